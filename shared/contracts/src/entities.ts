@@ -1,0 +1,175 @@
+/**
+ * The inventory as it is stored (table `inventory`, column `body`), after the YAML configuration has been checked and
+ * normalised: every default filled in, every id global (`<node>:<local id>` for objects), every reference resolved.
+ * Readers (scheduler, pipeline, alerting, API) parse these; only the configuration loader knows the YAML.
+ */
+import { OBJECT_CLASSES, OBJECT_KINDS, SERVING_RULES } from '@beacontower/domain';
+import { z } from 'zod';
+
+const ms = z.number().int().positive();
+
+export const IcmpPolicyBody = z.object({
+  intervalMs: ms,
+  probes: z.number().int().min(1).max(20),
+  periodMs: ms,
+  timeoutMs: ms,
+  confirmPasses: z.number().int().min(0).max(5),
+  downAfter: z.number().int().min(1),
+  upAfter: z.number().int().min(1),
+  unconfirmedDownAfter: z.number().int().min(1),
+  degradedLoss: z.number().min(0).max(1),
+  degradedAfter: z.number().int().min(1),
+  unknownAfter: z.number().int().min(2),
+});
+
+export const CheckBody = z.object({
+  id: z.string(),
+  objectId: z.string(),
+  kind: z.literal('icmp'),
+  family: z.union([z.literal(4), z.literal(6)]),
+  address: z.string(),
+  zone: z.string(),
+  policy: IcmpPolicyBody,
+});
+
+/** Entity `object`; parses to the domain's `MonitoredObject`. */
+export const ObjectBody = z.object({
+  id: z.string(),
+  kind: z.enum(OBJECT_KINDS),
+  name: z.string(),
+  division: z.string(),
+  class: z.enum(OBJECT_CLASSES),
+  party: z.string().nullable(),
+  servingRule: z.enum(SERVING_RULES),
+  dependency: z.object({
+    parents: z.array(z.string()),
+    rule: z.discriminatedUnion('require', [
+      z.object({ require: z.literal('any') }),
+      z.object({ require: z.literal('all') }),
+      z.object({ require: z.literal('at-least'), count: z.number().int().min(1) }),
+    ]),
+  }),
+  checks: z.array(CheckBody),
+  weight: z.number().nonnegative(),
+  runbook: z.string().nullable(),
+  attributes: z.record(z.string(), z.string()),
+});
+export type ObjectBody = z.infer<typeof ObjectBody>;
+
+/** Entity `node` (one row, id = the node's own id). */
+export const NodeBody = z.object({
+  id: z.string(),
+  name: z.string(),
+  division: z.string(),
+  timeZone: z.string(),
+  language: z.enum(['zh', 'en']),
+});
+export type NodeBody = z.infer<typeof NodeBody>;
+
+/** Entity `zone`: a place probes are sent from. At least one anchor must answer before a "down" seen from it is believed. */
+export const ZoneBody = z.object({ id: z.string(), name: z.string(), anchors: z.array(z.string()).min(1) });
+export type ZoneBody = z.infer<typeof ZoneBody>;
+
+/** Entity `division`; `id` is the dotted path, `code` the GB/T 2260 or internal code. */
+export const DivisionBody = z.object({ id: z.string(), name: z.string(), nameEn: z.string().nullable(), code: z.string().nullable() });
+export type DivisionBody = z.infer<typeof DivisionBody>;
+
+/** Entity `party`: who answers for objects. */
+export const PartyBody = z.object({
+  id: z.string(),
+  name: z.string(),
+  nameEn: z.string().nullable(),
+  tier: z.enum(['national', 'province', 'city', 'county', 'carrier', 'other']),
+});
+export type PartyBody = z.infer<typeof PartyBody>;
+
+/** Entity `objective`. `members` by class or by ids; the target is a fraction (0.9997). */
+export const ObjectiveBody = z.object({
+  id: z.string(),
+  name: z.string(),
+  nameEn: z.string().nullable(),
+  class: z.enum(OBJECT_CLASSES).nullable(),
+  objects: z.array(z.string()).nullable(),
+  division: z.string(),
+  target: z.number().gt(0).lt(1),
+  aggregate: z.enum(['mean', 'time-weighted', 'user-weighted']),
+  period: z.enum(['day', 'week', 'month', 'quarter', 'half-year', 'year']),
+  calendar: z.literal('always'),
+  timeZone: z.string(),
+});
+export type ObjectiveBody = z.infer<typeof ObjectiveBody>;
+
+/** Where a secret is to be found; never the secret itself. */
+export const SecretReference = z.union([z.object({ env: z.string() }), z.object({ file: z.string() })]);
+export type SecretReference = z.infer<typeof SecretReference>;
+
+/** Entity `channel`. */
+export const ChannelBody = z.discriminatedUnion('kind', [
+  z.object({
+    id: z.string(),
+    kind: z.literal('webhook'),
+    url: z.url({ protocol: /^https?$/ }),
+    secret: SecretReference,
+    timeoutMs: ms,
+    maxAttempts: z.number().int().min(1).max(50),
+  }),
+  z.object({
+    id: z.string(),
+    kind: z.literal('email'),
+    host: z.string(),
+    port: z.number().int().min(1).max(65535),
+    /** `starttls` and `implicit` refuse to send in clear text; `none` is only for a relay on the same machine. */
+    tls: z.enum(['starttls', 'implicit', 'none']),
+    ca: SecretReference.nullable(),
+    user: z.string().nullable(),
+    password: SecretReference.nullable(),
+    from: z.string(),
+    timeoutMs: ms,
+    maxAttempts: z.number().int().min(1).max(50),
+    /** What is done with a mail whose fate is unknown (the connection broke after the last dot). */
+    inDoubt: z.enum(['resend', 'leave']),
+  }),
+]);
+export type ChannelBody = z.infer<typeof ChannelBody>;
+
+/** Entity `contact`: a person or a system that is told; `address` is the e-mail address, or null for a webhook. */
+export const ContactBody = z.object({
+  id: z.string(),
+  name: z.string(),
+  language: z.enum(['zh', 'en']),
+  targets: z.array(z.object({ channel: z.string(), address: z.string().nullable() })).min(1),
+});
+export type ContactBody = z.infer<typeof ContactBody>;
+
+export const SEVERITIES = ['critical', 'major', 'minor', 'warning'] as const;
+
+/** Entity `route`: events that match every given criterion go to the contacts. All matching routes apply. */
+export const RouteBody = z.object({
+  id: z.string(),
+  match: z.object({
+    severities: z.array(z.enum(SEVERITIES)).nullable(),
+    classes: z.array(z.enum(OBJECT_CLASSES)).nullable(),
+    divisions: z.array(z.string()).nullable(),
+    parties: z.array(z.string()).nullable(),
+  }),
+  contacts: z.array(z.string()).min(1),
+});
+export type RouteBody = z.infer<typeof RouteBody>;
+
+/** Every sort of entity in the inventory, with its schema. */
+export const ENTITY_SCHEMAS = {
+  node: NodeBody,
+  zone: ZoneBody,
+  division: DivisionBody,
+  party: PartyBody,
+  object: ObjectBody,
+  objective: ObjectiveBody,
+  channel: ChannelBody,
+  contact: ContactBody,
+  route: RouteBody,
+} as const;
+export type EntityKind = keyof typeof ENTITY_SCHEMAS;
+export type EntityBody<K extends EntityKind> = z.infer<(typeof ENTITY_SCHEMAS)[K]>;
+
+/** One desired entity, as the configuration loader hands it to `apply`. */
+export type DesiredEntity = { [K in EntityKind]: { readonly entity: K; readonly id: string; readonly body: EntityBody<K> } }[EntityKind];

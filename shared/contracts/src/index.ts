@@ -1,0 +1,3 @@
+export * from './bus.ts';
+export * from './entities.ts';
+export * from './log.ts';

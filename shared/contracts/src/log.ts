@@ -1,0 +1,80 @@
+/**
+ * The ordered log: what every reader after the pipeline sees, in one order. A row is written (without a sequence) in the
+ * transaction of what it tells; the single dispatcher assigns the sequence after that commit; readers go by sequence only.
+ * `pg_notify('beacontower_log')` is sent at commit (by the writer) and `pg_notify('beacontower_sequence', <last>)` by the dispatcher.
+ */
+import { REASONS, STATES } from '@beacontower/domain';
+import { z } from 'zod';
+
+const epochMs = z.number().int().nonnegative();
+const state = z.enum(STATES);
+
+/** A transition of an object (kind `state`) or of one check (kind `check`). */
+export const StateBody = z.object({
+  transition: z.number().int(),
+  object: z.string(),
+  check: z.string().nullable(),
+  from: state,
+  to: state,
+  at: epochMs,
+  earliest: epochMs,
+  latest: epochMs,
+  reason: z.enum(REASONS),
+  decidedAt: epochMs,
+});
+export type StateBody = z.infer<typeof StateBody>;
+
+/** Answer to a look request (kind `looked`): the object's state by an observation at `observedAt`, changed or not. */
+export const LookedBody = z.object({ object: z.string(), state, observedAt: epochMs, after: epochMs });
+export type LookedBody = z.infer<typeof LookedBody>;
+
+/** An incident changed (kind `incident`). `change` names what happened. */
+export const IncidentBody = z.object({
+  incident: z.string(),
+  number: z.number().int(),
+  change: z.enum([
+    'opened',
+    'escalated',
+    'joined',
+    'left',
+    'acknowledged',
+    'assigned',
+    'accepted',
+    'commented',
+    'resolved',
+    'closed',
+    'reopened',
+  ]),
+  state: z.enum(['open', 'acknowledged', 'resolved', 'closed']),
+  severity: z.enum(['critical', 'major', 'minor', 'warning']),
+  cause: z.string(),
+  object: z.string().nullable(),
+});
+export type IncidentBody = z.infer<typeof IncidentBody>;
+
+/** A delivery changed (kind `delivery`). */
+export const DeliveryBody = z.object({ delivery: z.string(), incident: z.string(), state: z.string(), attempt: z.number().int() });
+export type DeliveryBody = z.infer<typeof DeliveryBody>;
+
+/** The inventory changed (kind `inventory`): how many entities of each sort, and the new version. */
+export const InventoryBody = z.object({
+  version: z.number().int(),
+  added: z.number().int(),
+  changed: z.number().int(),
+  retired: z.number().int(),
+});
+export type InventoryBody = z.infer<typeof InventoryBody>;
+
+const row = { sequence: z.number().int(), subject: z.string(), eventAt: epochMs, recordedAt: epochMs };
+
+/** One entry of the ordered log as its readers receive it. */
+export const LogEntry = z.discriminatedUnion('kind', [
+  z.object({ ...row, kind: z.literal('state'), body: StateBody }),
+  z.object({ ...row, kind: z.literal('check'), body: StateBody }),
+  z.object({ ...row, kind: z.literal('looked'), body: LookedBody }),
+  z.object({ ...row, kind: z.literal('incident'), body: IncidentBody }),
+  z.object({ ...row, kind: z.literal('delivery'), body: DeliveryBody }),
+  z.object({ ...row, kind: z.literal('inventory'), body: InventoryBody }),
+]);
+export type LogEntry = z.infer<typeof LogEntry>;
+export type LogKind = LogEntry['kind'];

@@ -1,0 +1,49 @@
+/** What can be said of a check or an object. `unknown` means that nobody looked; it is neither up nor down. */
+export const STATES = ['up', 'degraded', 'down', 'unknown'] as const;
+export type State = (typeof STATES)[number];
+
+/**
+ * An edge on the time axis, epoch milliseconds: it truly lies in `[earliest, latest]`; `at` is the estimate by the fixed
+ * rule (the midpoint, rounded down; see docs/decisions). `earliest <= at <= latest`.
+ */
+export interface Edge {
+  readonly at: number;
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+/** The edge known to lie between two moments; by rule estimated at their midpoint. Swapped bounds collapse to the earlier. */
+export function edgeBetween(earliest: number, latest: number): Edge {
+  const low = Math.min(earliest, latest);
+  const high = Math.max(earliest, latest);
+  return { at: Math.floor((low + high) / 2), earliest: low, latest: high };
+}
+
+/** An edge that holds by definition and has no width (the end of an observation's coverage, a commissioning). */
+export function exactEdge(at: number): Edge {
+  return { at, earliest: at, latest: at };
+}
+
+/** Why a state was entered: a stable name that people and machines can look up. */
+export const REASONS = [
+  'first-observation',
+  'replied',
+  'no-reply',
+  'loss-above-limit',
+  'loss-below-limit',
+  'not-looked-at',
+  'vantage-blind',
+  'not-monitored',
+  'retired',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** A change of state of one subject, dated to the observations that show it. */
+export interface Transition {
+  readonly from: State;
+  readonly to: State;
+  readonly edge: Edge;
+  readonly reason: Reason;
+  /** Event time at which the evidence was complete; what a latency is measured against. */
+  readonly decidedAt: number;
+}
