@@ -1,1 +1,4 @@
-export {};
+export * from './lease.ts';
+export * from './log.ts';
+export * from './migrate.ts';
+export * from './pool.ts';

@@ -1,1 +1,4 @@
-export {};
+export * from './codec.ts';
+export * from './keys.ts';
+export * from './redis.ts';
+export * from './streams.ts';

@@ -1,1 +1,5 @@
-export {};
+export * from './clock.ts';
+export * from './component.ts';
+export * from './logger.ts';
+export * from './loop.ts';
+export * from './metrics.ts';

@@ -1,0 +1,73 @@
+import { SampleBatch, ShardPlan, StreamEntry } from '@beacontower/contracts';
+import { Packr } from 'msgpackr';
+
+// Plain maps, no records: what one process writes any other msgpack reader can read.
+const packr = new Packr({ useRecords: false, variableMapSize: true });
+
+/** A column of unsigned 32-bit numbers (check keys, microseconds) as bytes, little-endian. */
+export function packUint32(values: ArrayLike<number>): Uint8Array {
+  return new Uint8Array(Uint32Array.from(values).buffer);
+}
+export function packInt32(values: ArrayLike<number>): Uint8Array {
+  return new Uint8Array(Int32Array.from(values).buffer);
+}
+export function packUint16(values: ArrayLike<number>): Uint8Array {
+  return new Uint8Array(Uint16Array.from(values).buffer);
+}
+export function packUint8(values: ArrayLike<number>): Uint8Array {
+  return Uint8Array.from(values);
+}
+
+// The bytes inside a decoded message need not be aligned: copy before viewing.
+export function unpackUint32(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(aligned(bytes, 4));
+}
+export function unpackInt32(bytes: Uint8Array): Int32Array {
+  return new Int32Array(aligned(bytes, 4));
+}
+export function unpackUint16(bytes: Uint8Array): Uint16Array {
+  return new Uint16Array(aligned(bytes, 2));
+}
+function aligned(bytes: Uint8Array, width: number): ArrayBuffer {
+  if (bytes.byteLength % width !== 0) throw new RangeError(`a column of ${bytes.byteLength} bytes does not hold ${width}-byte values`);
+  return bytes.slice().buffer as ArrayBuffer;
+}
+
+export function encodeEntry(entry: StreamEntry): Buffer {
+  return packr.pack(entry);
+}
+
+/** Decodes and checks a stream entry; throws on anything that is not one. */
+export function decodeEntry(bytes: Uint8Array): StreamEntry {
+  const entry = StreamEntry.parse(packr.unpack(bytes));
+  if (entry.type === 'observations')
+    checkRows(entry.checks.byteLength / 4, [entry.verdicts.byteLength, entry.first.byteLength / 4, entry.last.byteLength / 4]);
+  return entry;
+}
+
+export function encodeSamples(batch: SampleBatch): Buffer {
+  return packr.pack(batch);
+}
+export function decodeSamples(bytes: Uint8Array): SampleBatch {
+  return SampleBatch.parse(packr.unpack(bytes));
+}
+
+export function encodePlan(plan: ShardPlan): Buffer {
+  return packr.pack(plan);
+}
+export function decodePlan(bytes: Uint8Array): ShardPlan {
+  return ShardPlan.parse(packr.unpack(bytes));
+}
+
+/** Packs any plain value (snapshots). */
+export function packValue(value: unknown): Buffer {
+  return packr.pack(value);
+}
+export function unpackValue(bytes: Uint8Array): unknown {
+  return packr.unpack(bytes);
+}
+
+function checkRows(rows: number, others: number[]): void {
+  if (!Number.isInteger(rows) || others.some((other) => other !== rows))
+    throw new RangeError('the columns of an observation batch differ in length');
+}
