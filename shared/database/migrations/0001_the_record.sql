@@ -65,6 +65,8 @@ CREATE TABLE partition_states (
   epoch bigint NOT NULL,
   stream_offset text NOT NULL,
   snapshot bytea NOT NULL,
+  -- Everything of this partition before this moment (event time) has been judged; after it nothing is known yet.
+  watermark bigint NOT NULL,
   saved_at bigint NOT NULL
 );
 
@@ -248,8 +250,9 @@ CREATE TABLE silences (
   CHECK (ends_at > starts_at)
 );
 
--- Per object and local day (of the time zone named): the four states in ms, and down at its least and its most.
--- up + down + unknown + excluded = total. A half-year is a sum of these.
+-- Per object and local day (of the time zone named): the four states in ms, and down at its least and its most (where
+-- "most" counts unknown as down). up + down + unknown + excluded = total. A half-year is a sum of these. A projection of
+-- transitions, maintenance and inventory: a row is taken away when something about its day is recorded later, and made anew.
 CREATE TABLE daily_accounting (
   object_id text NOT NULL,
   day date NOT NULL,
@@ -262,19 +265,10 @@ CREATE TABLE daily_accounting (
   degraded_ms integer NOT NULL,
   down_least_ms integer NOT NULL,
   down_most_ms integer NOT NULL,
+  up_with_maintenance_ms integer NOT NULL,
   down_with_maintenance_ms integer NOT NULL,
-  unknown_with_maintenance_ms integer NOT NULL,
-  resolution_ms integer NOT NULL,
-  version integer NOT NULL,
   computed_at bigint NOT NULL,
   PRIMARY KEY (object_id, day, time_zone)
-);
--- Days whose account must be made again because something was recorded about them afterwards.
-CREATE TABLE accounting_dirty (
-  object_id text NOT NULL,
-  day_from bigint NOT NULL,
-  marked_at bigint NOT NULL,
-  PRIMARY KEY (object_id, day_from)
 );
 
 CREATE TABLE api_tokens (
