@@ -1,0 +1,142 @@
+import type { IcmpPolicy } from './inventory.ts';
+import { type Edge, edgeBetween, exactEdge, type Reason, type State, type Transition } from './state.ts';
+
+/** One look at one check. Times are epoch ms; see `ObservationBatch` in contracts for how `first` and `last` are bounded. */
+export interface Observation {
+  /** When the look began; orders the looks of a check. */
+  readonly at: number;
+  /** The tick it was taken for, or null for an extra look between ticks. */
+  readonly tick: number | null;
+  readonly verdict: 'up' | 'degraded' | 'down';
+  /** The collector looked again within the round and saw the same, or had no need to. */
+  readonly confirmed: boolean;
+  /** Latest moment at which the first evidence of the verdict was there. */
+  readonly first: number;
+  /** Earliest moment at which the last evidence of the verdict was there. */
+  readonly last: number;
+}
+
+/** A run of like observations: how many, and the bounds of its beginning. */
+interface Run {
+  readonly count: number;
+  readonly confirmed: number;
+  /** Latest moment of the run's first evidence. */
+  readonly first: number;
+  /** Earliest moment of the last evidence to the contrary before the run, or null when there was none. */
+  readonly after: number | null;
+}
+
+const NO_RUN: Run = { count: 0, confirmed: 0, first: 0, after: null };
+
+/** Everything remembered of one check between observations. A plain value: it is snapshotted as it is. */
+export interface CheckState {
+  readonly state: State;
+  /** `at` of the last observation; 0 before the first. */
+  readonly lastAt: number;
+  /** The tick (or the moment of an extra look) up to which the check has been looked at; 0 before the first. */
+  readonly lookedTick: number;
+  /** Earliest moment of the last evidence of serving / of not serving. */
+  readonly lastGood: number | null;
+  readonly lastBad: number | null;
+  readonly bad: Run;
+  readonly good: Run;
+  /** Run of rounds with loss above the limit while degraded is not said, or without while it is. */
+  readonly level: Run;
+}
+
+/** A check nobody has looked at yet. */
+export const INITIAL_CHECK_STATE: CheckState = {
+  state: 'unknown',
+  lastAt: 0,
+  lookedTick: 0,
+  lastGood: null,
+  lastBad: null,
+  bad: NO_RUN,
+  good: NO_RUN,
+  level: NO_RUN,
+};
+
+/** What became of an observation or a closed tick. `stale` observations change nothing: a replay or an overtaken round. */
+export interface Evaluation {
+  readonly state: CheckState;
+  readonly transition: Transition | null;
+  readonly stale: boolean;
+}
+
+/** Judges one observation. Hysteresis decides when a change is said; its edge is dated back to the run that shows it. */
+export function evaluateObservation(before: CheckState, observation: Observation, policy: IcmpPolicy): Evaluation {
+  if (observation.at <= before.lastAt) return { state: before, transition: null, stale: true };
+  return observation.verdict === 'down' ? evaluateBad(before, observation, policy) : evaluateGood(before, observation, policy);
+}
+
+function evaluateBad(before: CheckState, seen: Observation, policy: IcmpPolicy): Evaluation {
+  const bad = extend(before.bad, seen, before.lastGood);
+  const looked: CheckState = { ...before, ...lookedAt(before, seen), lastBad: seen.last, bad, good: NO_RUN, level: NO_RUN };
+  const believed = bad.confirmed >= policy.downAfter || bad.count >= policy.unconfirmedDownAfter;
+  if (before.state === 'down' || !believed) return unchanged(looked);
+  return changed(looked, 'down', entering(before.state, bad), 'no-reply', seen);
+}
+
+function evaluateGood(before: CheckState, seen: Observation, policy: IcmpPolicy): Evaluation {
+  const good = extend(before.good, seen, before.lastBad);
+  const looked: CheckState = { ...before, ...lookedAt(before, seen), lastGood: seen.last, good, bad: NO_RUN };
+  if (before.state === 'unknown') {
+    return changed({ ...looked, level: NO_RUN }, 'up', exactEdge(seen.first), before.lastAt === 0 ? 'first-observation' : 'replied', seen);
+  }
+  if (before.state === 'down') {
+    if (good.count < policy.upAfter) return unchanged(looked);
+    return changed({ ...looked, level: NO_RUN }, 'up', entering('down', good), 'replied', seen);
+  }
+  return evaluateLevel(before, looked, seen, policy);
+}
+
+/** Between up and degraded: only a run of `degradedAfter` rounds on the other side of the limit moves it. */
+function evaluateLevel(before: CheckState, looked: CheckState, seen: Observation, policy: IcmpPolicy): Evaluation {
+  if (seen.verdict === before.state) return unchanged({ ...looked, level: NO_RUN });
+  const level = extend(before.level, seen, before.lastGood);
+  if (level.count < policy.degradedAfter) return unchanged({ ...looked, level });
+  const reason = seen.verdict === 'degraded' ? 'loss-above-limit' : 'loss-below-limit';
+  return changed({ ...looked, level: NO_RUN }, seen.verdict, entering(before.state, level), reason, seen);
+}
+
+/**
+ * Judges that `tick` is over. Up to `unknownAfter - 1` ticks in a row without a look are covered by their neighbours; from
+ * then on nobody knows, since the end of what the last look covered (its tick plus one interval).
+ */
+export function evaluateClosedTick(before: CheckState, tick: number, intervalMs: number, unknownAfter: number, blind: boolean): Evaluation {
+  if (before.state === 'unknown' || before.lookedTick >= tick) return unchanged(before);
+  const missed = Math.ceil((tick - before.lookedTick) / intervalMs);
+  if (missed < unknownAfter) return unchanged(before);
+  const coverEnd = before.lookedTick + intervalMs;
+  const evidence = Math.max(before.lastGood ?? 0, before.lastBad ?? 0);
+  const edge: Edge = { at: coverEnd, earliest: Math.min(evidence, coverEnd), latest: coverEnd };
+  const state: CheckState = { ...before, state: 'unknown', bad: NO_RUN, good: NO_RUN, level: NO_RUN, lastGood: null, lastBad: null };
+  const reason: Reason = blind ? 'vantage-blind' : 'not-looked-at';
+  return { state, transition: { from: before.state, to: 'unknown', edge, reason, decidedAt: tick + intervalMs }, stale: false };
+}
+
+function extend(run: Run, seen: Observation, after: number | null): Run {
+  const confirmed = run.confirmed + (seen.confirmed ? 1 : 0);
+  return run.count === 0 ? { count: 1, confirmed, first: seen.first, after } : { ...run, count: run.count + 1, confirmed };
+}
+
+/** From a known state the edge lies between the last contrary evidence and the run's first; from unknown it is the run's first. */
+function entering(from: State, run: Run): Edge {
+  return from === 'unknown' || run.after === null ? exactEdge(run.first) : edgeBetween(run.after, run.first);
+}
+
+function lookedAt(before: CheckState, seen: Observation): { lastAt: number; lookedTick: number } {
+  return { lastAt: seen.at, lookedTick: Math.max(before.lookedTick, seen.tick ?? seen.at) };
+}
+
+function unchanged(state: CheckState): Evaluation {
+  return { state, transition: null, stale: false };
+}
+
+function changed(state: CheckState, to: State, edge: Edge, reason: Reason, seen: Observation): Evaluation {
+  return {
+    state: { ...state, state: to },
+    transition: { from: state.state, to, edge, reason, decidedAt: Math.max(seen.first, seen.last) },
+    stale: false,
+  };
+}
