@@ -1,10 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@beacontower/source', 'node', 'import', 'default'];
-const common = {
-  resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
-};
+// Packages of ours are read as TypeScript source: nothing is built for a test. What is external (node_modules) is loaded by Node
+// itself, which must not be told to prefer "import": a require() of a double package would then be handed its ESM half.
+const conditions = ['@beacontower/source', 'node'];
+const common = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } };
 
 export default defineConfig({
   test: {
@@ -13,7 +12,7 @@ export default defineConfig({
         ...common,
         test: {
           name: 'unit',
-          include: ['{shared,collectors,services}/**/src/**/*.test.ts'],
+          include: ['{shared,collectors,services,test}/**/src/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
           testTimeout: 10_000,
         },
@@ -22,7 +21,7 @@ export default defineConfig({
         ...common,
         test: {
           name: 'integration',
-          include: ['{shared,collectors,services}/**/src/**/*.integration.test.ts'],
+          include: ['{shared,collectors,services,test}/**/src/**/*.integration.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -31,7 +30,8 @@ export default defineConfig({
         ...common,
         test: {
           name: 'acceptance',
-          include: ['test/acceptance/**/*.test.ts'],
+          include: ['test/**/*.test.ts'],
+          exclude: ['**/node_modules/**'],
           testTimeout: 600_000,
           hookTimeout: 180_000,
           fileParallelism: false,

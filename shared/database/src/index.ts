@@ -1,3 +1,4 @@
+export * from './embedded.ts';
 export * from './lease.ts';
 export * from './log.ts';
 export * from './migrate.ts';
