@@ -1,0 +1,89 @@
+import { type Component, type Health, type Logger, Loop } from '@beacontower/runtime';
+import { acquireLeases, type Lease, releaseLeases, renewLeases } from './lease.ts';
+import type { Database } from './pool.ts';
+
+export interface LeaseKeeperOptions {
+  readonly names: readonly string[];
+  /** The slot's stable name: a restarted process of the same slot takes its own leases back at once. */
+  readonly holder: string;
+  readonly ttlMs: number;
+  readonly database: Database;
+  readonly logger: Logger;
+  /** Called for each lease gained; it may be used from then on. */
+  readonly onGained?: (lease: Lease) => void;
+  /** Called for each lease lost to another holder or not renewed in time; stop acting under it. */
+  readonly onLost?: (lease: Lease) => void;
+}
+
+/** Keeps as many of the named leases as it can get, renewing at a third of their time to live. */
+export class LeaseKeeper implements Component {
+  readonly name = 'leases';
+  readonly #options: LeaseKeeperOptions;
+  readonly #loop: Loop;
+  readonly #held = new Map<string, Lease>();
+  #renewedAt = 0;
+
+  constructor(options: LeaseKeeperOptions) {
+    this.#options = options;
+    this.#loop = new Loop({
+      name: `leases ${options.names[0] ?? ''}`,
+      logger: options.logger,
+      pauseMs: Math.max(50, options.ttlMs / 3),
+      failurePauseMs: Math.max(50, options.ttlMs / 6),
+      pass: async () => {
+        await this.#pass();
+        return 'pause';
+      },
+      onFailure: () => this.#expire(),
+    });
+  }
+
+  /** The lease if it is held and was renewed within its time to live. */
+  held(name: string): Lease | undefined {
+    return performance.now() - this.#renewedAt < this.#options.ttlMs ? this.#held.get(name) : undefined;
+  }
+
+  async start(): Promise<void> {
+    this.#loop.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+    await releaseLeases(this.#options.database, [...this.#held.values()]).catch(() => undefined);
+    this.#held.clear();
+  }
+
+  health(): Health {
+    return { status: 'ok', detail: `${this.#held.size} of ${this.#options.names.length} leases held` };
+  }
+
+  /** Says that a transaction was fenced out: the lease is dropped at once and asked for again. */
+  lost(name: string): void {
+    const lease = this.#held.get(name);
+    if (!lease) return;
+    this.#held.delete(name);
+    this.#options.onLost?.(lease);
+    this.#loop.wake();
+  }
+
+  async #pass(): Promise<void> {
+    const { database, names, holder, ttlMs } = this.#options;
+    const startedAt = performance.now();
+    const held = [...this.#held.values()];
+    const kept = new Set((await renewLeases(database, held, ttlMs)).map((lease) => lease.name));
+    for (const lease of held) if (!kept.has(lease.name)) this.lost(lease.name);
+    const missing = names.filter((name) => !this.#held.has(name));
+    const gained = missing.length > 0 ? await acquireLeases(database, missing, holder, ttlMs) : [];
+    this.#renewedAt = startedAt;
+    for (const lease of gained) {
+      this.#held.set(lease.name, lease);
+      this.#options.onGained?.(lease);
+    }
+  }
+
+  // The database did not answer: once the time to live is over another may have them.
+  #expire(): void {
+    if (performance.now() - this.#renewedAt < this.#options.ttlMs) return;
+    for (const name of [...this.#held.keys()]) this.lost(name);
+  }
+}
