@@ -1,3 +1,5 @@
+export * from './api/index.ts';
 export * from './bus.ts';
+export * from './configuration/index.ts';
 export * from './entities.ts';
 export * from './log.ts';

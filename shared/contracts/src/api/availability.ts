@@ -1,0 +1,68 @@
+import { OBJECT_CLASSES } from '@beacontower/domain';
+import { z } from 'zod';
+import { checkPeriod, Instant, Timestamp } from './common.ts';
+
+/** `GET /api/v1/objectives`; `members` counts the objects of the objective inside the caller's scope today. */
+export const Objective = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    nameEn: z.string().nullable(),
+    class: z.enum(OBJECT_CLASSES).nullable(),
+    division: z.string(),
+    target: z.number(),
+    aggregate: z.enum(['mean', 'time-weighted', 'user-weighted']),
+    period: z.enum(['day', 'week', 'month', 'quarter', 'half-year', 'year']),
+    calendar: z.string(),
+    timeZone: z.string(),
+    members: z.number().int(),
+  })
+  .meta({ id: 'Objective' });
+export type Objective = z.infer<typeof Objective>;
+export const ObjectiveList = z.object({ items: z.array(Objective), nextCursor: z.string().nullable() });
+
+export const GROUPINGS = ['division', 'object', 'party'] as const;
+/** `GET /api/v1/availability` */
+export const AvailabilityQuery = z
+  .strictObject({ objective: z.string().min(1).max(256), from: Instant, to: Instant, groupBy: z.enum(GROUPINGS).optional() })
+  .superRefine(checkPeriod);
+export type AvailabilityQuery = z.infer<typeof AvailabilityQuery>;
+
+const integerMs = z.number().int().nonnegative();
+const figures = {
+  availability: z.number().nullable().describe('a fraction, not rounded; null when nothing was observed'),
+  lowest: z.number().nullable(),
+  highest: z.number().nullable(),
+  verdict: z.enum(['met', 'missed', 'undecided']),
+  resolutionMs: integerMs.describe('the longest outage that the checks could have missed'),
+  completeness: z.number().nullable(),
+  upMs: integerMs,
+  downMs: integerMs,
+  unknownMs: integerMs,
+  excludedMs: integerMs,
+  degradedMs: integerMs.describe('the part of upMs that was degraded'),
+  availabilityWithMaintenance: z.number().nullable(),
+  members: z.number().int().describe('objects counted'),
+  membersWithoutAvailability: z.number().int().describe('of those, the ones in which nothing was observed; a mean leaves them out'),
+};
+const heading = {
+  objective: z.string(),
+  from: Timestamp,
+  to: Timestamp,
+  timeZone: z.string(),
+  formula: z.string(),
+  target: z.number(),
+};
+const version = {
+  version: z.number().int().describe('rises when something was recorded afterwards that changes the figure'),
+  asOf: Timestamp.describe('what had happened up to this moment is counted; earlier than to while the period runs'),
+};
+export const AvailabilityGroup = z
+  .object({ ...heading, ...figures, ...version, key: z.string().nullable(), name: z.string().nullable() })
+  .meta({ id: 'AvailabilityGroup' });
+export type AvailabilityGroup = z.infer<typeof AvailabilityGroup>;
+export const Availability = z
+  .object({ ...heading, ...figures, ...version, groups: z.array(AvailabilityGroup) })
+  .meta({ id: 'Availability' });
+export type Availability = z.infer<typeof Availability>;
+export type AvailabilityFigures = Omit<Availability, 'groups'>;

@@ -1,0 +1,111 @@
+import { OBJECT_CLASSES, OBJECT_KINDS, SERVING_RULES } from '@beacontower/domain';
+import { z } from 'zod';
+import { checkPeriod, DivisionPath, Instant, ObjectId, pageOf, paging, StateName, Timestamp } from './common.ts';
+
+/** `GET /api/v1/objects`: every given filter must hold; `division` covers everything below it; `q` is part of the name or id. */
+export const ObjectQuery = z.strictObject({
+  kind: z.enum(OBJECT_KINDS).optional(),
+  division: DivisionPath.optional(),
+  class: z.enum(OBJECT_CLASSES).optional(),
+  state: StateName.optional(),
+  q: z.string().min(1).max(100).optional(),
+  ...paging,
+});
+export type ObjectQuery = z.infer<typeof ObjectQuery>;
+
+export const ObjectParams = z.strictObject({ id: ObjectId });
+
+const checkFields = {
+  id: z.string(),
+  kind: z.literal('icmp'),
+  family: z.union([z.literal(4), z.literal(6)]),
+  state: StateName,
+  since: Timestamp.nullable(),
+};
+export const CheckState = z.object(checkFields).meta({ id: 'CheckState' });
+export type CheckState = z.infer<typeof CheckState>;
+
+const objectFields = {
+  id: z.string(),
+  kind: z.enum(OBJECT_KINDS),
+  name: z.string(),
+  division: z.string(),
+  class: z.enum(OBJECT_CLASSES),
+  party: z.string().nullable(),
+  state: StateName,
+  since: Timestamp.nullable().describe('null while nothing has been judged yet'),
+  maintenance: z.boolean().describe('approved planned work is under way'),
+};
+export const ObjectSummary = z.object({ ...objectFields, checks: z.array(CheckState) }).meta({ id: 'ObjectSummary' });
+export type ObjectSummary = z.infer<typeof ObjectSummary>;
+export const ObjectPage = pageOf(ObjectSummary);
+export type ObjectPage = z.infer<typeof ObjectPage>;
+
+/** The newest sample of a check; round-trip times in ms, null when nothing answered. */
+export const LatestSample = z.object({
+  at: Timestamp,
+  sent: z.number().int(),
+  received: z.number().int(),
+  loss: z.number().describe('fraction lost, 0 to 1'),
+  rttMinMs: z.number().nullable(),
+  rttAvgMs: z.number().nullable(),
+  rttMaxMs: z.number().nullable(),
+  jitterMs: z.number().nullable(),
+});
+export type LatestSample = z.infer<typeof LatestSample>;
+
+export const CheckDetail = z
+  .object({ ...checkFields, address: z.string(), zone: z.string(), intervalMs: z.number().int(), latest: LatestSample.nullable() })
+  .meta({ id: 'CheckDetail' });
+export type CheckDetail = z.infer<typeof CheckDetail>;
+
+export const ObjectDetail = z
+  .object({
+    ...objectFields,
+    checks: z.array(CheckDetail),
+    servingRule: z.enum(SERVING_RULES),
+    parents: z.array(z.string()),
+    parentsRequired: z.string().describe('any, all, or at-least-<k>'),
+    weight: z.number(),
+    runbook: z.string().nullable(),
+    attributes: z.record(z.string(), z.string()),
+    incident: z.string().nullable().describe('the incident under way that this object is a cause or a symptom of'),
+  })
+  .meta({ id: 'ObjectDetail' });
+export type ObjectDetail = z.infer<typeof ObjectDetail>;
+
+/** `GET /api/v1/objects/{id}/timeline` */
+export const PeriodQuery = z.strictObject({ from: Instant, to: Instant }).superRefine(checkPeriod);
+
+export const TimelineSegment = z
+  .object({
+    from: Timestamp,
+    to: Timestamp,
+    state: StateName,
+    excluded: z.boolean(),
+    edgeUncertaintyMs: z.number().int().describe('width of the interval in which the segment truly began'),
+    cause: z.string().nullable().describe('the object whose outage this one was found to follow from'),
+    party: z.string().nullable().describe('the party the outage is charged to'),
+  })
+  .meta({ id: 'TimelineSegment' });
+export type TimelineSegment = z.infer<typeof TimelineSegment>;
+export const Timeline = z.object({ items: z.array(TimelineSegment) });
+
+/** `GET /api/v1/topology` */
+export const TopologyQuery = z.strictObject({ division: DivisionPath.optional() });
+export const Topology = z.object({
+  nodes: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      kind: z.enum(OBJECT_KINDS),
+      class: z.enum(OBJECT_CLASSES),
+      division: z.string(),
+      state: StateName,
+      since: Timestamp.nullable(),
+      parentsRequired: z.string(),
+    }),
+  ),
+  edges: z.array(z.object({ from: z.string().describe('the parent'), to: z.string().describe('the child') })),
+});
+export type Topology = z.infer<typeof Topology>;
