@@ -3,3 +3,4 @@ export * from './embedded.ts';
 export * from './keys.ts';
 export * from './redis.ts';
 export * from './streams.ts';
+export * from './vitals.ts';

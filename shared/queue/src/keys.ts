@@ -6,7 +6,10 @@ export interface Keys {
   observations(partition: number): string;
   samples(partition: number): string;
   closed(shard: string): string;
+  /** hash instance → what a role last said of itself (`vitals.ts`). */
   health(role: string): string;
+  /** hash instance → that process's metrics. */
+  readonly metrics: string;
   /** Key prefix for BullMQ. */
   readonly bull: string;
 }
@@ -20,6 +23,7 @@ export function createKeys(prefix = 'bt'): Keys {
     samples: (partition) => `${prefix}:samples:${partition}`,
     closed: (shard) => `${prefix}:closed:${shard}`,
     health: (role) => `${prefix}:health:${role}`,
+    metrics: `${prefix}:metrics`,
     bull: `${prefix}:bull`,
   };
 }
