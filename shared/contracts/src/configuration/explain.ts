@@ -1,0 +1,118 @@
+/** From zod's issues to complaints in plain words. */
+import { z } from 'zod';
+import type { Path } from './document.ts';
+import { type Complaint, type Text, text } from './fault.ts';
+import { nearest } from './suggest.ts';
+import { complaintOf } from './values.ts';
+
+export interface Explained {
+  readonly path: Path;
+  readonly at: 'key' | 'value';
+  readonly complaint: Complaint;
+}
+
+const TYPES: Readonly<Record<string, Text>> = {
+  string: text('text (put numbers in quotes)', '文本（数字请加引号）'),
+  number: text('a number', '数字'),
+  int: text('a whole number', '整数'),
+  array: text('a list', '列表'),
+  object: text('a mapping of keys to values', '键值映射'),
+  record: text('a mapping of keys to values', '键值映射'),
+  tuple: text('a list of two', '含两项的列表'),
+  boolean: text('true or false', 'true 或 false'),
+};
+
+const UNIONS: Readonly<Record<string, Text>> = {
+  parents: text(
+    'a list of ids, or {any: [ids]}, {all: [ids]} or {atLeast: k, of: [ids]}',
+    '标识列表，或 {any: [标识]}、{all: [标识]}、{atLeast: k, of: [标识]}',
+  ),
+  ends: text('two ends, each {object: id} or {place: words}', '两端，各为 {object: 标识} 或 {place: 文字}'),
+};
+
+/** One issue may be several complaints: each unknown key is its own. `value` is what was parsed, `schema` what with. */
+export function explainIssue(issue: z.core.$ZodIssue, missing: boolean, schema: z.core.$ZodType): Explained[] {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? part.toString() : part));
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, path);
+    return issue.keys.map((key) => ({ path: [...path, key], at: 'key', complaint: unknownKey(key, known) }));
+  }
+  const complaint = complaintOf(issue) ?? standard(issue, path);
+  if (!missing) return [{ path, at: 'value', complaint }];
+  const name = String(path.at(-1));
+  const problem = text(`"${name}" is missing`, `缺少 "${name}"`);
+  return [{ path, at: 'value', complaint: { code: 'missing-key', problem, expected: complaint.expected, found: null } }];
+}
+
+export function unknownKey(key: string, known: readonly string[]): Complaint {
+  const near = nearest(key, known);
+  const list = [...known].sort().join(', ');
+  return {
+    code: 'unknown-key',
+    problem: text(`the key "${key}" is not known`, `未知的键 "${key}"`),
+    expected: near === null ? text(`one of ${list}`, `以下之一：${list}`) : text(`did you mean "${near}"?`, `是否想写 "${near}"？`),
+    found: key,
+  };
+}
+
+function standard(issue: z.core.$ZodIssue, path: Path): Complaint {
+  const wrongType = text('the value is of the wrong type', '值的类型不对');
+  switch (issue.code) {
+    case 'invalid_type':
+      return { code: 'wrong-type', problem: wrongType, expected: TYPES[issue.expected] ?? text(issue.expected, issue.expected) };
+    case 'invalid_value': {
+      const values = issue.values.map(String).join(', ');
+      return {
+        code: 'bad-value',
+        problem: text('the value is not one of the known ones', '值不在允许范围内'),
+        expected: text(`one of ${values}`, `以下之一：${values}`),
+      };
+    }
+    case 'too_small':
+      return {
+        code: 'too-small',
+        problem: text('the value is too small', '值过小'),
+        expected: limit('at least', '不小于', issue.minimum, issue.origin),
+      };
+    case 'too_big':
+      return {
+        code: 'too-big',
+        problem: text('the value is too large', '值过大'),
+        expected: limit('at most', '不大于', issue.maximum, issue.origin),
+      };
+    case 'invalid_union':
+      return unionComplaint(issue, path, wrongType);
+    default:
+      return { code: 'bad-value', problem: text('the value cannot be used', '值不可用'), expected: text(issue.message, issue.message) };
+  }
+}
+
+function unionComplaint(issue: z.core.$ZodIssueInvalidUnion, path: Path, problem: Text): Complaint {
+  if (path.at(-1) === 'kind') {
+    return {
+      code: 'bad-value',
+      problem: text('the value is not one of the known ones', '值不在允许范围内'),
+      expected: text('one of webhook, email', '以下之一：webhook, email'),
+    };
+  }
+  const name = [...path].reverse().find((part) => typeof part === 'string' && part in UNIONS);
+  return { code: 'wrong-type', problem, expected: UNIONS[String(name)] ?? text(issue.message, issue.message) };
+}
+
+function limit(en: string, zh: string, value: number | bigint, origin: string): Text {
+  return origin === 'array' ? text(`${en} ${value} in the list`, `列表${zh} ${value} 项`) : text(`${en} ${value}`, `${zh} ${value}`);
+}
+
+/** The keys a schema knows at a path. */
+export function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return keysAt(schema.unwrap(), path);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysAt(option as z.core.$ZodType, path));
+  const [head, ...rest] = path;
+  if (schema instanceof z.ZodObject) {
+    const inner: unknown = head === undefined ? undefined : schema.shape[head];
+    return head === undefined ? Object.keys(schema.shape) : inner === undefined ? [] : keysAt(inner as z.core.$ZodType, rest);
+  }
+  if (schema instanceof z.ZodArray) return keysAt(schema.element as z.core.$ZodType, rest);
+  if (schema instanceof z.ZodTuple) return keysAt(schema.def.items[0] as z.core.$ZodType, rest);
+  return [];
+}

@@ -1,0 +1,5 @@
+export type { SourceFile } from './document.ts';
+export { compareFaults, describeFault, type Fault, type Language, type Text } from './fault.ts';
+export { type FilesRead, readConfigurationFiles } from './files.ts';
+export { type Configuration, type LoadedConfiguration, loadConfiguration } from './load.ts';
+export { roundFits, roundLength } from './policy.ts';

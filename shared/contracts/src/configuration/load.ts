@@ -1,0 +1,98 @@
+/** The whole way from files to what `apply` takes: read, collect, look at, normalise. Says every fault at once. */
+import type { DesiredEntity, DivisionBody, EntityBody, EntityKind } from '../entities.ts';
+import { type Collected, collect } from './collect.ts';
+import { readDocument, type SourceDocument, type SourceFile } from './document.ts';
+import { type Complaint, compareFaults, type Fault, text } from './fault.ts';
+import { readObjects, type Surroundings } from './objects.ts';
+import { checkPolicies } from './policy-checks.ts';
+import { createReferences } from './references.ts';
+import { readChannels, readContacts, readObjectives, readRoutes, unknownTimeZone } from './telling.ts';
+import { isTimeZone } from './values.ts';
+
+/** A configuration without errors. */
+export interface Configuration {
+  /** `partitions` is null when the configuration leaves it to the database (8 on the first apply). */
+  readonly node: { readonly id: string; readonly partitions: number | null };
+  readonly entities: readonly DesiredEntity[];
+}
+
+/** `configuration` is null as soon as one fault is an error. Faults are sorted by place. */
+export interface LoadedConfiguration {
+  readonly configuration: Configuration | null;
+  readonly faults: readonly Fault[];
+}
+
+/** Checks and normalises configuration files; pure, never throws, never shows a secret. */
+export function loadConfiguration(files: readonly SourceFile[]): LoadedConfiguration {
+  const documents = files.map(readDocument);
+  const collected = collect(documents);
+  const faults = collected.faults;
+  checkNode(documents, collected, faults);
+  checkPolicies(collected, faults);
+  const around: Surroundings = {
+    collected,
+    references: createReferences(collected, faults),
+    faults,
+    nodeId: collected.node?.id ?? '',
+    nodeDivision: collected.node?.value?.division ?? '',
+  };
+  const entities = normalise(around);
+  const sorted = [...faults].sort(compareFaults);
+  const node = collected.node?.value ?? null;
+  if (node === null || sorted.some((fault) => fault.severity === 'error')) return { configuration: null, faults: sorted };
+  return { configuration: { node: { id: node.id, partitions: node.partitions ?? null }, entities }, faults: sorted };
+}
+
+function checkNode(documents: readonly SourceDocument[], collected: Collected, faults: Fault[]): void {
+  const node = collected.node;
+  const first = documents.find((document) => document.value !== undefined);
+  if (node === null && first !== undefined) faults.push(first.fault([], NO_NODE));
+  if (node?.value && !isTimeZone(node.value.timeZone)) {
+    faults.push(node.document.fault(['node', 'timeZone'], unknownTimeZone(node.value.timeZone)));
+  }
+}
+
+function normalise(around: Surroundings): DesiredEntity[] {
+  const node = around.collected.node?.value ?? null;
+  const objects = readObjects(around);
+  const objectives = readObjectives(around, node?.timeZone ?? '');
+  const channels = readChannels(around);
+  const contacts = readContacts(around, node?.language ?? 'zh');
+  const routes = readRoutes(around);
+  const zones = around.collected.items.zones.flatMap(({ value }) => (value === null ? [] : [{ ...value, name: value.name ?? value.id }]));
+  const parties = around.collected.items.parties.flatMap(({ value }) =>
+    value === null ? [] : [{ ...value, nameEn: value.nameEn ?? null }],
+  );
+  const { partitions: _, ...nodeBody } = node ?? { id: '', name: '', division: '', timeZone: '', language: 'zh' as const, partitions: 0 };
+  return [
+    ...entities('node', [nodeBody]),
+    ...entities('zone', zones),
+    ...entities('division', divisionsOf(around)),
+    ...entities('party', parties),
+    ...entities('object', objects),
+    ...entities('objective', objectives),
+    ...entities('channel', channels),
+    ...entities('contact', contacts),
+    ...entities('route', routes),
+  ];
+}
+
+/** The node's own division is known without being declared. */
+function divisionsOf(around: Surroundings): DivisionBody[] {
+  const declared = around.collected.items.divisions.flatMap(({ value }) =>
+    value === null ? [] : [{ id: value.id, name: value.name, nameEn: value.nameEn ?? null, code: value.code ?? null }],
+  );
+  const own = around.nodeDivision;
+  if (declared.some((division) => division.id === own)) return declared;
+  return [{ id: own, name: own, nameEn: null, code: null }, ...declared];
+}
+
+function entities<K extends EntityKind>(entity: K, bodies: readonly EntityBody<K>[]): DesiredEntity[] {
+  return bodies.map((body) => ({ entity, id: body.id, body }) as DesiredEntity);
+}
+
+const NO_NODE: Complaint = {
+  code: 'no-node',
+  problem: text('no file has a section "node"', '没有文件包含 "node" 段'),
+  expected: text('node: {id, name, division}', 'node: {id, name, division}'),
+};

@@ -1,0 +1,229 @@
+/** Objects: references, parents, addresses and policies looked at, and the normalised bodies. */
+import type { AddressFamily, IcmpPolicy, ObjectClass, ObjectKind } from '@beacontower/domain';
+import type { ObjectBody } from '../entities.ts';
+import { type Collected, type Item, isMapping } from './collect.ts';
+import { findCycles } from './cycles.ts';
+import { type Fault, placeText, text } from './fault.ts';
+import { resolvePolicy } from './policy.ts';
+import type { References } from './references.ts';
+import { ATTRIBUTE_KEYS, OBJECT_SECTIONS, type ObjectSection, type ObjectYaml } from './schema.ts';
+
+const DEFAULT_CLASS: Readonly<Record<ObjectKind, ObjectClass>> = {
+  device: 'backbone',
+  circuit: 'backbone',
+  'access-line': 'user-access',
+  'internet-exit': 'internet-exit',
+  service: 'other',
+  site: 'other',
+};
+
+export interface Surroundings {
+  readonly collected: Collected;
+  readonly references: References;
+  readonly faults: Fault[];
+  readonly nodeId: string;
+  readonly nodeDivision: string;
+}
+
+type ObjectItem = Item<ObjectYaml>;
+
+/** Bodies of all objects that are whole. Faults go to `around.faults`. */
+export function readObjects(around: Surroundings): ObjectBody[] {
+  const usual = usualPlace(around);
+  const policyOf = policies(around);
+  const parents = new Map<string, { item: ObjectItem; ids: string[] }>();
+  const addresses = new Map<string, { item: ObjectItem; family: string }>();
+  const bodies: ObjectBody[] = [];
+  for (const [section, kind] of Object.entries(OBJECT_SECTIONS) as [ObjectSection, ObjectKind][]) {
+    for (const item of around.collected.items[section] as ObjectItem[]) {
+      const yaml = item.value;
+      if (yaml === null) continue;
+      const dependency = readParents(around, item, yaml);
+      if (!parents.has(yaml.id)) parents.set(yaml.id, { item, ids: dependency.parents });
+      const zone = yaml.zone === undefined ? usual.zone(item) : around.references.resolve('zone', yaml.zone, item, ['zone']);
+      const policy = policyOf(yaml.policy);
+      watchAddresses(around, item, yaml, addresses);
+      const id = `${around.nodeId}:${yaml.id}`;
+      bodies.push({
+        id,
+        kind,
+        name: yaml.name,
+        division:
+          yaml.division === undefined ? usual.division : (around.references.resolve('division', yaml.division, item, ['division']) ?? ''),
+        class: yaml.class ?? DEFAULT_CLASS[kind],
+        party: yaml.party === undefined ? usual.party : around.references.resolve('party', yaml.party, item, ['party']),
+        servingRule: yaml.servingRule ?? 'any',
+        dependency: { ...dependency, parents: dependency.parents.map((parent) => `${around.nodeId}:${parent}`) },
+        checks: checksOf(id, yaml, zone ?? '', policy),
+        weight: yaml.weight ?? 1,
+        runbook: yaml.runbook ?? null,
+        attributes: attributesOf(around, item, yaml),
+      });
+    }
+  }
+  refuseCycles(around, parents);
+  return bodies;
+}
+
+/** What an object gets when it does not say: `defaults`, then the node's division and the first zone. */
+function usualPlace(around: Surroundings) {
+  const { collected, references, faults } = around;
+  const item = collected.defaults;
+  const defaults = item?.value ?? null;
+  const named = (kind: 'zone' | 'party' | 'division', name: string | undefined) =>
+    item === null || name === undefined ? null : references.resolve(kind, name, item, [kind]);
+  const zone = named('zone', defaults?.zone) ?? collected.items.zones[0]?.id ?? null;
+  let said = false;
+  return {
+    division: named('division', defaults?.division) ?? around.nodeDivision,
+    party: named('party', defaults?.party),
+    zone: (object: ObjectItem): string | null => {
+      if (zone === null && !said && object.value?.addresses !== undefined) {
+        said = true;
+        faults.push(object.document.fault([...object.path, 'addresses'], NO_ZONE));
+      }
+      return zone;
+    },
+  };
+}
+
+/** Resolved policies, one object for each distinct override, so that ten thousand equal ones cost nothing. */
+function policies(around: Surroundings) {
+  const defaults = around.collected.defaults?.value?.policy;
+  const usual = resolvePolicy(undefined, defaults);
+  return (own: ObjectYaml['policy']): IcmpPolicy => (own === undefined ? usual : resolvePolicy(own, defaults));
+}
+
+function checksOf(id: string, yaml: ObjectYaml, zone: string, policy: IcmpPolicy): ObjectBody['checks'] {
+  const families: [AddressFamily, string | undefined][] = [
+    [4, yaml.addresses?.ipv4],
+    [6, yaml.addresses?.ipv6],
+  ];
+  return families.flatMap(([family, address]) =>
+    address === undefined
+      ? []
+      : [{ id: `${id}/icmp${family}`, objectId: id, kind: 'icmp' as const, family, address, zone, policy: { ...policy } }],
+  );
+}
+
+function attributesOf(around: Surroundings, item: ObjectItem, yaml: ObjectYaml): Record<string, string> {
+  const attributes: Record<string, string> = { ...yaml.facts };
+  for (const key of ATTRIBUTE_KEYS) {
+    const value = yaml[key];
+    if (typeof value === 'string') attributes[key] = value;
+  }
+  yaml.ends?.forEach((end, i) => {
+    const name = `end${i + 1}`;
+    if ('place' in end) attributes[name] = end.place;
+    else {
+      const local = around.references.resolve('object', end.object, item, ['ends', i, 'object']);
+      if (local !== null) attributes[name] = `${around.nodeId}:${local}`;
+    }
+  });
+  return attributes;
+}
+
+type Dependency = { parents: string[]; rule: ObjectBody['dependency']['rule'] };
+
+function readParents(around: Surroundings, item: ObjectItem, yaml: ObjectYaml): Dependency {
+  const given = yaml.parents;
+  if (given === undefined) return { parents: [], rule: { require: 'any' } };
+  const [names, path] = parentNames(given);
+  const parents: string[] = [];
+  names.forEach((name, i) => {
+    const at = typeof given === 'string' ? path : [...path, i];
+    const local = around.references.resolve('object', name, item, at);
+    if (local === null) return;
+    if (parents.includes(local)) around.faults.push(item.document.fault([...item.path, ...at], PARENT_TWICE));
+    else parents.push(local);
+  });
+  if (!isMapping(given) || 'any' in given) return { parents, rule: { require: 'any' } };
+  if ('all' in given) return { parents, rule: { require: 'all' } };
+  if (given.atLeast > new Set(names).size) {
+    around.faults.push(item.document.fault([...item.path, 'parents', 'atLeast'], tooManyRequired(new Set(names).size)));
+  }
+  return { parents, rule: { require: 'at-least', count: given.atLeast } };
+}
+
+function parentNames(given: NonNullable<ObjectYaml['parents']>): [readonly string[], (string | number)[]] {
+  if (typeof given === 'string') return [[given], ['parents']];
+  if (Array.isArray(given)) return [given, ['parents']];
+  if ('any' in given) return [given.any, ['parents', 'any']];
+  return 'all' in given ? [given.all, ['parents', 'all']] : [given.of, ['parents', 'of']];
+}
+
+function watchAddresses(
+  around: Surroundings,
+  item: ObjectItem,
+  yaml: ObjectYaml,
+  seen: Map<string, { item: ObjectItem; family: string }>,
+): void {
+  const given = [
+    ['ipv4', yaml.addresses?.ipv4],
+    ['ipv6', yaml.addresses?.ipv6],
+  ] as const;
+  const entries = given.flatMap(([family, address]) => (address === undefined ? [] : [{ family, address }]));
+  if (entries.length === 0 && !item.path.includes('sites')) {
+    around.faults.push(item.document.fault(item.path, NOT_WATCHED));
+  }
+  for (const { family, address } of entries) {
+    const first = seen.get(address);
+    if (first === undefined) {
+      seen.set(address, { item, family });
+      continue;
+    }
+    const place = placeText(first.item.document.locate([...first.item.path, 'addresses', first.family]));
+    around.faults.push(
+      item.document.fault([...item.path, 'addresses', family], {
+        severity: 'warning',
+        code: 'duplicate-address',
+        problem: text(
+          `two objects have this address: "${first.item.id}" and "${yaml.id}"`,
+          `两个对象使用同一地址："${first.item.id}" 与 "${yaml.id}"`,
+        ),
+        expected: text(`an address of its own; the first is at ${place}`, `各自不同的地址；首次出现在 ${place}`),
+      }),
+    );
+  }
+}
+
+function refuseCycles(around: Surroundings, parents: ReadonlyMap<string, { item: ObjectItem; ids: readonly string[] }>): void {
+  const edges = new Map([...parents].map(([id, entry]) => [id, entry.ids]));
+  for (const cycle of findCycles(edges)) {
+    const first = parents.get(cycle[0] ?? '');
+    if (first === undefined) continue;
+    const chain = [...cycle, cycle[0]].join(' → ');
+    around.faults.push(
+      first.item.document.fault([...first.item.path, 'parents'], {
+        code: 'dependency-cycle',
+        problem: text(`parents go round in a circle: ${chain}`, `上级依赖形成环路：${chain}`),
+        expected: text('parents that lead towards the centre and end there', '上级依赖应逐级指向中心并在中心终止'),
+      }),
+    );
+  }
+}
+
+const NO_ZONE = {
+  code: 'no-zone',
+  problem: text('no zone is defined, so nothing can be probed', '未定义探测区，无法探测'),
+  expected: text('a section "zones:" with at least one zone and its anchors', '"zones:" 段中至少一个探测区及其锚点'),
+  found: null,
+};
+const NOT_WATCHED = {
+  severity: 'warning' as const,
+  code: 'not-watched',
+  problem: text('the object has no address, so it is never looked at', '对象没有地址，不会被探测'),
+  expected: text('addresses: {ipv4: …, ipv6: …}', 'addresses: {ipv4: …, ipv6: …}'),
+  found: null,
+};
+const PARENT_TWICE = {
+  severity: 'warning' as const,
+  code: 'parent-twice',
+  problem: text('the parent is named twice', '上级重复出现'),
+  expected: text('each parent once', '每个上级只写一次'),
+};
+const tooManyRequired = (count: number) => ({
+  code: 'at-least-too-many',
+  problem: text(`more parents are required than there are (${count})`, `要求的上级数多于实际数量（${count}）`),
+  expected: text(`at most ${count}`, `不大于 ${count}`),
+});

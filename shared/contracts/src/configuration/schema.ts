@@ -1,0 +1,186 @@
+/** The YAML sections, strict: a key that is not known is a fault. Values are normalised; references are looked at later. */
+import { OBJECT_CLASSES, type OBJECT_KINDS, SERVING_RULES } from '@beacontower/domain';
+import { z } from 'zod';
+import { SEVERITIES } from '../entities.ts';
+import { AnyAddress, DivisionId, Duration, Id, Ipv4, Ipv6, Reference, Secret, Share, Target, WebLink, Words, ZoneId } from './values.ts';
+
+const language = z.enum(['zh', 'en']);
+const count = (least: number, most: number) => z.number().int().min(least).max(most);
+
+/** How checks are taken and judged; whatever is left out comes from `defaults`, then from the built-in policy of the pace. */
+export const PolicyYaml = z.strictObject({
+  interval: Duration.optional(),
+  probes: count(1, 20).optional(),
+  period: Duration.optional(),
+  timeout: Duration.optional(),
+  confirm: count(0, 5).optional(),
+  downAfter: count(1, 100).optional(),
+  upAfter: count(1, 100).optional(),
+  unconfirmedDownAfter: count(1, 100).optional(),
+  degradedLoss: Share.optional(),
+  degradedAfter: count(1, 100).optional(),
+  unknownAfter: count(2, 100).optional(),
+});
+export type PolicyYaml = z.infer<typeof PolicyYaml>;
+
+export const NodeYaml = z.strictObject({
+  id: Id,
+  name: Words,
+  division: DivisionId,
+  timeZone: z.string().default('Asia/Shanghai'),
+  language: language.default('zh'),
+  /** Fixed by the first apply, for ever. */
+  partitions: count(1, 1024).optional(),
+});
+export const DefaultsYaml = z.strictObject({
+  policy: PolicyYaml.optional(),
+  zone: Reference.optional(),
+  division: DivisionId.optional(),
+  party: Reference.optional(),
+});
+export type DefaultsYaml = z.infer<typeof DefaultsYaml>;
+
+const DivisionYaml = z.strictObject({ id: DivisionId, name: Words, nameEn: Words.optional(), code: Words.optional() });
+const PartyYaml = z.strictObject({
+  id: Id,
+  name: Words,
+  nameEn: Words.optional(),
+  tier: z.enum(['national', 'province', 'city', 'county', 'carrier', 'other']),
+});
+const ZoneYaml = z.strictObject({ id: ZoneId, name: Words.optional(), anchors: z.array(AnyAddress).min(1) });
+
+const references = z.array(Reference);
+/** `core-1`, `[core-1, core-2]`, `{any: […]}`, `{all: […]}` or `{atLeast: 2, of: […]}`; the short forms mean any. */
+const ParentsYaml = z.union([
+  Reference,
+  references,
+  z.strictObject({ any: references }),
+  z.strictObject({ all: references }),
+  z.strictObject({ atLeast: z.number().int().min(1), of: references }),
+]);
+
+const common = {
+  id: Id,
+  name: Words,
+  nameEn: Words.optional(),
+  division: DivisionId.optional(),
+  party: Reference.optional(),
+  class: z.enum(OBJECT_CLASSES).optional(),
+  zone: Reference.optional(),
+  weight: z.number().nonnegative().optional(),
+  runbook: WebLink.optional(),
+  addresses: z.strictObject({ ipv4: Ipv4.optional(), ipv6: Ipv6.optional() }).optional(),
+  parents: ParentsYaml.optional(),
+  servingRule: z.enum(SERVING_RULES).optional(),
+  policy: PolicyYaml.optional(),
+  /** Further facts, shown as they are. */
+  facts: z.record(z.string(), Words).optional(),
+};
+const line = { carrier: Words.optional(), circuitNumber: Words.optional(), hotline: Words.optional(), bandwidth: Words.optional() };
+/** One end of a circuit: an object of the inventory, or a place in words. */
+const EndYaml = z.union([z.strictObject({ object: Reference }), z.strictObject({ place: Words })]);
+
+const DeviceYaml = z.strictObject({ ...common, vendor: Words.optional(), model: Words.optional(), role: Words.optional() });
+const CircuitYaml = z.strictObject({ ...common, ...line, ends: z.tuple([EndYaml, EndYaml]).optional() });
+const AccessLineYaml = z.strictObject({ ...common, ...line, unit: Words, unitCode: Words.optional() });
+const InternetExitYaml = z.strictObject({ ...common, ...line });
+const ServiceYaml = z.strictObject({ ...common, owner: Words.optional() });
+const SiteYaml = z.strictObject({ ...common, location: Words.optional() });
+
+/** What all sorts of objects have in common once their own facts are told apart. */
+export type ObjectYaml = z.infer<typeof DeviceYaml> & Partial<z.infer<typeof CircuitYaml>> & Readonly<Record<string, unknown>>;
+
+const ObjectiveYaml = z.strictObject({
+  id: Id,
+  name: Words,
+  nameEn: Words.optional(),
+  class: z.enum(OBJECT_CLASSES).optional(),
+  objects: references.min(1).optional(),
+  division: DivisionId.optional(),
+  target: Target,
+  aggregate: z.enum(['mean', 'time-weighted', 'user-weighted']).default('mean'),
+  period: z.enum(['day', 'week', 'month', 'quarter', 'half-year', 'year']).default('month'),
+  calendar: z.literal('always').default('always'),
+  timeZone: z.string().optional(),
+});
+const ContactYaml = z.strictObject({
+  id: Id,
+  name: Words,
+  language: language.optional(),
+  targets: z.array(z.strictObject({ channel: Reference, address: z.string().optional() })).min(1),
+});
+const outgoing = { id: Id, timeout: Duration.optional(), maxAttempts: count(1, 50).default(12) };
+const WebhookYaml = z.strictObject({ ...outgoing, kind: z.literal('webhook'), url: WebLink, secret: Secret });
+const EmailYaml = z.strictObject({
+  ...outgoing,
+  kind: z.literal('email'),
+  host: Words,
+  port: count(1, 65535).optional(),
+  tls: z.enum(['starttls', 'implicit', 'none']).default('starttls'),
+  ca: Secret.optional(),
+  user: Words.optional(),
+  password: Secret.optional(),
+  from: Words,
+  inDoubt: z.enum(['resend', 'leave']).default('resend'),
+});
+const ChannelYaml = z.discriminatedUnion('kind', [WebhookYaml, EmailYaml]);
+const RouteYaml = z.strictObject({
+  id: Id,
+  match: z
+    .strictObject({
+      severities: z.array(z.enum(SEVERITIES)).min(1).optional(),
+      classes: z.array(z.enum(OBJECT_CLASSES)).min(1).optional(),
+      divisions: z.array(DivisionId).min(1).optional(),
+      parties: references.min(1).optional(),
+    })
+    .default({}),
+  contacts: references.min(1),
+});
+
+/** Every list section with the schema of its items. */
+export const LISTS = {
+  divisions: DivisionYaml,
+  parties: PartyYaml,
+  zones: ZoneYaml,
+  devices: DeviceYaml,
+  circuits: CircuitYaml,
+  accessLines: AccessLineYaml,
+  internetExits: InternetExitYaml,
+  services: ServiceYaml,
+  sites: SiteYaml,
+  objectives: ObjectiveYaml,
+  contacts: ContactYaml,
+  channels: ChannelYaml,
+  routes: RouteYaml,
+} as const;
+export type ListSection = keyof typeof LISTS;
+export type ListItem<S extends ListSection> = z.infer<(typeof LISTS)[S]>;
+export const LIST_SECTIONS = Object.keys(LISTS) as ListSection[];
+export const SECTIONS: readonly string[] = ['node', 'defaults', ...LIST_SECTIONS];
+
+/** The sections whose items are objects, in the order of the domain's kinds. */
+export const OBJECT_SECTIONS = {
+  devices: 'device',
+  circuits: 'circuit',
+  accessLines: 'access-line',
+  internetExits: 'internet-exit',
+  services: 'service',
+  sites: 'site',
+} as const satisfies Partial<Record<ListSection, (typeof OBJECT_KINDS)[number]>>;
+export type ObjectSection = keyof typeof OBJECT_SECTIONS;
+
+/** Keys of a kind's own, kept as attributes. */
+export const ATTRIBUTE_KEYS = [
+  'nameEn',
+  'vendor',
+  'model',
+  'role',
+  'carrier',
+  'circuitNumber',
+  'hotline',
+  'bandwidth',
+  'unit',
+  'unitCode',
+  'owner',
+  'location',
+] as const;

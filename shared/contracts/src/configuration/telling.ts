@@ -1,0 +1,163 @@
+/** Objectives, channels, contacts and routes: looked at and normalised. */
+import type { ChannelBody, ContactBody, ObjectiveBody, RouteBody } from '../entities.ts';
+import type { Item } from './collect.ts';
+import { type Complaint, text } from './fault.ts';
+import type { Surroundings } from './objects.ts';
+import type { ListItem } from './schema.ts';
+import { nearest } from './suggest.ts';
+import { isTimeZone, timeZones } from './values.ts';
+
+const MAIL_ADDRESS = /^[^\s@<>,;]+@[^\s@<>,;]+$/;
+const SAME_MACHINE = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+const DEFAULT_PORT = { starttls: 587, implicit: 465, none: 25 } as const;
+
+/** The values of a section's items that are whole. */
+function whole<T>(items: readonly Item<T>[]): { item: Item<T>; value: T }[] {
+  return items.flatMap((item) => (item.value === null ? [] : [{ item, value: item.value }]));
+}
+
+export function unknownTimeZone(name: string): Complaint {
+  const near = nearest(name, timeZones());
+  return {
+    code: 'unknown-time-zone',
+    problem: text('the time zone is not known', '未知的时区'),
+    expected:
+      near === null
+        ? text('a name such as Asia/Shanghai', '形如 Asia/Shanghai 的名称')
+        : text(`did you mean "${near}"?`, `是否想写 "${near}"？`),
+  };
+}
+
+export function readObjectives(around: Surroundings, nodeTimeZone: string): ObjectiveBody[] {
+  return whole(around.collected.items.objectives).map(({ item, value }) => {
+    if ((value.class === undefined) === (value.objects === undefined)) around.faults.push(item.document.fault(item.path, ONE_OF_TWO));
+    if (value.timeZone !== undefined && !isTimeZone(value.timeZone)) {
+      around.faults.push(item.document.fault([...item.path, 'timeZone'], unknownTimeZone(value.timeZone)));
+    }
+    const objects = value.objects?.map((name, i) => around.references.resolve('object', name, item, ['objects', i]));
+    const division =
+      value.division === undefined ? around.nodeDivision : around.references.resolve('division', value.division, item, ['division']);
+    return {
+      id: value.id,
+      name: value.name,
+      nameEn: value.nameEn ?? null,
+      class: value.class ?? null,
+      objects: objects === undefined ? null : [...new Set(objects)].map((local) => `${around.nodeId}:${local}`),
+      division: division ?? '',
+      target: value.target,
+      aggregate: value.aggregate,
+      period: value.period,
+      calendar: value.calendar,
+      timeZone: value.timeZone ?? nodeTimeZone,
+    };
+  });
+}
+
+export function readChannels(around: Surroundings): ChannelBody[] {
+  return whole(around.collected.items.channels).map(({ item, value }) => {
+    if (value.kind === 'webhook') {
+      const { id, kind, url, secret, maxAttempts } = value;
+      return { id, kind, url, secret, timeoutMs: value.timeout ?? 10_000, maxAttempts };
+    }
+    checkMail(around, item, value);
+    return {
+      id: value.id,
+      kind: value.kind,
+      host: value.host,
+      port: value.port ?? DEFAULT_PORT[value.tls],
+      tls: value.tls,
+      ca: value.ca ?? null,
+      user: value.user ?? null,
+      password: value.password ?? null,
+      from: value.from,
+      timeoutMs: value.timeout ?? 30_000,
+      maxAttempts: value.maxAttempts,
+      inDoubt: value.inDoubt,
+    };
+  });
+}
+
+function checkMail(around: Surroundings, item: Item<unknown>, value: Extract<ListItem<'channels'>, { kind: 'email' }>): void {
+  if (value.tls === 'none' && !SAME_MACHINE.test(value.host)) around.faults.push(item.document.fault([...item.path, 'tls'], CLEAR_TEXT));
+  if ((value.user === undefined) !== (value.password === undefined)) {
+    const given = value.user === undefined ? 'password' : 'user';
+    around.faults.push(item.document.fault([...item.path, given], USER_AND_PASSWORD));
+  }
+  const bare = /<([^<>]*)>\s*$/.exec(value.from)?.[1] ?? value.from;
+  if (!MAIL_ADDRESS.test(bare)) around.faults.push(item.document.fault([...item.path, 'from'], { ...BAD_MAIL_ADDRESS, found: null }));
+}
+
+export function readContacts(around: Surroundings, nodeLanguage: 'zh' | 'en'): ContactBody[] {
+  const kinds = new Map(around.collected.items.channels.map((channel) => [channel.id, channel.value?.kind]));
+  return whole(around.collected.items.contacts).map(({ item, value }) => ({
+    id: value.id,
+    name: value.name,
+    language: value.language ?? nodeLanguage,
+    targets: value.targets.map((target, i) => {
+      const path = ['targets', i];
+      const channel = around.references.resolve('channel', target.channel, item, [...path, 'channel']);
+      const kind = channel === null ? undefined : kinds.get(channel);
+      const complaint = addressComplaint(kind, target.address);
+      if (complaint !== null) {
+        const at = target.address === undefined ? path : [...path, 'address'];
+        around.faults.push(item.document.fault([...item.path, ...at], complaint));
+      }
+      return { channel: channel ?? '', address: kind === 'webhook' ? null : (target.address?.trim() ?? null) };
+    }),
+  }));
+}
+
+function addressComplaint(kind: 'webhook' | 'email' | undefined, address: string | undefined): Complaint | null {
+  if (kind === 'email' && address === undefined)
+    return { ...BAD_MAIL_ADDRESS, problem: text('an e-mail channel needs an address', '邮件通道需要收件地址'), found: null };
+  if (kind === 'email' && !MAIL_ADDRESS.test(address?.trim() ?? '')) return BAD_MAIL_ADDRESS;
+  return kind === 'webhook' && address !== undefined ? ADDRESS_UNUSED : null;
+}
+
+export function readRoutes(around: Surroundings): RouteBody[] {
+  const { references } = around;
+  return whole(around.collected.items.routes).map(({ item, value }) => {
+    const all = (kind: 'division' | 'party' | 'contact', names: readonly string[], path: string[]): string[] => [
+      ...new Set(names.flatMap((name, i) => references.resolve(kind, name, item, [...path, i]) ?? [])),
+    ];
+    const { severities, classes, divisions, parties } = value.match;
+    return {
+      id: value.id,
+      match: {
+        severities: severities ?? null,
+        classes: classes ?? null,
+        divisions: divisions === undefined ? null : all('division', divisions, ['match', 'divisions']),
+        parties: parties === undefined ? null : all('party', parties, ['match', 'parties']),
+      },
+      contacts: all('contact', value.contacts, ['contacts']),
+    };
+  });
+}
+
+const ONE_OF_TWO: Complaint = {
+  code: 'objective-members',
+  problem: text('it is not clear which objects the objective is about', '未明确目标所针对的对象'),
+  expected: text('either "class" or "objects", not both', '"class" 与 "objects" 二者取一'),
+};
+const CLEAR_TEXT: Complaint = {
+  code: 'clear-text-mail',
+  problem: text('mail would leave this machine in clear text', '邮件将以明文离开本机'),
+  expected: text('tls: starttls or implicit; none only for a relay on this machine', 'tls: starttls 或 implicit；none 仅限本机中继'),
+};
+const USER_AND_PASSWORD: Complaint = {
+  code: 'user-and-password',
+  problem: text('one of "user" and "password" is missing', '"user" 与 "password" 缺少其一'),
+  expected: text('both or neither', '二者同时给出或都不给出'),
+  found: null,
+};
+const BAD_MAIL_ADDRESS: Complaint = {
+  code: 'bad-mail-address',
+  problem: text('this is not an e-mail address', '不是电子邮件地址'),
+  expected: text('an address such as noc@example.cn', '形如 noc@example.cn 的地址'),
+};
+const ADDRESS_UNUSED: Complaint = {
+  severity: 'warning',
+  code: 'address-unused',
+  problem: text('a webhook channel uses no address', 'webhook 通道不使用地址'),
+  expected: text('only "channel"', '仅 "channel"'),
+};
