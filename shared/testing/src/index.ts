@@ -1,1 +1,5 @@
+export * from './fake-clock.ts';
 export * from './services.ts';
+export * from './smtp-receiver.ts';
+export * from './wait.ts';
+export * from './webhook-receiver.ts';
