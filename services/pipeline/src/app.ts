@@ -1,0 +1,79 @@
+import { type Database, LeaseKeeper } from '@beacontower/database';
+import { partitionOf } from '@beacontower/domain';
+import type { Keys } from '@beacontower/queue';
+import type { Clock, Component, Health, Logger, Registry } from '@beacontower/runtime';
+import type { Redis } from 'ioredis';
+import { PIPELINE_DEFAULTS, type PipelineConfig } from './config.ts';
+import { createInventorySource } from './inventory-source.ts';
+import { createPipelineMetrics } from './metrics.ts';
+import type { PartitionInventory } from './partition.ts';
+import type { InventorySource, PipelineInventory } from './ports.ts';
+import { leaseName, StreamReader } from './reader.ts';
+import { createVerdictBoard } from './verdict-board.ts';
+
+export interface PipelineDependencies {
+  readonly database: Database;
+  readonly redis: Redis;
+  /** A connection of its own: the pipeline blocks on it. */
+  readonly blockingRedis: Redis;
+  readonly keys: Keys;
+  /** Number of partitions of this node; never changes. */
+  readonly partitions: number;
+  /** Where the inventory comes from; PostgreSQL unless said otherwise. */
+  readonly inventory?: InventorySource;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly registry: Registry;
+}
+
+/** The pipeline: judges what the collectors saw and keeps the record. Inert until started. */
+export function createPipeline(config: Partial<PipelineConfig> & { instance: string }, deps: PipelineDependencies): Component {
+  const settings: PipelineConfig = { ...PIPELINE_DEFAULTS, ...config };
+  const metrics = createPipelineMetrics(deps.registry);
+  const leases = new LeaseKeeper({
+    names: Array.from({ length: deps.partitions }, (_, partition) => leaseName(partition)),
+    holder: settings.instance,
+    ttlMs: settings.leaseTtlMs,
+    database: deps.database,
+    logger: deps.logger,
+  });
+  const reader = new StreamReader(settings, {
+    ...deps,
+    inventory: deps.inventory ?? createInventorySource(deps.database),
+    leases,
+    metrics,
+    share: (inventory, partition) => shareOf(inventory, partition, deps.partitions),
+    verdictBoard: createVerdictBoard(deps.redis, deps.keys),
+  });
+  const parts: Component[] = [leases, reader];
+  return {
+    name: 'pipeline',
+    async start() {
+      for (const part of parts) await part.start();
+    },
+    async stop() {
+      for (const part of [...parts].reverse()) await part.stop();
+    },
+    health: (): Health => reader.health(),
+  };
+}
+
+// Dividing 100,000 objects for each partition in turn would be quadratic in the partitions: divide once a version.
+const shares = new WeakMap<PipelineInventory, Map<number, PartitionInventory>>();
+
+function shareOf(inventory: PipelineInventory, partition: number, partitions: number): PartitionInventory {
+  let divided = shares.get(inventory);
+  if (!divided) {
+    divided = new Map(Array.from({ length: partitions }, (_, number) => [number, { objects: [], keys: inventory.keys }]));
+    const lists = new Map<number, PipelineInventory['objects'][number][]>();
+    for (const object of inventory.objects) {
+      const number = partitionOf(object.id, partitions);
+      const list = lists.get(number);
+      if (list) list.push(object);
+      else lists.set(number, [object]);
+    }
+    for (const [number, objects] of lists) divided.set(number, { objects, keys: inventory.keys });
+    shares.set(inventory, divided);
+  }
+  return divided.get(partition) ?? { objects: [], keys: inventory.keys };
+}

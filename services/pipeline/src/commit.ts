@@ -1,0 +1,38 @@
+import { appendLog, assertLeases, type Database, recordTransitions, writePartitionStates } from '@beacontower/database';
+import type { CommitUnit } from './judge.ts';
+
+/**
+ * Commits what several partitions have judged: transitions, current states, log rows, snapshots and offsets, in one
+ * transaction that holds only while every partition's lease is still ours. Throws `FencedOut` otherwise, and nothing stays.
+ */
+export async function commitUnits(database: Database, units: readonly CommitUnit[], now: number): Promise<void> {
+  await database.transaction(async (tx) => {
+    await assertLeases(
+      tx,
+      units.map((unit) => unit.held.lease),
+    );
+    await recordTransitions(
+      tx,
+      units.flatMap((unit) => unit.effects.transitions.map((item) => ({ ...item, epoch: unit.held.lease.epoch }))),
+      now,
+    );
+    await appendLog(
+      tx,
+      units.flatMap((unit) =>
+        unit.effects.looked.map((body) => ({ kind: 'looked' as const, subject: body.object, body, eventAt: body.observedAt })),
+      ),
+      now,
+    );
+    await writePartitionStates(
+      tx,
+      units.map((unit) => ({
+        partition: unit.held.partition.number,
+        offset: unit.offset,
+        snapshot: unit.snapshot,
+        watermark: unit.watermark,
+        epoch: unit.held.lease.epoch,
+      })),
+      now,
+    );
+  });
+}

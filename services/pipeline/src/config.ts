@@ -1,0 +1,22 @@
+/** How the pipeline runs. Times in ms. */
+export interface PipelineConfig {
+  /** Stable name of this slot: a restarted process takes its own partitions back at once. */
+  readonly instance: string;
+  readonly leaseTtlMs: number;
+  /** How long a commit may wait when there is nothing to say. */
+  readonly quietCommitMs: number;
+  /** Stream entries kept below the committed offset, by age. */
+  readonly streamMarginMs: number;
+  /** Entries taken in one read, per stream. */
+  readonly readCount: number;
+  /** How long after midnight a day is accounted. */
+  readonly accountAfterMs: number;
+}
+
+export const PIPELINE_DEFAULTS: Omit<PipelineConfig, 'instance'> = {
+  leaseTtlMs: 6_000,
+  quietCommitMs: 5_000,
+  streamMarginMs: 60_000,
+  readCount: 100,
+  accountAfterMs: 300_000,
+};

@@ -1,0 +1,55 @@
+import type { Lease } from '@beacontower/database';
+import type { State } from '@beacontower/domain';
+import type { StreamRecord } from '@beacontower/queue';
+import type { Effects, Partition } from './partition.ts';
+
+/** One partition this process judges: its memory, how far it has read, and how far that is committed. */
+export class HeldPartition {
+  readonly lease: Lease;
+  readonly partition: Partition;
+  /** Last entry judged. */
+  offset: string;
+  /** Last entry whose judgement PostgreSQL has. */
+  committed: string;
+  committedAt: number;
+  inventoryVersion: number;
+  /** What the verdict board says at present. */
+  verdicts: Map<number, State>;
+
+  constructor(lease: Lease, partition: Partition, offset: string, now: number, inventoryVersion: number) {
+    this.lease = lease;
+    this.partition = partition;
+    this.offset = offset;
+    this.committed = offset;
+    this.committedAt = now;
+    this.inventoryVersion = inventoryVersion;
+    this.verdicts = partition.verdicts();
+  }
+
+  /** Whether it is time to commit: at once when there is something to say, now and then when only the offset moved. */
+  due(now: number, quietCommitMs: number): boolean {
+    return this.partition.hasEffects || (this.offset !== this.committed && now - this.committedAt >= quietCommitMs);
+  }
+}
+
+/** What one commit takes to PostgreSQL for one partition. */
+export interface CommitUnit {
+  readonly held: HeldPartition;
+  readonly effects: Effects;
+  readonly snapshot: Uint8Array;
+  readonly watermark: number;
+  readonly offset: string;
+}
+
+/** Groups what was read by the partition it belongs to, in order. */
+export function byPartition(records: readonly StreamRecord[], partitionOfStream: ReadonlyMap<string, number>): Map<number, StreamRecord[]> {
+  const result = new Map<number, StreamRecord[]>();
+  for (const record of records) {
+    const partition = partitionOfStream.get(record.stream);
+    if (partition === undefined) continue;
+    const list = result.get(partition);
+    if (list) list.push(record);
+    else result.set(partition, [record]);
+  }
+  return result;
+}

@@ -1,0 +1,157 @@
+import type { StateBody } from '@beacontower/contracts';
+import { REASONS, type Reason, STATES, type State, type Transition } from '@beacontower/domain';
+import { appendLog, type NewLogEntry } from '../log.ts';
+import type { Queryable } from '../pool.ts';
+
+/** A transition to be recorded: of an object (`check` null) or of one of its checks (the check's id). */
+export interface NewTransition {
+  readonly objectId: string;
+  readonly check: string | null;
+  readonly transition: Transition;
+  readonly resolutionMs: number;
+  /** The lease epoch under which it was found. */
+  readonly epoch: number;
+  /** Whether the ordered log tells it. */
+  readonly told: boolean;
+}
+
+/**
+ * Records transitions in the caller's transaction: the rows, the projection of current states, the log rows for those that
+ * are told, and the daily accounts they make untrue. The order given is the order of the rows' ids.
+ */
+export async function recordTransitions(tx: Queryable, transitions: readonly NewTransition[], recordedAt: number): Promise<void> {
+  if (transitions.length === 0) return;
+  const ids = await insertTransitions(tx, transitions, recordedAt);
+  await upsertCurrentStates(tx, transitions, ids);
+  await forgetAccounts(tx, transitions);
+  await appendLog(
+    tx,
+    transitions.flatMap((item, index) => (item.told ? [logEntry(item, ids[index] as number)] : [])),
+    recordedAt,
+  );
+}
+
+async function insertTransitions(tx: Queryable, items: readonly NewTransition[], recordedAt: number): Promise<number[]> {
+  const result = await tx.query<{ id: number }>(
+    `INSERT INTO transitions (subject_kind, subject, object_id, from_state, to_state, at, earliest, latest, reason, resolution_ms, decided_at, epoch, recorded_at)
+     SELECT subject_kind, subject, object_id, from_state, to_state, at, earliest, latest, reason, resolution_ms, decided_at, epoch, $13
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::int[], $11::bigint[], $12::bigint[])
+       WITH ORDINALITY AS t (subject_kind, subject, object_id, from_state, to_state, at, earliest, latest, reason, resolution_ms, decided_at, epoch, position)
+     ORDER BY position
+     RETURNING id`,
+    [
+      items.map((item) => (item.check === null ? 'object' : 'check')),
+      items.map((item) => item.check ?? item.objectId),
+      items.map((item) => item.objectId),
+      items.map((item) => item.transition.from),
+      items.map((item) => item.transition.to),
+      items.map((item) => item.transition.edge.at),
+      items.map((item) => item.transition.edge.earliest),
+      items.map((item) => item.transition.edge.latest),
+      items.map((item) => item.transition.reason),
+      items.map((item) => item.resolutionMs),
+      items.map((item) => item.transition.decidedAt),
+      items.map((item) => item.epoch),
+      recordedAt,
+    ],
+  );
+  return result.rows.map((row) => row.id).sort((a, b) => a - b);
+}
+
+async function upsertCurrentStates(tx: Queryable, items: readonly NewTransition[], ids: readonly number[]): Promise<void> {
+  const latest = new Map(items.map((item, index) => [item.check ?? item.objectId, { item, id: ids[index] as number }]));
+  const rows = [...latest.entries()];
+  await tx.query(
+    `INSERT INTO current_states (subject, subject_kind, object_id, state, since, reason, transition)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[])
+     ON CONFLICT (subject) DO UPDATE SET state = excluded.state, since = excluded.since, reason = excluded.reason, transition = excluded.transition`,
+    [
+      rows.map(([subject]) => subject),
+      rows.map(([, { item }]) => (item.check === null ? 'object' : 'check')),
+      rows.map(([, { item }]) => item.objectId),
+      rows.map(([, { item }]) => item.transition.to),
+      rows.map(([, { item }]) => item.transition.edge.at),
+      rows.map(([, { item }]) => item.transition.reason),
+      rows.map(([, { id }]) => id),
+    ],
+  );
+}
+
+// A day whose account was made before this became known is accounted anew. The day before the earliest edge's UTC day is
+// taken too, since a local day may begin earlier.
+async function forgetAccounts(tx: Queryable, items: readonly NewTransition[]): Promise<void> {
+  const earliest = new Map<string, number>();
+  for (const item of items) {
+    if (item.check !== null) continue;
+    earliest.set(item.objectId, Math.min(item.transition.edge.earliest, earliest.get(item.objectId) ?? Number.POSITIVE_INFINITY));
+  }
+  if (earliest.size === 0) return;
+  await tx.query(
+    `DELETE FROM daily_accounting USING unnest($1::text[], $2::bigint[]) AS changed (object_id, at)
+     WHERE daily_accounting.object_id = changed.object_id
+       AND daily_accounting.day >= (to_timestamp(changed.at / 1000.0) AT TIME ZONE 'UTC')::date - 1`,
+    [[...earliest.keys()], [...earliest.values()]],
+  );
+}
+
+function logEntry(item: NewTransition, id: number): NewLogEntry {
+  const { from, to, edge, reason, decidedAt } = item.transition;
+  const body: StateBody = { transition: id, object: item.objectId, check: item.check, from, to, ...edge, reason, decidedAt };
+  return { kind: item.check === null ? 'state' : 'check', subject: item.check ?? item.objectId, body, eventAt: edge.at };
+}
+
+interface TransitionRow {
+  subject: string;
+  from_state: string;
+  to_state: string;
+  at: number;
+  earliest: number;
+  latest: number;
+  reason: string;
+  decided_at: number;
+}
+
+/**
+ * The transitions in force of each subject that matter to `[from, to)`: all whose bounds meet it, and the last before it.
+ * Subjects without any are absent from the result.
+ */
+export async function readTransitions(
+  db: Queryable,
+  subjects: readonly string[],
+  from: number,
+  to: number,
+): Promise<Map<string, Transition[]>> {
+  const result = await db.query<TransitionRow>(
+    `SELECT subject, from_state, to_state, at, earliest, latest, reason, decided_at FROM (
+       SELECT t.* FROM transitions t WHERE t.subject = ANY ($1) AND t.superseded_at IS NULL AND t.latest >= $2 AND t.earliest < $3
+       UNION
+       SELECT t.* FROM unnest($1::text[]) AS s (subject), LATERAL (
+         SELECT * FROM transitions WHERE transitions.subject = s.subject AND superseded_at IS NULL AND at < $2 ORDER BY at DESC, id DESC LIMIT 1
+       ) AS t
+     ) AS found ORDER BY subject, at, id`,
+    [subjects, from, to],
+  );
+  const bySubject = new Map<string, Transition[]>();
+  for (const row of result.rows) {
+    const list = bySubject.get(row.subject);
+    if (list) list.push(transitionOf(row));
+    else bySubject.set(row.subject, [transitionOf(row)]);
+  }
+  return bySubject;
+}
+
+function transitionOf(row: TransitionRow): Transition {
+  return {
+    from: known(STATES, row.from_state),
+    to: known(STATES, row.to_state),
+    edge: { at: row.at, earliest: row.earliest, latest: row.latest },
+    reason: known(REASONS, row.reason),
+    decidedAt: row.decided_at,
+  };
+}
+
+function known<T extends State | Reason>(names: readonly T[], text: string): T {
+  const found = names.find((name) => name === text);
+  if (found === undefined) throw new RangeError(`"${text}" is not among ${names.join(', ')}`);
+  return found;
+}
