@@ -1,3 +1,4 @@
+export * from './access/index.ts';
 export * from './embedded.ts';
 export * from './inventory/index.ts';
 export * from './lease.ts';
@@ -7,3 +8,4 @@ export * from './migrate.ts';
 export * from './pool.ts';
 export * from './record/partition-states.ts';
 export * from './record/transitions.ts';
+export * from './queries/index.ts';

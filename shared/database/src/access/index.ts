@@ -1,0 +1,3 @@
+export * from './audit.ts';
+export * from './idempotency.ts';
+export * from './tokens.ts';

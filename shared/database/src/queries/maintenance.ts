@@ -1,0 +1,141 @@
+import { type Maintenance, type NewMaintenance, type Page, type PlanQuery, timestamp, timestampOrNull } from '@beacontower/contracts';
+import { divisionCovers } from '@beacontower/domain';
+import type { Queryable } from '../pool.ts';
+import { Conditions, type Scope, scopeCovers } from './conditions.ts';
+import { decodeCursor, TimeAndIdKey, toPage } from './cursor.ts';
+
+/** What planned work covers. */
+export interface MaintenanceCover {
+  readonly objects: readonly string[];
+  readonly divisions: readonly string[];
+}
+
+interface Row {
+  id: string;
+  title: string;
+  objects: string[];
+  divisions: string[];
+  starts_at: number;
+  ends_at: number;
+  created_at: number;
+  created_by: string;
+  approved_at: number | null;
+  approved_by: string | null;
+  cancelled_at: number | null;
+  cancelled_by: string | null;
+  revision: number;
+}
+
+/** Planned work that is approved and under way. */
+export async function activeMaintenance(db: Queryable, now: number): Promise<MaintenanceCover[]> {
+  const result = await db.query<{ objects: string[]; divisions: string[] }>(
+    'SELECT objects, divisions FROM maintenance WHERE approved_at <= $1 AND cancelled_at IS NULL AND starts_at <= $1 AND ends_at > $1',
+    [now],
+  );
+  return result.rows;
+}
+
+/** Whether any of the planned work covers the object. */
+export function underMaintenance(covers: readonly MaintenanceCover[], object: string, division: string): boolean {
+  return covers.some((cover) => cover.objects.includes(object) || cover.divisions.some((covered) => divisionCovers(covered, division)));
+}
+
+/** Planned work that concerns the scope, the latest start first. */
+export async function listMaintenance(db: Queryable, query: PlanQuery, scope: Scope, now: number): Promise<Page<Maintenance>> {
+  const after = decodeCursor('maintenance', TimeAndIdKey, query.cursor);
+  const where = new Conditions();
+  where.concerning(scope);
+  if (query.active !== undefined) {
+    const at = where.value(now);
+    const active = `(p.cancelled_at IS NULL AND p.approved_at <= ${at} AND p.starts_at <= ${at} AND p.ends_at > ${at})`;
+    where.add(`${active} IS ${query.active === 'true' ? '' : 'NOT '}TRUE`);
+  }
+  if (after) where.add(`(p.starts_at, p.id) < (${where.value(after[0])}, ${where.value(after[1])}::uuid)`);
+  const limit = where.value(query.limit + 1);
+  const result = await db.query<Row>(
+    `SELECT p.* FROM maintenance p ${where} ORDER BY p.starts_at DESC, p.id DESC LIMIT ${limit}`,
+    where.values,
+  );
+  const inScope = await visibleObjects(db, result.rows, scope);
+  return toPage(
+    result.rows,
+    query.limit,
+    'maintenance',
+    (row) => [row.starts_at, row.id],
+    (row) => viewOf(row, inScope),
+  );
+}
+
+/** One planned work; undefined when unknown or none of the scope's concern. `whole` says that the scope covers all of it. */
+export async function findMaintenance(
+  db: Queryable,
+  id: string,
+  scope: Scope,
+): Promise<{ view: Maintenance; whole: boolean; startsAt: number; endsAt: number } | undefined> {
+  const where = new Conditions();
+  where.equal('p.id', id);
+  where.concerning(scope);
+  const result = await db.query<Row>(`SELECT p.* FROM maintenance p ${where}`, where.values);
+  const row = result.rows[0];
+  if (!row) return undefined;
+  const view = viewOf(row, await visibleObjects(db, [row], scope));
+  const whole = view.objects.length === row.objects.length && row.divisions.every((division) => scopeCovers(scope, division));
+  return { view, whole, startsAt: row.starts_at, endsAt: row.ends_at };
+}
+
+/** Writes planned work; the same id again changes nothing, so that a repeated request is harmless. */
+export async function insertMaintenance(tx: Queryable, id: string, plan: NewMaintenance, actor: string, now: number): Promise<void> {
+  await tx.query(
+    `INSERT INTO maintenance (id, title, objects, divisions, starts_at, ends_at, created_at, created_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
+    [id, plan.title, plan.objects, plan.divisions, plan.startsAt, plan.endsAt, now, actor],
+  );
+}
+
+/** Approves or cancels planned work if it still has the revision (null: whatever it has). Returns whether it did. */
+export async function markMaintenance(
+  tx: Queryable,
+  id: string,
+  mark: 'approved' | 'cancelled',
+  revision: number | null,
+  actor: string,
+  now: number,
+): Promise<boolean> {
+  const result = await tx.query(
+    `UPDATE maintenance SET ${mark}_at = $3, ${mark}_by = $4, revision = revision + 1
+     WHERE id = $1 AND ($2::int IS NULL OR revision = $2) AND cancelled_at IS NULL AND ${mark}_at IS NULL`,
+    [id, revision, now, actor],
+  );
+  return result.rowCount === 1;
+}
+
+/** The objects named by rows that the scope covers, past ones too; all when the scope is everything. */
+export async function visibleObjects(db: Queryable, rows: readonly MaintenanceCover[], scope: Scope): Promise<ReadonlySet<string>> {
+  const ids = [...new Set(rows.flatMap((row) => row.objects))];
+  if (scope.includes('') || ids.length === 0) return new Set(ids);
+  const where = new Conditions();
+  where.add("i.entity = 'object' AND i.superseded_at IS NULL");
+  where.add(`i.id = ANY (${where.value(ids)}::text[])`);
+  where.within('i.division', scope);
+  const result = await db.query<{ id: string }>(`SELECT DISTINCT i.id FROM inventory i ${where}`, where.values);
+  return new Set(result.rows.map((row) => row.id));
+}
+
+function viewOf(row: Row, inScope: ReadonlySet<string>): Maintenance {
+  return {
+    id: row.id,
+    title: row.title,
+    objects: row.objects.filter((object) => inScope.has(object)),
+    divisions: row.divisions,
+    startsAt: timestamp(row.starts_at),
+    endsAt: timestamp(row.ends_at),
+    createdAt: timestamp(row.created_at),
+    createdBy: row.created_by,
+    approvedAt: timestampOrNull(row.approved_at),
+    approvedBy: row.approved_by,
+    cancelledAt: timestampOrNull(row.cancelled_at),
+    cancelledBy: row.cancelled_by,
+    excludedFromAvailability: row.approved_at !== null && row.approved_at <= row.starts_at,
+    revision: row.revision,
+  };
+}

@@ -1,0 +1,162 @@
+import {
+  type CheckState,
+  ObjectBody,
+  type ObjectPage,
+  type ObjectQuery,
+  type ObjectSummary,
+  timestampOrNull,
+} from '@beacontower/contracts';
+import type { State } from '@beacontower/domain';
+import type { Queryable } from '../pool.ts';
+import { Conditions, escapeLike, type Scope } from './conditions.ts';
+import { decodeCursor, TextKey, toPage } from './cursor.ts';
+import { activeMaintenance, type MaintenanceCover, underMaintenance } from './maintenance.ts';
+
+/** Rows of the inventory that hold today. */
+export const CURRENT_OBJECTS = "i.entity = 'object' AND i.superseded_at IS NULL AND i.valid_to IS NULL";
+
+interface ObjectRow {
+  id: string;
+  body: unknown;
+  state: State | null;
+  since: number | null;
+}
+interface CheckRow {
+  subject: string;
+  state: State;
+  since: number;
+}
+type CheckStates = ReadonlyMap<string, CheckRow>;
+
+/** One page of objects with their states and checks, by id. Objects that nobody has judged yet are unknown. */
+export async function listObjects(db: Queryable, query: ObjectQuery, scope: Scope, now: number): Promise<ObjectPage> {
+  const after = decodeCursor('objects', TextKey, query.cursor);
+  const where = new Conditions();
+  where.add(CURRENT_OBJECTS);
+  where.within('i.division', scope);
+  if (query.division !== undefined) where.within('i.division', [query.division]);
+  where.equal('i.kind', query.kind);
+  where.equal('i.class', query.class);
+  where.equal("coalesce(s.state, 'unknown')", query.state);
+  if (query.q !== undefined) {
+    const pattern = where.value(`%${escapeLike(query.q)}%`);
+    where.add(`(i.name ILIKE ${pattern} OR i.id ILIKE ${pattern})`);
+  }
+  if (after) where.add(`i.id > ${where.value(after[0])}`);
+  const limit = where.value(query.limit + 1);
+  const result = await db.query<ObjectRow>(
+    `SELECT i.id, i.body, s.state, s.since
+     FROM inventory i LEFT JOIN current_states s ON s.subject = i.id AND s.subject_kind = 'object'
+     ${where} ORDER BY i.id LIMIT ${limit}`,
+    where.values,
+  );
+  const [checks, maintenance] = await Promise.all([
+    checkStates(
+      db,
+      result.rows.map((row) => row.id),
+    ),
+    activeMaintenance(db, now),
+  ]);
+  return toPage(
+    result.rows,
+    query.limit,
+    'objects',
+    (row) => [row.id],
+    (row) => summaryOf(row, checks, maintenance),
+  );
+}
+
+/** One object as it is now, with its inventory body; undefined when unknown, retired or outside the scope. */
+export async function findObject(
+  db: Queryable,
+  id: string,
+  scope: Scope,
+  now: number,
+): Promise<{ summary: ObjectSummary; body: ObjectBody; incident: string | null } | undefined> {
+  const where = new Conditions();
+  where.add(CURRENT_OBJECTS);
+  where.equal('i.id', id);
+  where.within('i.division', scope);
+  const result = await db.query<ObjectRow & { incident: string | null }>(
+    `SELECT i.id, i.body, s.state, s.since,
+       (SELECT m.incident_id FROM incident_members m JOIN incidents n ON n.id = m.incident_id
+        WHERE m.object_id = i.id AND m.left_at IS NULL AND n.state IN ('open', 'acknowledged') ORDER BY n.number DESC LIMIT 1) AS incident
+     FROM inventory i LEFT JOIN current_states s ON s.subject = i.id AND s.subject_kind = 'object' ${where}`,
+    where.values,
+  );
+  const row = result.rows[0];
+  if (!row) return undefined;
+  const [checks, maintenance] = await Promise.all([checkStates(db, [id]), activeMaintenance(db, now)]);
+  return { summary: summaryOf(row, checks, maintenance), body: ObjectBody.parse(row.body), incident: row.incident };
+}
+
+/** The short numbers of an object's checks, by check id. */
+export async function checkKeys(db: Queryable, objectId: string): Promise<Map<string, number>> {
+  const result = await db.query<{ id: string; key: number }>('SELECT id, key FROM checks WHERE object_id = $1', [objectId]);
+  return new Map(result.rows.map((row) => [row.id, row.key]));
+}
+
+/** Which of the ids are objects of today inside the scope, with their divisions. */
+export async function objectDivisions(db: Queryable, ids: readonly string[], scope: Scope): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const where = new Conditions();
+  where.add(CURRENT_OBJECTS);
+  where.add(`i.id = ANY (${where.value(ids)}::text[])`);
+  where.within('i.division', scope);
+  const result = await db.query<{ id: string; division: string }>(`SELECT i.id, i.division FROM inventory i ${where}`, where.values);
+  return new Map(result.rows.map((row) => [row.id, row.division]));
+}
+
+/** How many objects of the scope are in each state. */
+export async function countStates(db: Queryable, scope: Scope): Promise<Record<State, number>> {
+  const where = new Conditions();
+  where.add(CURRENT_OBJECTS);
+  where.within('i.division', scope);
+  const result = await db.query<{ state: State; count: number }>(
+    `SELECT coalesce(s.state, 'unknown') AS state, count(*) AS count
+     FROM inventory i LEFT JOIN current_states s ON s.subject = i.id AND s.subject_kind = 'object' ${where} GROUP BY 1`,
+    where.values,
+  );
+  const counts: Record<State, number> = { up: 0, degraded: 0, down: 0, unknown: 0 };
+  for (const row of result.rows) counts[row.state] = row.count;
+  return counts;
+}
+
+async function checkStates(db: Queryable, objects: readonly string[]): Promise<CheckStates> {
+  if (objects.length === 0) return new Map();
+  const result = await db.query<CheckRow>(
+    "SELECT subject, state, since FROM current_states WHERE object_id = ANY ($1::text[]) AND subject_kind = 'check'",
+    [objects],
+  );
+  return new Map(result.rows.map((row) => [row.subject, row]));
+}
+
+// The page reads bodies that `apply` has checked: only the few fields shown are taken, since parsing a thousand whole bodies costs more than the query.
+type StoredObject = Pick<ObjectBody, 'kind' | 'name' | 'division' | 'class' | 'party'> & {
+  checks: Pick<ObjectBody['checks'][number], 'id' | 'kind' | 'family'>[];
+};
+
+function summaryOf(row: ObjectRow, checks: CheckStates, maintenance: readonly MaintenanceCover[]): ObjectSummary {
+  const body = row.body as StoredObject;
+  return {
+    id: row.id,
+    kind: body.kind,
+    name: body.name,
+    division: body.division,
+    class: body.class,
+    party: body.party,
+    state: row.state ?? 'unknown',
+    since: timestampOrNull(row.since),
+    maintenance: underMaintenance(maintenance, row.id, body.division),
+    checks: body.checks.map((check): CheckState => {
+      const state = checks.get(check.id);
+      return {
+        id: check.id,
+        kind: check.kind,
+        family: check.family,
+        state: state?.state ?? 'unknown',
+        since: timestampOrNull(state?.since ?? null),
+      };
+    }),
+  };
+}
