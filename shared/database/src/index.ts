@@ -9,3 +9,4 @@ export * from './pool.ts';
 export * from './record/partition-states.ts';
 export * from './record/transitions.ts';
 export * from './queries/index.ts';
+export * from './accounting/index.ts';

@@ -1,0 +1,3 @@
+export * from './accounts.ts';
+export * from './days.ts';
+export * from './inputs.ts';

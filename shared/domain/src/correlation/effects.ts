@@ -1,0 +1,81 @@
+import type { Edge } from '../state.ts';
+import type { Severity } from './severity.ts';
+import type { Look, Pending } from './world.ts';
+
+export type OpenReason = 'no-parents' | 'parents-serve' | 'look-unanswered' | 'over-before-decided';
+export type ResolveReason = 'serves' | 'retired' | 'over-before-decided';
+export type LeaveReason = 'serves' | 'retired' | 'alerts-on-its-own' | 'behind-another-cause';
+export type Note = 'cause-unknown' | 'cause-seen-again' | 'cause-eased' | 'cause-worse' | 'behind-another-cause';
+
+/** What correlation wants done, in order. Joins and leaves name many objects at once. */
+export type Effect =
+  | {
+      readonly effect: 'open';
+      readonly incident: string;
+      readonly cause: string;
+      readonly severity: Severity;
+      readonly edge: Edge;
+      readonly decidedAt: number;
+      readonly reason: OpenReason;
+      /** For the record only: nobody is told. */
+      readonly silent: boolean;
+    }
+  | {
+      readonly effect: 'escalate';
+      readonly incident: string;
+      readonly cause: string;
+      readonly severity: Severity;
+      readonly decidedAt: number;
+      readonly reason: OpenReason;
+    }
+  | { readonly effect: 'leave'; readonly incident: string; readonly objects: readonly string[]; readonly reason: LeaveReason }
+  | { readonly effect: 'join'; readonly incident: string; readonly objects: readonly string[] }
+  | {
+      readonly effect: 'resolve';
+      readonly incident: string;
+      readonly cause: string;
+      readonly edge: Edge;
+      readonly decidedAt: number;
+      readonly reason: ResolveReason;
+      readonly silent: boolean;
+    }
+  | { readonly effect: 'note'; readonly incident: string; readonly note: Note; readonly object: string }
+  | { readonly effect: 'pend'; readonly pending: Pending }
+  | { readonly effect: 'unpend'; readonly objects: readonly string[] }
+  | { readonly effect: 'look'; readonly looks: readonly Look[] };
+
+/** Gathers effects so that 100,000 children make one join, not 100,000. */
+export class EffectList {
+  readonly #incidents: Effect[] = [];
+  readonly #joins = new Map<string, Set<string>>();
+  readonly #leaves = new Map<string, { incident: string; reason: LeaveReason; objects: Set<string> }>();
+
+  add(effect: Effect): void {
+    this.#incidents.push(effect);
+  }
+
+  join(incident: string, object: string): void {
+    const joins = this.#joins.get(incident);
+    if (joins) joins.add(object);
+    else this.#joins.set(incident, new Set([object]));
+  }
+
+  leave(incident: string, object: string, reason: LeaveReason): void {
+    if (this.#joins.get(incident)?.delete(object)) return;
+    const key = `${reason} ${incident}`;
+    const leaves = this.#leaves.get(key) ?? { incident, reason, objects: new Set() };
+    leaves.objects.add(object);
+    this.#leaves.set(key, leaves);
+  }
+
+  /** Incidents are opened before anything joins them, and resolved only after whatever left or joined. */
+  toArray(): Effect[] {
+    const effects: Effect[] = this.#incidents.filter((effect) => effect.effect !== 'resolve');
+    for (const { incident, reason, objects } of this.#leaves.values()) {
+      effects.push({ effect: 'leave', incident, objects: [...objects], reason });
+    }
+    for (const [incident, objects] of this.#joins) if (objects.size > 0) effects.push({ effect: 'join', incident, objects: [...objects] });
+    effects.push(...this.#incidents.filter((effect) => effect.effect === 'resolve'));
+    return effects;
+  }
+}

@@ -1,0 +1,3 @@
+export * from './backoff.ts';
+export * from './route.ts';
+export * from './withhold.ts';
