@@ -1,0 +1,170 @@
+/** `beacontower config check`, `plan` and `apply`: the same steps for people (text) and for machines (--json). */
+import {
+  type Configuration,
+  describeFault,
+  type Fault,
+  type Language,
+  loadConfiguration,
+  readConfigurationFiles,
+} from '@beacontower/contracts';
+import {
+  type ApplyResult,
+  applyInventory,
+  type Database,
+  type Desired,
+  type InventoryPlan,
+  readInventoryPlan,
+} from '@beacontower/database';
+import { appendEntries, type createRedis, type Keys } from '@beacontower/queue';
+import { describePlan, WORDS } from './configuration-output.ts';
+
+/** Exit codes: done; faults in the configuration; the change is refused. */
+export const EXIT = { ok: 0, faults: 1, refused: 2 } as const;
+
+/** Where a command writes, and how. */
+export interface CommandIo {
+  /** Writes one piece of text, line ends included, to standard output. */
+  readonly out: (text: string) => void;
+  /** True on a terminal: colours are used there only. */
+  readonly colour: boolean;
+  readonly language: Language;
+  /** One JSON document instead of words. */
+  readonly json: boolean;
+}
+
+/** How to apply. `now` in epoch ms; `retire` the exact number of objects the caller expects to be retired, when many. */
+export interface ApplySettings {
+  readonly now: number;
+  readonly by: string;
+  readonly source?: string | null;
+  readonly retire?: number | null;
+}
+
+/** Files read, checked and normalised; `configuration` null when any fault is an error. */
+export interface CheckedConfiguration {
+  readonly configuration: Configuration | null;
+  readonly faults: readonly Fault[];
+  readonly files: number;
+}
+
+/** Reads and checks a configuration without saying anything: the step every command and every reload begins with. */
+export async function readConfiguration(paths: readonly string[]): Promise<CheckedConfiguration> {
+  const read = await readConfigurationFiles(paths);
+  const loaded = loadConfiguration(read.files);
+  const configuration = read.faults.length === 0 ? loaded.configuration : null;
+  return { configuration, faults: [...read.faults, ...loaded.faults], files: read.files.length };
+}
+
+/** The inventory a checked configuration asks for. */
+export function desiredFrom(configuration: Configuration, retire: number | null = null): Desired {
+  return { entities: configuration.entities, origin: 'file', partitions: configuration.node.partitions, expectedRetirements: retire };
+}
+
+/** `beacontower config check PATH…`: 0 when it can be applied (warnings are allowed), 1 when not. */
+export async function configCheck(paths: readonly string[], io: CommandIo): Promise<number> {
+  const checked = await readConfiguration(paths);
+  if (io.json) {
+    const entities = checked.configuration?.entities.length ?? 0;
+    io.out(`${JSON.stringify({ ok: checked.configuration !== null, files: checked.files, entities, faults: checked.faults }, null, 2)}\n`);
+  } else {
+    sayFaults(checked.faults, io);
+    sayVerdict(checked, io);
+  }
+  return checked.configuration === null ? EXIT.faults : EXIT.ok;
+}
+
+/** `beacontower plan PATH…`: shows what `apply` would change. 0 shown, 1 faults, 2 it would be refused. Changes nothing. */
+export async function configPlan(
+  paths: readonly string[],
+  io: CommandIo,
+  database: Database,
+  settings: Pick<ApplySettings, 'retire'> = {},
+): Promise<number> {
+  const checked = await readConfiguration(paths);
+  if (checked.configuration === null) return sayUnusable(checked, io);
+  const plan = await readInventoryPlan(database, desiredFrom(checked.configuration, settings.retire ?? null));
+  if (io.json) io.out(`${JSON.stringify({ ok: plan.refused.length === 0, faults: checked.faults, plan: withoutBodies(plan) }, null, 2)}\n`);
+  else {
+    sayFaults(checked.faults, io);
+    io.out(describePlan(plan, io, 'would'));
+  }
+  return plan.refused.length > 0 ? EXIT.refused : EXIT.ok;
+}
+
+/**
+ * `beacontower apply PATH…`: 0 applied or nothing to do, 1 faults, 2 refused. On faults and refusals the running inventory stays as it was.
+ * `tell` is called after the commit of a change; its failure does not undo the change (the scheduler also watches the version).
+ */
+export async function configApply(
+  paths: readonly string[],
+  io: CommandIo,
+  database: Database,
+  settings: ApplySettings,
+  tell: (result: ApplyResult) => Promise<void>,
+): Promise<number> {
+  const checked = await readConfiguration(paths);
+  if (checked.configuration === null) return sayUnusable(checked, io);
+  const result = await applyInventory(database, desiredFrom(checked.configuration, settings.retire ?? null), {
+    now: settings.now,
+    by: settings.by,
+    source: settings.source ?? null,
+  });
+  if (result.applied) await tell(result);
+  const { plan, applied, version } = result;
+  if (io.json) {
+    io.out(
+      `${JSON.stringify({ ok: plan.refused.length === 0, applied, version, faults: checked.faults, plan: withoutBodies(plan) }, null, 2)}\n`,
+    );
+  } else {
+    sayFaults(checked.faults, io);
+    io.out(describePlan(plan, io, applied ? 'did' : 'would'));
+    if (plan.refused.length === 0) io.out(`${WORDS[io.language].version} ${version}\n`);
+  }
+  return plan.refused.length > 0 ? EXIT.refused : EXIT.ok;
+}
+
+/** Tells every partition's pipeline, in its own stream, that it must reload the inventory before its next entry. */
+export async function announceInventory(
+  redis: ReturnType<typeof createRedis>,
+  keys: Keys,
+  partitions: number,
+  version: number,
+): Promise<void> {
+  for (let partition = 0; partition < partitions; partition++) {
+    await appendEntries(redis, keys.observations(partition), [{ type: 'inventory', version }]);
+  }
+}
+
+function sayFaults(faults: readonly Fault[], io: CommandIo): void {
+  for (const fault of faults) {
+    const words = describeFault(fault, io.language);
+    const tint = fault.severity === 'error' ? '\u001b[31m' : '\u001b[33m';
+    io.out(`${io.colour ? `${tint}${words}\u001b[0m` : words}\n`);
+  }
+}
+
+function sayVerdict(checked: CheckedConfiguration, io: CommandIo): void {
+  const errors = checked.faults.filter((fault) => fault.severity === 'error').length;
+  const words = WORDS[io.language];
+  io.out(`${words.verdict(checked.files, checked.configuration?.entities.length ?? null, errors, checked.faults.length - errors)}\n`);
+}
+
+function sayUnusable(checked: CheckedConfiguration, io: CommandIo): number {
+  if (io.json) io.out(`${JSON.stringify({ ok: false, faults: checked.faults }, null, 2)}\n`);
+  else {
+    sayFaults(checked.faults, io);
+    sayVerdict(checked, io);
+    io.out(`${WORDS[io.language].untouched}\n`);
+  }
+  return EXIT.faults;
+}
+
+function withoutBodies(plan: InventoryPlan) {
+  return {
+    added: plan.added.map(({ entity, id, returns }) => ({ entity, id, returns })),
+    changed: plan.changed.map(({ entity, id, fields }) => ({ entity, id, fields })),
+    retired: plan.retired,
+    unchanged: plan.unchanged,
+    refused: plan.refused,
+  };
+}

@@ -1,0 +1,5 @@
+export { type ApplyOptions, type ApplyResult, applyInventory, readInventoryPlan } from './apply.ts';
+export { canonical, type FieldDifference } from './difference.ts';
+export { DEFAULT_PARTITIONS, type NodeIdentity, readNodeIdentity } from './identity.ts';
+export * from './plan.ts';
+export * from './read.ts';
