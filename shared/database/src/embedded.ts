@@ -103,28 +103,19 @@ function settings(sockets: string, isTest: boolean): string[] {
 
 /** True once the cluster serves and holds our database, which is made when missing. */
 async function serves(url: string): Promise<boolean> {
-  const ours = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
-  ours.on('error', () => undefined);
-  try {
-    await ours.connect();
-    return true;
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== '3D000') return false;
-  } finally {
-    await ours.end().catch(() => undefined);
-  }
   const maintenance = new URL(url);
   maintenance.pathname = '/postgres';
-  const first = new pg.Client({ connectionString: maintenance.href, connectionTimeoutMillis: 2_000 });
-  first.on('error', () => undefined);
+  const client = new pg.Client({ connectionString: maintenance.href, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
   try {
-    await first.connect();
-    await first.query(`CREATE DATABASE ${NAME}`);
+    await client.connect();
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [NAME]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${NAME}`);
     return true;
   } catch {
     return false;
   } finally {
-    await first.end().catch(() => undefined);
+    await client.end().catch(() => undefined);
   }
 }
 

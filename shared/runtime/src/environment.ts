@@ -57,7 +57,8 @@ export interface Environment {
   /** Stable name of this process's slot, such as `main/judge`: its leases are its own again after a restart. */
   readonly instance: string | null;
   readonly listen: ListenAddress | null;
-  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Null takes the usual: `info`, or `warn` on a terminal. */
+  readonly logLevel: (typeof LOG_LEVELS)[number] | null;
   /** Bootstrap API token; never logged. */
   readonly token: string | null;
   readonly dataDirectory: string;
@@ -82,7 +83,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     redisUrl: values.BEACONTOWER_REDIS_URL ?? null,
     instance: values.BEACONTOWER_INSTANCE ?? null,
     listen: values.BEACONTOWER_LISTEN ?? null,
-    logLevel: values.BEACONTOWER_LOG_LEVEL ?? 'info',
+    logLevel: values.BEACONTOWER_LOG_LEVEL ?? null,
     token: values.BEACONTOWER_TOKEN ?? null,
     dataDirectory: values.BEACONTOWER_DATA ?? defaultDataDirectory(set),
     config: values.BEACONTOWER_CONFIG ?? null,

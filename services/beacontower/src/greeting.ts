@@ -1,0 +1,20 @@
+import { formatListen, type ListenAddress } from '@beacontower/runtime';
+import { VERSION } from './version.ts';
+
+/** One line for the person at the terminal. The structured log goes to standard error; this goes to standard output. */
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** What a person wants to know once the node is ready: where things are, and how to end it. */
+export function greet(ready: { readonly listen: ListenAddress; readonly dataDirectory: string; readonly tookMs: number }): void {
+  const { listen, dataDirectory, tookMs } = ready;
+  const anywhere = listen.host === '::' || listen.host === '0.0.0.0';
+  const base = `http://${formatListen(anywhere ? { ...listen, host: 'localhost' } : listen)}`;
+  say(`烽台 Beacontower ${VERSION} is ready (${(tookMs / 1000).toFixed(1)} s)`);
+  say(`  API        ${base}/api/v1`);
+  say(`  reference  ${base}/docs`);
+  say(`  health     ${base}/readyz   metrics ${base}/metrics`);
+  say(`  data       ${dataDirectory}`);
+  say('  Ctrl-C stops it; SIGHUP reads the configuration again');
+}

@@ -1,0 +1,51 @@
+/** The composition root: which roles there are, what each is made of, and which of them share a process. */
+import type { Database } from '@beacontower/database';
+import type { createRedis, Keys } from '@beacontower/queue';
+import {
+  type Clock,
+  type Component,
+  type Environment,
+  type ListenAddress,
+  type Logger,
+  type Registry,
+  UserError,
+} from '@beacontower/runtime';
+
+/** What every role may be made from. Connections are shared within a process. */
+export interface RoleContext {
+  readonly environment: Environment;
+  readonly database: Database;
+  readonly databaseUrl: string;
+  readonly redis: ReturnType<typeof createRedis>;
+  readonly redisUrl: string;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  /** Slot name of this process, such as `main/judge`. */
+  readonly instance: string;
+  readonly listen: ListenAddress;
+}
+
+type RoleFactory = (context: RoleContext) => Component;
+
+/** Adding a role is one line here and one name in `PROCESSES`. */
+const ROLES: Readonly<Record<string, RoleFactory>> = {};
+
+/** Which roles share a process under `beacontower up`. A busy loop or a crash in one process harms no other. */
+export const PROCESSES: Readonly<Record<string, readonly string[]>> = {
+  judge: ['pipeline', 'alerting'],
+  serve: ['api'],
+  collect: ['scheduler', 'collector-icmp'],
+};
+
+export const DEFAULT_LISTEN: ListenAddress = { host: '127.0.0.1', port: 8080 };
+
+export const ROLE_NAMES = Object.keys(ROLES);
+
+/** The role's component, not started. Throws a `UserError` when there is no such role. */
+export function createRole(name: string, context: RoleContext): Component {
+  const create = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
+  if (!create) throw new UserError(`there is no role "${name}": the roles are ${ROLE_NAMES.join(', ')}`);
+  return create(context);
+}
