@@ -42,13 +42,18 @@ describe('trueOutages', () => {
     ['p2', 4, []],
     ['core', 4, []],
   ] as const)('%s over IPv%i', (id, family, expected) => {
-    const outages = trueOutages(get(id), family, events);
+    const outages = trueOutages(get(id), [family], events);
     expect(outages.map(({ start, end }) => [start.before, end?.before ?? null])).toEqual(expected);
   });
 });
 
+it('is out over any family only while both are', () => {
+  const both = [event(1000, 'cut', 'p1/line-01', 6), event(2000, 'cut', 'p1/line-01'), event(3000, 'restore', 'p1/line-01', 6)];
+  expect(trueOutages(get('p1-line-01'), [4, 6], both)).toEqual([{ start: both[1]?.moment, end: both[2]?.moment }]);
+});
+
 describe('downtime', () => {
-  const outages = trueOutages(get('p1-line-02'), 4, events);
+  const outages = trueOutages(get('p1-line-02'), [4], events);
 
   it('is clipped to the period and bounded by the moments of the changes', () => {
     expect(downtime(outages, 0, 8000)).toEqual({ least: 1997 + 997, most: 2003 + 1000 });

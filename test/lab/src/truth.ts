@@ -9,7 +9,7 @@ export interface LabEvent {
   readonly moment: Moment;
 }
 
-/** A time the object did not answer over one family; each edge lies between two moments. `end` null: it still lasts. */
+/** A time the object did not answer; each edge lies between two moments. `end` null: it still lasts. */
 export interface TrueOutage {
   readonly start: Moment;
   readonly end: Moment | null;
@@ -19,16 +19,18 @@ function reachable(object: LabObject, cut: ReadonlySet<string>): boolean {
   return object.paths.some((path) => path.every((link) => !cut.has(link)));
 }
 
-/** The outages of an object over one family, in order, by the events of the lab (which are in order of time). */
-export function trueOutages(object: LabObject, family: 4 | 6, events: readonly LabEvent[]): TrueOutage[] {
-  const cut = new Set<string>();
+/**
+ * The outages of an object, in order, by the events of the lab (which are in order of time): when it answered in none of
+ * `families`. An object that serves over any family is out only while both are.
+ */
+export function trueOutages(object: LabObject, families: readonly (4 | 6)[], events: readonly LabEvent[]): TrueOutage[] {
+  const cut = { 4: new Set<string>(), 6: new Set<string>() };
   const outages: TrueOutage[] = [];
   let start: Moment | null = null;
   for (const event of events) {
-    if (event.family !== family) continue;
-    if (event.action === 'cut') cut.add(event.link);
-    else cut.delete(event.link);
-    const up = reachable(object, cut);
+    if (event.action === 'cut') cut[event.family].add(event.link);
+    else cut[event.family].delete(event.link);
+    const up = families.some((family) => reachable(object, cut[family]));
     if (!up && start === null) start = event.moment;
     if (up && start !== null) {
       outages.push({ start, end: event.moment });
