@@ -1,1 +1,3 @@
-export {};
+export { SCHEDULER_DEFAULTS, type SchedulerConfig } from './config.ts';
+export type { InventorySource, ScheduledCheck, ScheduledInventory } from './inventory-source.ts';
+export { createScheduler, type SchedulerDependencies } from './scheduler.ts';

@@ -1,0 +1,34 @@
+import { type Counter, counter, durations, type Gauge, gauge, type Histogram, type Registry } from '@beacontower/runtime';
+
+/** What the scheduler counts. */
+export interface SchedulerMetrics {
+  readonly due: Counter;
+  readonly added: Counter;
+  readonly skipped: Counter;
+  readonly closed: Counter;
+  readonly backfilled: Counter;
+  readonly lag: Histogram;
+  readonly steps: Counter;
+  readonly failures: Counter;
+  readonly plans: Gauge;
+  readonly plansWritten: Counter;
+  readonly invalid: Gauge;
+  readonly active: Gauge;
+}
+
+export function createMetrics(registry: Registry): SchedulerMetrics {
+  return {
+    due: counter(registry, 'scheduler_rounds_due', 'Rounds that came due, those passed over included'),
+    added: counter(registry, 'scheduler_rounds_added', 'Rounds given to the collectors'),
+    skipped: counter(registry, 'scheduler_rounds_skipped', 'Rounds that came due while nobody added them; they are only closed'),
+    closed: counter(registry, 'scheduler_ticks_closed', 'Ticks closed'),
+    backfilled: counter(registry, 'scheduler_ticks_backfilled', 'Ticks closed late, after an absence'),
+    lag: durations(registry, 'scheduler_lag', 'From a tick to its round being in the queue'),
+    steps: counter(registry, 'scheduler_clock_steps', 'Steps of the wall clock against the monotonic one'),
+    failures: counter(registry, 'scheduler_failures', 'Passes that failed and were tried again'),
+    plans: gauge(registry, 'scheduler_shards', 'Shards planned'),
+    plansWritten: counter(registry, 'scheduler_plans_written', 'Plans written because their content changed'),
+    invalid: gauge(registry, 'scheduler_invalid_addresses', 'Checks left out because their address is none'),
+    active: gauge(registry, 'scheduler_active', '1 while this scheduler holds the lease'),
+  };
+}

@@ -1,0 +1,156 @@
+import { acquireLeases, type Database, type Lease, releaseLeases, renewLeases } from '@beacontower/database';
+import { type Keys, RoundQueues, readPlan, readPlanVersions, writePlans } from '@beacontower/queue';
+import { type Clock, type Component, type Health, type Logger, Loop, type Registry } from '@beacontower/runtime';
+import type { Redis } from 'ioredis';
+import type { SchedulerConfig } from './config.ts';
+import { createDatabaseSource } from './database-source.ts';
+import type { InventorySource } from './inventory-source.ts';
+import { createMetrics, type SchedulerMetrics } from './metrics.ts';
+import { buildPlans, comparePlans } from './plans.ts';
+import { Ticker } from './ticker.ts';
+
+const LEASE = 'scheduler';
+
+export interface SchedulerDependencies {
+  readonly database: Database;
+  readonly redis: Redis;
+  /** For the queues, which make connections of their own. */
+  readonly redisUrl: string;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  /** The inventory; PostgreSQL's unless given. */
+  readonly source?: InventorySource;
+}
+
+/**
+ * The scheduler: of all that run, the holder of the lease `scheduler` writes the plans, adds rounds and closes ticks.
+ *
+ * When another holder has the lease, it stops at once. When PostgreSQL does not answer it goes on: nobody can take a lease
+ * from a database that is down, and measuring must not stop with it. Should the database be unreachable from here alone and
+ * another take over, nothing is done twice: rounds have one job id per tick and a tick is closed by compare-and-append.
+ */
+export function createScheduler(config: SchedulerConfig, dependencies: SchedulerDependencies): Component {
+  return new Scheduler(config, dependencies);
+}
+
+class Scheduler implements Component {
+  readonly name = 'scheduler';
+  readonly #config: SchedulerConfig;
+  readonly #dependencies: SchedulerDependencies;
+  readonly #source: InventorySource;
+  readonly #metrics: SchedulerMetrics;
+  readonly #watch: Loop;
+  #queues: RoundQueues | undefined;
+  #ticker: Ticker | undefined;
+  #lease: Lease | undefined;
+  #seenVersion: number | undefined;
+  #databaseFailing = false;
+
+  constructor(config: SchedulerConfig, dependencies: SchedulerDependencies) {
+    this.#config = config;
+    this.#dependencies = dependencies;
+    this.#source = dependencies.source ?? createDatabaseSource(dependencies.database);
+    this.#metrics = createMetrics(dependencies.registry);
+    this.#watch = new Loop({
+      name: 'scheduler watch',
+      logger: dependencies.logger,
+      pauseMs: config.watchMs,
+      failurePauseMs: config.watchMs,
+      pass: async () => {
+        await this.#pass();
+        this.#databaseFailing = false;
+        return 'pause';
+      },
+      onFailure: () => {
+        this.#databaseFailing = true;
+        this.#metrics.failures.inc();
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    const { redis, redisUrl, keys, clock, logger } = this.#dependencies;
+    this.#queues = new RoundQueues({ redisUrl, keys, onError: (error) => logger.warn({ err: error }, 'queue of rounds') });
+    const mayAct = () => this.#lease !== undefined;
+    this.#ticker = new Ticker({ redis, keys, queues: this.#queues, clock, logger, metrics: this.#metrics, mayAct });
+    this.#watch.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#watch.stop();
+    const lease = this.#lease;
+    this.#lose();
+    await within(2_000, this.#ticker?.stop());
+    if (lease) await within(1_000, releaseLeases(this.#dependencies.database, [lease]));
+    await within(1_000, this.#queues?.close());
+  }
+
+  health(): Health {
+    if (this.#ticker?.failing) return { status: 'degraded', detail: 'rounds cannot be added: Redis does not answer' };
+    if (this.#databaseFailing) return { status: 'degraded', detail: 'the inventory cannot be read: PostgreSQL does not answer' };
+    return this.#lease ? { status: 'ok', detail: 'active' } : { status: 'ok', detail: 'standing by' };
+  }
+
+  async #pass(): Promise<void> {
+    const { database } = this.#dependencies;
+    const { instance, leaseMs } = this.#config;
+    if (this.#lease) {
+      const [kept] = await renewLeases(database, [this.#lease], leaseMs);
+      if (!kept) {
+        this.#dependencies.logger.warn({ epoch: this.#lease.epoch }, 'the lease has passed to another scheduler');
+        this.#lose();
+        await this.#ticker?.stop();
+      }
+    }
+    if (!this.#lease) {
+      const [gained] = await acquireLeases(database, [LEASE], instance, leaseMs);
+      if (!gained) return;
+      this.#dependencies.logger.info({ epoch: gained.epoch }, 'this scheduler is the active one');
+      this.#lease = gained;
+      this.#metrics.active.set(1);
+    }
+    const version = await this.#source.version();
+    if (version !== this.#seenVersion) await this.#publish();
+    this.#ticker?.start();
+  }
+
+  #lose(): void {
+    this.#lease = undefined;
+    this.#seenVersion = undefined;
+    this.#metrics.active.set(0);
+  }
+
+  async #publish(): Promise<void> {
+    const { redis, keys, clock, logger } = this.#dependencies;
+    const inventory = await this.#source.load();
+    const { plans, invalid } = buildPlans(inventory);
+    const versions = await readPlanVersions(redis, keys);
+    const stored = new Map<string, NonNullable<Awaited<ReturnType<typeof readPlan>>>>();
+    for (const shard of versions.keys()) {
+      const plan = await readPlan(redis, keys, shard).catch(() => null);
+      if (plan) stored.set(shard, plan);
+    }
+    const { written, removed, orphans, current } = comparePlans(stored, plans, clock.now());
+    const lost = [...versions.keys()].filter((shard) => !plans.has(shard) && !stored.has(shard));
+    if (!this.#lease) return;
+    await writePlans(redis, keys, { written, removed: [...removed, ...lost], orphans });
+    await this.#ticker?.setPlans(current);
+    this.#seenVersion = inventory.version;
+    this.#metrics.plans.set(current.size);
+    this.#metrics.plansWritten.inc(written.length);
+    this.#metrics.invalid.set(invalid);
+    logger.info({ inventory: inventory.version, shards: current.size, written: written.length, removed: removed.length, invalid }, 'plans');
+  }
+}
+
+async function within(ms: number, work: Promise<unknown> | undefined): Promise<void> {
+  if (!work) return;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work.catch(() => undefined), limit]);
+  clearTimeout(timer);
+}
