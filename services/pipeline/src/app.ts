@@ -3,6 +3,7 @@ import { partitionOf } from '@beacontower/domain';
 import type { Keys } from '@beacontower/queue';
 import type { Clock, Component, Health, Logger, Registry } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
+import { ACCOUNTANT_LEASE, Accountant } from './accountant.ts';
 import { PIPELINE_DEFAULTS, type PipelineConfig } from './config.ts';
 import { createInventorySource } from './inventory-source.ts';
 import { createPipelineMetrics } from './metrics.ts';
@@ -31,7 +32,7 @@ export function createPipeline(config: Partial<PipelineConfig> & { instance: str
   const settings: PipelineConfig = { ...PIPELINE_DEFAULTS, ...config };
   const metrics = createPipelineMetrics(deps.registry);
   const leases = new LeaseKeeper({
-    names: Array.from({ length: deps.partitions }, (_, partition) => leaseName(partition)),
+    names: [...Array.from({ length: deps.partitions }, (_, partition) => leaseName(partition)), ACCOUNTANT_LEASE],
     holder: settings.instance,
     ttlMs: settings.leaseTtlMs,
     database: deps.database,
@@ -45,7 +46,8 @@ export function createPipeline(config: Partial<PipelineConfig> & { instance: str
     share: (inventory, partition) => shareOf(inventory, partition, deps.partitions),
     verdictBoard: createVerdictBoard(deps.redis, deps.keys),
   });
-  const parts: Component[] = [leases, reader];
+  const accountant = new Accountant({ ...deps, leases, metrics, accountAfterMs: settings.accountAfterMs });
+  const parts: Component[] = [leases, reader, accountant];
   return {
     name: 'pipeline',
     async start() {

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CheckState, evaluateClosedTick, evaluateObservation, INITIAL_CHECK_STATE, type Observation } from './evaluate.ts';
+import type { IcmpPolicy } from './inventory.ts';
+import type { State, Transition } from './state.ts';
+
+const policy: IcmpPolicy = {
+  intervalMs: 10_000,
+  probes: 3,
+  periodMs: 300,
+  timeoutMs: 1_000,
+  confirmPasses: 1,
+  downAfter: 1,
+  upAfter: 1,
+  unconfirmedDownAfter: 3,
+  degradedLoss: 0.3,
+  degradedAfter: 3,
+  unknownAfter: 2,
+};
+
+function look(at: number, verdict: Observation['verdict'], confirmed = true): Observation {
+  return { at, tick: at, verdict, confirmed, first: at + 1_100, last: at + 600 };
+}
+
+function run(observations: readonly Observation[], start: CheckState = INITIAL_CHECK_STATE, rules = policy) {
+  let state = start;
+  const transitions: Transition[] = [];
+  for (const observation of observations) {
+    const result = evaluateObservation(state, observation, rules);
+    state = result.state;
+    if (result.transition) transitions.push(result.transition);
+  }
+  return { state, transitions };
+}
+
+describe('evaluateObservation', () => {
+  test('the first good look says up, exactly from its first evidence', () => {
+    const { transitions } = run([look(10_000, 'up')]);
+    expect(transitions).toEqual([
+      { from: 'unknown', to: 'up', edge: { at: 11_100, earliest: 11_100, latest: 11_100 }, reason: 'first-observation', decidedAt: 11_100 },
+    ]);
+  });
+
+  test('a confirmed bad look says down at once, its edge between the last good and the first bad evidence', () => {
+    const { transitions } = run([look(10_000, 'up'), look(20_000, 'down')]);
+    expect(transitions[1]).toMatchObject({
+      from: 'up',
+      to: 'down',
+      reason: 'no-reply',
+      edge: { earliest: 10_600, latest: 21_100, at: 15_850 },
+    });
+  });
+
+  test('unconfirmed bad looks say down only after three, dated back to the first of them', () => {
+    const { transitions } = run([
+      look(10_000, 'up'),
+      look(20_000, 'down', false),
+      look(30_000, 'down', false),
+      look(40_000, 'down', false),
+    ]);
+    expect(transitions).toHaveLength(2);
+    expect(transitions[1]).toMatchObject({ to: 'down', edge: { earliest: 10_600, latest: 21_100 }, decidedAt: 41_100 });
+  });
+
+  test('a single unconfirmed bad look between good ones changes nothing', () => {
+    const { state, transitions } = run([look(10_000, 'up'), look(20_000, 'down', false), look(30_000, 'up')]);
+    expect(transitions).toHaveLength(1);
+    expect(state.state).toBe('up');
+  });
+
+  test('recovery: the edge lies between the last bad and the first good evidence', () => {
+    const { transitions } = run([look(10_000, 'up'), look(20_000, 'down'), look(30_000, 'down'), look(40_000, 'up')]);
+    expect(transitions[2]).toMatchObject({ from: 'down', to: 'up', reason: 'replied', edge: { earliest: 30_600, latest: 41_100 } });
+  });
+
+  test('upAfter holds the recovery back but dates it to the first good look', () => {
+    const rules = { ...policy, upAfter: 2 };
+    const { transitions } = run(
+      [look(10_000, 'up'), look(20_000, 'down'), look(30_000, 'up'), look(40_000, 'up')],
+      INITIAL_CHECK_STATE,
+      rules,
+    );
+    expect(transitions.map((item) => item.to)).toEqual(['up', 'down', 'up']);
+    expect(transitions[2]?.edge).toMatchObject({ earliest: 20_600, latest: 31_100 });
+  });
+
+  test('loss must last to be degraded, and be gone as long to be up again', () => {
+    const verdicts: Observation['verdict'][] = ['up', 'degraded', 'degraded', 'up', 'degraded', 'degraded', 'degraded', 'up', 'up', 'up'];
+    const { transitions } = run(verdicts.map((verdict, index) => look((index + 1) * 10_000, verdict)));
+    expect(transitions.map((item) => [item.to, item.decidedAt])).toEqual([
+      ['up', 11_100],
+      ['degraded', 71_100],
+      ['up', 101_100],
+    ]);
+    expect(transitions[1]?.edge).toMatchObject({ earliest: 40_600, latest: 51_100 });
+  });
+
+  test('an observation that is not newer is stale and changes nothing', () => {
+    const { state } = run([look(10_000, 'up'), look(20_000, 'up')]);
+    expect(evaluateObservation(state, look(20_000, 'down'), policy)).toEqual({ state, transition: null, stale: true });
+    expect(evaluateObservation(state, look(15_000, 'down'), policy)).toEqual({ state, transition: null, stale: true });
+  });
+});
+
+describe('evaluateClosedTick', () => {
+  const seen = run([look(10_000, 'up')]).state;
+  const cases: { name: string; tick: number; unknown: boolean }[] = [
+    { name: 'its own tick', tick: 10_000, unknown: false },
+    { name: 'one tick missed is covered', tick: 20_000, unknown: false },
+    { name: 'two ticks missed', tick: 30_000, unknown: true },
+    { name: 'a range of many closed at once', tick: 610_000, unknown: true },
+  ];
+  test.each(cases)('$name → unknown: $unknown', ({ tick, unknown }) => {
+    const { state, transition } = evaluateClosedTick(seen, tick, 10_000, 2, false);
+    expect(state.state).toBe(unknown ? 'unknown' : 'up');
+    if (unknown) expect(transition).toMatchObject({ reason: 'not-looked-at', edge: { at: 20_000, earliest: 10_600, latest: 20_000 } });
+  });
+
+  test('an extra look within the tick counts as a look', () => {
+    const looked = evaluateObservation(seen, { ...look(24_000, 'up'), tick: null }, policy).state;
+    expect(evaluateClosedTick(looked, 20_000, 10_000, 2, false).transition).toBeNull();
+    expect(evaluateClosedTick(looked, 30_000, 10_000, 2, false).transition).toBeNull();
+  });
+
+  test('blindness is named', () => {
+    expect(evaluateClosedTick(seen, 30_000, 10_000, 2, true).transition?.reason).toBe('vantage-blind');
+  });
+
+  test('after unknown, the next look says what it sees, exactly from then', () => {
+    const unknown = evaluateClosedTick(seen, 30_000, 10_000, 2, false).state;
+    expect(evaluateObservation(unknown, look(40_000, 'down'), policy).transition).toMatchObject({
+      from: 'unknown',
+      to: 'down',
+      edge: { at: 41_100, earliest: 41_100, latest: 41_100 },
+    });
+  });
+});
+
+describe('every edge contains the truth', () => {
+  test('random outages seen by rounds of three probes', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 30_000, max: 200_000 }), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 0, max: 9_999 }),
+        (spans, phase) => {
+          const cuts = spans.reduce<number[]>((all, span) => [...all, (all.at(-1) ?? 15_000) + span], []);
+          const end = (cuts.at(-1) ?? 0) + 60_000;
+          const serves = (at: number) => cuts.filter((cut) => cut <= at).length % 2 === 0;
+          let state = INITIAL_CHECK_STATE;
+          const found: Transition[] = [];
+          for (let tick = phase; tick < end; tick += 10_000) {
+            const result = evaluateObservation(state, roundAt(tick, serves), policy);
+            state = result.state;
+            if (result.transition && result.transition.from !== 'unknown') found.push(result.transition);
+          }
+          expect(found.length).toBe(cuts.length);
+          found.forEach((transition, index) => {
+            expect(transition.to).toBe<State>(index % 2 === 0 ? 'down' : 'up');
+            expect(transition.edge.earliest).toBeLessThanOrEqual(cuts[index] as number);
+            expect(transition.edge.latest).toBeGreaterThanOrEqual(cuts[index] as number);
+          });
+        },
+      ),
+    );
+  });
+});
+
+/** A round as the collector bounds it: three probes 300 ms apart, 1 s to answer, the verdict by whether any answered. */
+function roundAt(tick: number, serves: (at: number) => boolean): Observation {
+  const replied = [0, 300, 600].map((offset) => serves(tick + offset));
+  const anyReplied = replied.includes(true);
+  const first = replied.indexOf(anyReplied) * 300;
+  const last = replied.lastIndexOf(anyReplied) * 300;
+  return { at: tick, tick, verdict: anyReplied ? 'up' : 'down', confirmed: true, first: tick + first + 1_000, last: tick + last };
+}
