@@ -6,4 +6,5 @@ export { createLab, destroyStale, type Lab, type Management } from './lab.ts';
 export { DEFAULT_LAYOUT, type DualAddress, type LabLayout, type LabLink, type LabObject, type LabPlan, planLab } from './plan.ts';
 export { descendants, isAlive, type ProcessFacts } from './processes.ts';
 export { createProduct, PROCESS_NAMES, type ProcessName, type ProcessUse, type Product, type ProductOptions } from './product.ts';
+export { type Stand, type StandOptions, startStand } from './stand.ts';
 export { downtime, type LabEvent, type TrueOutage, trueOutages } from './truth.ts';

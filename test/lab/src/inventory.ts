@@ -4,6 +4,7 @@ import type { LabObject, LabPlan } from './plan.ts';
 export interface InventoryOptions {
   /** Interval in the configuration's own words ("10s"), for all or by object. */
   readonly interval: string | ((object: LabObject) => string);
+  /** Everything is told to `<url>/duty`, and what concerns the backbone also to `<url>/backbone`, another contact. */
   readonly webhook?: { readonly url: string; readonly secretEnv: string };
   readonly email?: { readonly host: string; readonly port: number; readonly caFile: string; readonly to: string };
 }
@@ -31,40 +32,28 @@ function objectEntry(object: LabObject, interval: string): Record<string, unknow
   };
 }
 
-function channels({ webhook, email }: InventoryOptions): Record<string, unknown>[] {
-  const hook =
-    webhook === undefined
-      ? []
-      : [{ id: 'hook', kind: 'webhook', url: webhook.url, secret: { env: webhook.secretEnv }, timeout: '2s', maxAttempts: 8 }];
-  const mail =
-    email === undefined
-      ? []
-      : [
-          {
-            id: 'mail',
-            kind: 'email',
-            host: email.host,
-            port: email.port,
-            tls: 'starttls',
-            ca: { file: email.caFile },
-            from: 'beacontower@example.org',
-            timeout: '5s',
-          },
-        ];
-  return [...hook, ...mail];
+function webhookChannel(name: string, { url, secretEnv }: { url: string; secretEnv: string }): Record<string, unknown> {
+  return { id: name, kind: 'webhook', url: `${url}/${name}`, secret: { env: secretEnv }, timeout: '2s', maxAttempts: 8 };
 }
 
-function telling(options: InventoryOptions): Record<string, unknown> {
-  const list = channels(options);
-  if (list.length === 0) return {};
-  const targets = [
-    ...(options.webhook === undefined ? [] : [{ channel: 'hook' }]),
-    ...(options.email === undefined ? [] : [{ channel: 'mail', address: options.email.to }]),
-  ];
+function mailChannel({ host, port, caFile }: NonNullable<InventoryOptions['email']>): Record<string, unknown> {
+  const from = 'beacontower@example.org';
+  return { id: 'mail', kind: 'email', host, port, tls: 'starttls', ca: { file: caFile }, from, timeout: '5s' };
+}
+
+function telling({ webhook, email }: InventoryOptions): Record<string, unknown> {
+  if (webhook === undefined) return {};
+  const mail = email === undefined ? [] : [{ channel: 'mail', address: email.to }];
   return {
-    channels: list,
-    contacts: [{ id: 'duty', name: 'Duty', language: 'zh', targets }],
-    routes: [{ id: 'all', contacts: ['duty'] }],
+    channels: [webhookChannel('duty', webhook), webhookChannel('backbone', webhook), ...(email === undefined ? [] : [mailChannel(email)])],
+    contacts: [
+      { id: 'duty', name: 'Duty', language: 'zh', targets: [{ channel: 'duty' }, ...mail] },
+      { id: 'backbone', name: 'Backbone', language: 'en', targets: [{ channel: 'backbone' }] },
+    ],
+    routes: [
+      { id: 'all', contacts: ['duty'] },
+      { id: 'backbone', match: { classes: ['backbone'] }, contacts: ['backbone'] },
+    ],
   };
 }
 
