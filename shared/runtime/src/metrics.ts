@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-export { Counter, Gauge, Histogram, Registry } from 'prom-client';
+export { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** The metrics registry of one process. Every metric of ours is named `beacontower_<component>_<what>_<unit>`. */
 export function createRegistry(labels: Record<string, string>, processMetrics = true): Registry {

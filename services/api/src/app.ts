@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type HTTPMethods } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { ApiConfig } from './config.ts';
+import type { ApiDeps, App, RouteContext } from './context.ts';
+import { registerAudit } from './http/audit.ts';
+import { callerKey, registerAuth } from './http/auth.ts';
+import { answerError, registerErrors } from './http/errors.ts';
+import { registerHeaders } from './http/headers.ts';
+import { registerIdempotency } from './http/idempotency.ts';
+import { ApiProblem } from './http/problem.ts';
+import { createMetrics } from './metrics.ts';
+import { registerDocument, registerOpenApi } from './openapi.ts';
+import { registerHealth } from './routes/health.ts';
+import { registerObjects } from './routes/objects.ts';
+import { registerTokens } from './routes/tokens.ts';
+
+/** Every group of routes; adding one is one line. */
+const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [registerHealth, registerDocument, registerObjects, registerTokens];
+
+/** The application without a socket: for the server, and for tests by `inject`. */
+export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
+  const context: RouteContext = { ...deps, config, metrics: createMetrics(deps.registry) };
+  const app: App = Fastify({
+    logger: false,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: config.bodyLimitBytes,
+    requestTimeout: config.requestTimeoutMs,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    http: { headersTimeout: 10_000, maxHeaderSize: 16_384 },
+    return503OnClosing: true,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 512 },
+    frameworkErrors: (error, request, reply) => answerError(context, error, request, reply),
+  }).withTypeProvider();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
+  registerHeaders(app, context);
+  registerErrors(app, context);
+  registerAuth(app, context);
+  await registerRateLimit(app, config);
+  registerIdempotency(app, context);
+  registerAudit(app, context);
+  await registerOpenApi(app);
+  const methods = collectMethods(app);
+  for (const register of ROUTES) register(app, context);
+  registerOtherMethods(app, methods);
+  return app;
+}
+
+async function registerRateLimit(app: App, { rateLimit: { max, windowMs } }: ApiConfig): Promise<void> {
+  await app.register(rateLimit, {
+    max,
+    timeWindow: windowMs,
+    keyGenerator: callerKey,
+    errorResponseBuilder: (_request, limit) =>
+      new ApiProblem(429, 'too-many-requests', `more than ${limit.max} requests in ${limit.after}; wait for Retry-After`),
+  });
+}
+
+const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+function collectMethods(app: App): Map<string, Set<string>> {
+  const methods = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const known = methods.get(url) ?? new Set();
+    for (const each of [method].flat()) known.add(each);
+    methods.set(url, known);
+  });
+  return methods;
+}
+
+// A known address asked by another method is 405 and says which it takes.
+function registerOtherMethods(app: App, known: ReadonlyMap<string, ReadonlySet<string>>): void {
+  for (const [url, methods] of [...known]) {
+    const allow = [...methods].sort().join(', ');
+    app.route({
+      url,
+      method: METHODS.filter((method) => !methods.has(method)),
+      schema: { hide: true },
+      handler: () => {
+        throw new ApiProblem(405, 'method-not-allowed', `this address takes ${allow}`, { headers: { allow } });
+      },
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import type { ListenAddress } from '@beacontower/runtime';
+
+/** How the API serves. Times are ms. */
+export interface ApiConfig {
+  readonly listen: ListenAddress;
+  /** The bootstrap token (operator and system-administrator of all divisions); only its SHA-256 is kept. */
+  readonly bootstrapToken: string | null;
+  /** Roles that must be alive for `/readyz`. */
+  readonly expectedRoles: readonly string[];
+  /** Largest request body, bytes. */
+  readonly bodyLimitBytes: number;
+  /** Requests of one token (or, without one, one address) in a window. */
+  readonly rateLimit: { readonly max: number; readonly windowMs: number };
+  readonly requestTimeoutMs: number;
+  readonly live: LiveConfig;
+}
+
+export interface LiveConfig {
+  readonly maxClients: number;
+  /** Events waiting for one slow client before they are dropped for a `resync`. */
+  readonly queueLimit: number;
+  readonly heartbeatMs: number;
+  /** Most events that are sent again after a `Last-Event-ID`; beyond that a `resync` is told. */
+  readonly resumeLimit: number;
+}
+
+export type ApiOptions = Pick<ApiConfig, 'listen' | 'bootstrapToken'> & Partial<ApiConfig>;
+
+/** Fills in what was not given. */
+export function apiConfig(options: ApiOptions): ApiConfig {
+  return {
+    expectedRoles: ['scheduler', 'collector-icmp', 'pipeline', 'alerting', 'api'],
+    bodyLimitBytes: 256 * 1024,
+    rateLimit: { max: 1_200, windowMs: 60_000 },
+    requestTimeoutMs: 30_000,
+    live: { maxClients: 200, queueLimit: 1_000, heartbeatMs: 15_000, resumeLimit: 20_000 },
+    ...options,
+  };
+}

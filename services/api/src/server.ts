@@ -1,0 +1,51 @@
+import { type Component, formatListen, type Health, UserError } from '@beacontower/runtime';
+import { buildApp } from './app.ts';
+import { type ApiOptions, apiConfig } from './config.ts';
+import type { ApiDeps, App } from './context.ts';
+
+/** The API as a component, with the address it listens on once started. */
+export interface Api extends Component {
+  /** `http://host:port`; undefined before `start`. */
+  readonly url: string | undefined;
+}
+
+/** The role `api`: inert until started. A port in use stops the start with a line that says what to do. */
+export function createApi(options: ApiOptions, deps: ApiDeps): Api {
+  const config = apiConfig(options);
+  let app: App | undefined;
+  let url: string | undefined;
+  let health: Health = { status: 'starting' };
+  return {
+    name: 'api',
+    get url() {
+      return url;
+    },
+    async start() {
+      app = await buildApp(config, deps);
+      try {
+        url = await app.listen({ host: config.listen.host, port: config.listen.port });
+      } catch (error) {
+        await app.close();
+        throw explain(error, formatListen(config.listen));
+      }
+      health = { status: 'ok' };
+      deps.logger.info({ url }, 'the API listens');
+    },
+    async stop() {
+      health = { status: 'starting', detail: 'stopping' };
+      await app?.close();
+      app = undefined;
+      url = undefined;
+    },
+    health: () => health,
+  };
+}
+
+function explain(error: unknown, address: string): unknown {
+  const { code } = error as { code?: unknown };
+  if (code === 'EADDRINUSE')
+    return new UserError(`${address} is in use: stop what listens there, or choose another with --listen HOST:PORT`);
+  if (code === 'EACCES') return new UserError(`not allowed to listen on ${address}: choose a port above 1023 with --listen HOST:PORT`);
+  if (code === 'EADDRNOTAVAIL') return new UserError(`${address} is not an address of this host: choose another with --listen HOST:PORT`);
+  return error;
+}
