@@ -1,16 +1,20 @@
 /** From parsed files to checked items, each of which knows its file and path. Semantic checks go on over whatever is whole. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Path, pathText, type SourceDocument, valueAt } from './document.ts';
 import { explainIssue, unknownKey } from './explain.ts';
 import { type Fault, placeText, text } from './fault.ts';
 import { DefaultsYaml, LIST_SECTIONS, LISTS, type ListItem, type ListSection, NodeYaml, OBJECT_SECTIONS, SECTIONS } from './schema.ts';
 
-/** One item of the configuration. `value` is null when it was at fault; its id still counts as known. */
+/**
+ * One item of the configuration. An item at fault is not `whole`: its `value` lacks what was wrong (null when nothing useful is
+ * left), so that the rest of it is still looked at and every fault is said at once; its id counts as known.
+ */
 export interface Item<T> {
   readonly document: SourceDocument;
   readonly path: Path;
   readonly id: string | null;
   readonly value: T | null;
+  readonly whole: boolean;
 }
 
 export type Items = { readonly [S in ListSection]: Item<ListItem<S>>[] };
@@ -58,7 +62,7 @@ function check<S extends z.ZodType>(document: SourceDocument, path: Path, raw: u
   const result = schema.safeParse(raw);
   const rawId = isMapping(raw) ? raw.id : undefined;
   const id = typeof rawId === 'string' ? rawId : null;
-  if (result.success) return { document, path, id, value: result.data };
+  if (result.success) return { document, path, id, value: result.data, whole: true };
   for (const issue of result.error.issues) {
     const last = issue.path.at(-1);
     const within = issue.path as Path;
@@ -67,7 +71,25 @@ function check<S extends z.ZodType>(document: SourceDocument, path: Path, raw: u
       faults.push(document.fault([...path, ...explained.path], explained.complaint, explained.at));
     }
   }
-  return { document, path, id, value: null };
+  const bad = new Set(
+    result.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : issue.path.slice(0, 1),
+    ),
+  );
+  return { document, path, id, value: salvage(raw, schema, bad), whole: false };
+}
+
+/** Keys without which the rest of an item says nothing. */
+const ESSENTIAL = ['id', 'contacts', 'targets'];
+
+/** What is left of an item without its faulty keys. Only used to find more faults: nothing is made of a configuration that has one. */
+function salvage<S extends z.ZodType>(raw: unknown, schema: S, bad: ReadonlySet<PropertyKey>): z.infer<S> | null {
+  if (!isMapping(raw) || !(schema instanceof z.ZodObject)) return null;
+  const needed = (schema as z.ZodType) === NodeYaml ? [] : ESSENTIAL;
+  if (needed.some((key) => key in schema.shape && (bad.has(key) || raw[key] === undefined))) return null;
+  const rest = Object.fromEntries(Object.entries(raw).filter(([key]) => !bad.has(key)));
+  const result = schema.partial().safeParse(rest);
+  return result.success ? (result.data as z.infer<S>) : null;
 }
 
 function single<S extends z.ZodType>(

@@ -49,7 +49,7 @@ export function readDocument(file: SourceFile): SourceDocument {
   if (decoded.text === null) return new ParsedDocument(file.name, null, lines).refuse(decoded.complaint);
   if (decoded.text.trim() === '') return new ParsedDocument(file.name, null, lines).refuse(EMPTY);
   try {
-    const parsed = parseDocument(decoded.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
+    const parsed = parseDocument(decoded.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
     return new ParsedDocument(file.name, parsed, lines).read();
   } catch {
     // The parser recurses; only absurd nesting makes it run out of stack.

@@ -27,14 +27,16 @@ export function loadConfiguration(files: readonly SourceFile[]): LoadedConfigura
   const documents = files.map(readDocument);
   const collected = collect(documents);
   const faults = collected.faults;
-  checkNode(documents, collected, faults);
+  const complete = documents.every((document) => document.value !== undefined);
+  checkNode(documents, complete, collected, faults);
   checkPolicies(collected, faults);
   const around: Surroundings = {
     collected,
-    references: createReferences(collected, faults),
+    references: createReferences(collected, complete, faults),
     faults,
     nodeId: collected.node?.id ?? '',
     nodeDivision: collected.node?.value?.division ?? '',
+    complete,
   };
   const entities = normalise(around);
   const sorted = [...faults].sort(compareFaults);
@@ -43,11 +45,11 @@ export function loadConfiguration(files: readonly SourceFile[]): LoadedConfigura
   return { configuration: { node: { id: node.id, partitions: node.partitions ?? null }, entities }, faults: sorted };
 }
 
-function checkNode(documents: readonly SourceDocument[], collected: Collected, faults: Fault[]): void {
+function checkNode(documents: readonly SourceDocument[], complete: boolean, collected: Collected, faults: Fault[]): void {
   const node = collected.node;
-  const first = documents.find((document) => document.value !== undefined);
-  if (node === null && first !== undefined) faults.push(first.fault([], NO_NODE));
-  if (node?.value && !isTimeZone(node.value.timeZone)) {
+  const first = documents[0];
+  if (node === null && complete && first !== undefined) faults.push(first.fault([], NO_NODE));
+  if (node?.value?.timeZone !== undefined && !isTimeZone(node.value.timeZone)) {
     faults.push(node.document.fault(['node', 'timeZone'], unknownTimeZone(node.value.timeZone)));
   }
 }

@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly faults: Fault[];
   readonly nodeId: string;
   readonly nodeDivision: string;
+  /** False when a file could not be understood: then what is missing may stand there, and is not complained of. */
+  readonly complete: boolean;
 }
 
 type ObjectItem = Item<ObjectYaml>;
@@ -78,7 +80,7 @@ function usualPlace(around: Surroundings) {
     division: named('division', defaults?.division) ?? around.nodeDivision,
     party: named('party', defaults?.party),
     zone: (object: ObjectItem): string | null => {
-      if (zone === null && !said && object.value?.addresses !== undefined) {
+      if (zone === null && !said && around.complete && object.value?.addresses !== undefined) {
         said = true;
         faults.push(object.document.fault([...object.path, 'addresses'], NO_ZONE));
       }
@@ -163,7 +165,7 @@ function watchAddresses(
     ['ipv6', yaml.addresses?.ipv6],
   ] as const;
   const entries = given.flatMap(([family, address]) => (address === undefined ? [] : [{ family, address }]));
-  if (entries.length === 0 && !item.path.includes('sites')) {
+  if (entries.length === 0 && item.whole && !item.path.includes('sites')) {
     around.faults.push(item.document.fault(item.path, NOT_WATCHED));
   }
   for (const { family, address } of entries) {

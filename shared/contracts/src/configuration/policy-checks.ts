@@ -6,6 +6,7 @@ import { INTERVAL_RANGE, resolvePolicy, roundFits, roundLength } from './policy.
 import { OBJECT_SECTIONS, type ObjectSection, type ObjectYaml, type PolicyYaml } from './schema.ts';
 
 export function checkPolicies(collected: Collected, faults: Fault[]): void {
+  if (collected.defaults?.whole === false) return;
   const defaults = collected.defaults?.value?.policy;
   const usualIsSound = collected.defaults === null || defaults === undefined || checkOne(collected.defaults, undefined, defaults, faults);
   for (const section of Object.keys(OBJECT_SECTIONS) as ObjectSection[]) {

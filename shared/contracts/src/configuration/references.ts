@@ -24,7 +24,8 @@ export interface References {
   resolve(kind: ReferenceKind, name: string, item: Item<unknown>, path: Path): string | null;
 }
 
-export function createReferences(collected: Collected, faults: Fault[]): References {
+/** `complete` false: a file could not be understood, so that a name may stand there; unknown ones are not complained of. */
+export function createReferences(collected: Collected, complete: boolean, faults: Fault[]): References {
   const known = knownNames(collected);
   const prefix = collected.node?.id === null || collected.node === null ? null : `${collected.node.id}:`;
   const suggestions = new Map<string, string | null>();
@@ -37,6 +38,7 @@ export function createReferences(collected: Collected, faults: Fault[]): Referen
     resolve(kind, name, item, path) {
       const local = kind === 'object' && prefix !== null && name.startsWith(prefix) ? name.slice(prefix.length) : name;
       if (known[kind].has(local)) return local;
+      if (!complete) return null;
       const near = suggest(kind, local);
       const what = NAMES[kind];
       faults.push(

@@ -30,7 +30,8 @@ export function unknownTimeZone(name: string): Complaint {
 
 export function readObjectives(around: Surroundings, nodeTimeZone: string): ObjectiveBody[] {
   return whole(around.collected.items.objectives).map(({ item, value }) => {
-    if ((value.class === undefined) === (value.objects === undefined)) around.faults.push(item.document.fault(item.path, ONE_OF_TWO));
+    if (item.whole && (value.class === undefined) === (value.objects === undefined))
+      around.faults.push(item.document.fault(item.path, ONE_OF_TWO));
     if (value.timeZone !== undefined && !isTimeZone(value.timeZone)) {
       around.faults.push(item.document.fault([...item.path, 'timeZone'], unknownTimeZone(value.timeZone)));
     }

@@ -130,15 +130,16 @@ export function readAddress(value: string, family: 4 | 6 | 0): { address: string
   const parsed = isFour ? ipaddr.IPv4.parse(bare) : ipaddr.IPv6.parse(bare);
   const unfit = UNFIT[parsed.range()];
   if (unfit !== undefined) return unfit;
-  if (bare.startsWith('0.'))
-    return { code: 'address-unfit', problem: text('addresses in 0.0.0.0/8 cannot be probed', '0.0.0.0/8 内的地址不能探测') };
   return { address: parsed instanceof ipaddr.IPv6 ? parsed.toRFC5952String() : parsed.toString() };
 }
 
 const UNFIT: Readonly<Record<string, { code: string; problem: Text }>> = {
   multicast: { code: 'address-multicast', problem: text('this is a multicast address', '这是组播地址') },
   broadcast: { code: 'address-unfit', problem: text('this is the broadcast address', '这是广播地址') },
-  unspecified: { code: 'address-unfit', problem: text('this is the unspecified address', '这是未指定地址') },
+  unspecified: {
+    code: 'address-unfit',
+    problem: text('this address (:: or 0.0.0.0/8) means no host', '该地址（:: 或 0.0.0.0/8）不代表任何主机'),
+  },
   linkLocal: { code: 'address-unfit', problem: text('a link-local address is only valid on one link', '链路本地地址仅在本链路有效') },
   ipv4Mapped: { code: 'address-family', problem: text('this is an IPv4 address in the form of IPv6', '这是以 IPv6 形式书写的 IPv4 地址') },
 };
