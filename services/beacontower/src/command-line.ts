@@ -1,10 +1,19 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { ROLES as API_ROLES } from '@beacontower/contracts';
 import { readEnvironment, UserError } from '@beacontower/runtime';
+import { parse } from './arguments.ts';
 import { say } from './greeting.ts';
+import { applyCommand, checkCommand, planCommand, tokenCommand } from './inventory-commands.ts';
 import { ROLE_NAMES } from './roles.ts';
 import { runRoles } from './run.ts';
 import { up } from './up.ts';
 import { VERSION } from './version.ts';
+
+const LANGUAGE_AND_JSON = ['--language zh|en  language of the words (default: en)', '--json            one JSON document instead of words'];
+const INVENTORY_OPTIONS = [
+  '--retire N        exactly so many objects are meant to be retired (asked for when they are many)',
+  '--data DIR        data directory of the node (default: as for up)',
+  ...LANGUAGE_AND_JSON,
+];
 
 /** One command of the command line: adding one is one entry in `COMMANDS`. */
 interface Command {
@@ -48,6 +57,34 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       await runRoles(positionals, readEnvironment());
     },
   },
+  config: {
+    usage: 'config check PATH…',
+    summary: 'name every fault of a configuration: file, line, path, and what was expected',
+    details: [...LANGUAGE_AND_JSON, '', 'Exit code: 0 it can be applied, 1 it has faults.'],
+    run: checkCommand,
+  },
+  plan: {
+    usage: 'plan PATH… [--retire N] [--data DIR]',
+    summary: 'show what apply would change, and change nothing',
+    details: [...INVENTORY_OPTIONS, '', 'Exit code: 0 shown, 1 faults, 2 it would be refused.'],
+    run: planCommand,
+  },
+  apply: {
+    usage: 'apply PATH… [--retire N] [--data DIR]',
+    summary: 'bring the inventory to what the configuration says; history is kept',
+    details: [...INVENTORY_OPTIONS, '', 'Exit code: 0 done or nothing to do, 1 faults, 2 refused. On 1 and 2 nothing was changed.'],
+    run: applyCommand,
+  },
+  token: {
+    usage: 'token create --name NAME [--role ROLE]… [--division PATH]… [--data DIR]',
+    summary: 'make an API token; it is shown this once',
+    details: [
+      `--role ROLE      ${API_ROLES.join(', ')} (default: viewer); may be repeated`,
+      '--division PATH  dotted path such as cn.gd (default: all); may be repeated',
+      '--data DIR       data directory of the node (default: as for up)',
+    ],
+    run: tokenCommand,
+  },
   version: {
     usage: 'version',
     summary: 'print the version',
@@ -82,13 +119,4 @@ function overview(): string {
 
 function help({ usage, summary, details }: Command): string {
   return [`beacontower ${usage}`, `  ${summary}`, '', ...details.map((line) => (line === '' ? '' : `  ${line}`))].join('\n').trimEnd();
-}
-
-/** `parseArgs` whose complaints are one line for the person who typed. */
-function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
-  try {
-    return parseArgs(config);
-  } catch (error) {
-    throw new UserError(`${(error as Error).message.split('\n')[0]}; --help tells what there is`);
-  }
 }

@@ -7,14 +7,22 @@ export function say(line: string): void {
 }
 
 /** What a person wants to know once the node is ready: where things are, and how to end it. */
-export function greet(ready: { readonly listen: ListenAddress; readonly dataDirectory: string; readonly tookMs: number }): void {
-  const { listen, dataDirectory, tookMs } = ready;
+export function greet(ready: {
+  readonly listen: ListenAddress;
+  readonly dataDirectory: string;
+  readonly tookMs: number;
+  readonly watched: string;
+  readonly token: string;
+}): void {
+  const { listen, dataDirectory, tookMs, watched, token } = ready;
   const anywhere = listen.host === '::' || listen.host === '0.0.0.0';
   const base = `http://${formatListen(anywhere ? { ...listen, host: 'localhost' } : listen)}`;
   say(`烽台 Beacontower ${VERSION} is ready (${(tookMs / 1000).toFixed(1)} s)`);
+  say(`  watching   ${watched}`);
   say(`  API        ${base}/api/v1`);
   say(`  reference  ${base}/docs`);
   say(`  health     ${base}/readyz   metrics ${base}/metrics`);
+  say(`  token      ${token}`);
   say(`  data       ${dataDirectory}`);
   say('  Ctrl-C stops it; SIGHUP reads the configuration again');
 }

@@ -1,6 +1,4 @@
 /** The composition root: which roles there are, what each is made of, and which of them share a process. */
-import type { Database } from '@beacontower/database';
-import type { createRedis, Keys } from '@beacontower/queue';
 import {
   type Clock,
   type Component,
@@ -10,27 +8,30 @@ import {
   type Registry,
   UserError,
 } from '@beacontower/runtime';
+import { createPipeline } from '@beacontower/service-pipeline';
+import { createScheduler, SCHEDULER_DEFAULTS } from '@beacontower/service-scheduler';
+import type { Connections } from './connections.ts';
 
 /** What every role may be made from. Connections are shared within a process. */
-export interface RoleContext {
+export interface RoleContext extends Omit<Connections, 'close'> {
   readonly environment: Environment;
-  readonly database: Database;
-  readonly databaseUrl: string;
-  readonly redis: ReturnType<typeof createRedis>;
-  readonly redisUrl: string;
-  readonly keys: Keys;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly registry: Registry;
   /** Slot name of this process, such as `main/judge`. */
   readonly instance: string;
+  /** Number of partitions of this node; never changes. */
+  readonly partitions: number;
   readonly listen: ListenAddress;
 }
 
 type RoleFactory = (context: RoleContext) => Component;
 
 /** Adding a role is one line here and one name in `PROCESSES`. */
-const ROLES: Readonly<Record<string, RoleFactory>> = {};
+const ROLES: Readonly<Record<string, RoleFactory>> = {
+  scheduler: (context) => createScheduler({ ...SCHEDULER_DEFAULTS, instance: context.instance }, context),
+  pipeline: (context) => createPipeline({ instance: context.instance }, { ...context, blockingRedis: context.connectRedis('pipeline') }),
+};
 
 /** Which roles share a process under `beacontower up`. A busy loop or a crash in one process harms no other. */
 export const PROCESSES: Readonly<Record<string, readonly string[]>> = {

@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { migrate } from '@beacontower/database';
-import { createKeys, createRedis, createVitals } from '@beacontower/queue';
+import { createVitals } from '@beacontower/queue';
 import {
+  type Clock,
   closeOnSignal,
   createLogger,
   createRegistry,
@@ -18,13 +19,17 @@ import {
   serverAccount,
   UserError,
 } from '@beacontower/runtime';
+import type { CheckedConfiguration } from './configuration-commands.ts';
+import { type Connections, openConnections } from './connections.ts';
 import { greet, say } from './greeting.ts';
 import { checkDisk, checkFping, checkListen } from './preflight.ts';
 import { DEFAULT_LISTEN } from './roles.ts';
+import { applyConfiguration, describeWatched, hasInventory, requireConfiguration } from './running-configuration.ts';
 import { type DataLock, takeDataLock } from './supervisor/data-lock.ts';
 import { createSupervisorMetrics, type SupervisorMetrics } from './supervisor/metrics.ts';
 import { Phases } from './supervisor/phases.ts';
 import { createChildren, createStores, type ProcessDependencies } from './supervisor/processes.ts';
+import { BOOTSTRAP_ROLES, createToken, hasNoToken } from './tokens.ts';
 import { DEFAULT_CONFIGURATION } from './version.ts';
 
 export interface UpOptions {
@@ -38,8 +43,8 @@ interface Plan {
   readonly environment: Environment;
   readonly dataDirectory: string;
   readonly listen: ListenAddress;
-  readonly configuration: string;
-  readonly isDefaultConfiguration: boolean;
+  /** Null keeps the inventory of before, or on the first start applies the built-in one. */
+  readonly configuration: string | null;
   readonly level: string;
 }
 
@@ -47,6 +52,16 @@ interface Held {
   readonly phases: Phases;
   readonly lock: DataLock;
   readonly registry: Registry;
+  /** The configuration that was given, checked; null when none was. */
+  readonly checked: CheckedConfiguration | null;
+}
+
+interface Started {
+  /** What is watched, and which token opens the API: each a line for the person at the terminal. */
+  readonly watched: string;
+  readonly token: string;
+  /** Reads the configuration again; rejects, and changes nothing, when it cannot be used. */
+  readonly reload: () => Promise<void>;
 }
 
 /** Longest that all may take to stop: children, then stores. */
@@ -57,10 +72,11 @@ export async function up(options: UpOptions, environment: Environment): Promise<
   const begun = performance.now();
   const plan = planOf(options, environment);
   const logger = createLogger({ name: 'supervisor', level: plan.level });
+  const checked = plan.configuration === null ? null : await requireConfiguration(plan.configuration, tellFault);
+  checkFping(environment.searchPath);
   const account = serverAccount();
   makeDataDirectory(plan.dataDirectory, account);
   checkDisk(plan.dataDirectory);
-  checkFping(environment.searchPath);
   const lock = takeDataLock(plan.dataDirectory);
   const phases = new Phases(logger);
   const stop = async () => {
@@ -84,9 +100,9 @@ export async function up(options: UpOptions, environment: Environment): Promise<
     const registry = createRegistry({ process: 'supervisor' });
     const metrics = createSupervisorMetrics(registry);
     const processes = { environment, dataDirectory: plan.dataDirectory, account, logger, metrics };
-    const reload = await startAll(plan, processes, { phases, lock, registry });
-    onHangUp({ logger, metrics, reload, closeNow });
-    greet({ listen: plan.listen, dataDirectory: plan.dataDirectory, tookMs: performance.now() - begun });
+    const started = await startAll(plan, processes, { phases, lock, registry, checked });
+    onHangUp({ logger, metrics, reload: started.reload, closeNow });
+    greet({ ...started, listen: plan.listen, dataDirectory: plan.dataDirectory, tookMs: performance.now() - begun });
   } catch (error) {
     // A signal in the midst of starting makes the start fail: that is no error, and closing goes on by itself.
     if (isClosing) return;
@@ -103,42 +119,64 @@ function planOf(options: UpOptions, environment: Environment): Plan {
     environment,
     dataDirectory: resolve(options.data ?? environment.dataDirectory),
     listen,
-    configuration: configuration === null ? DEFAULT_CONFIGURATION : resolve(configuration),
-    isDefaultConfiguration: configuration === null,
+    configuration: configuration === null ? null : resolve(configuration),
     level: environment.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info'),
   };
 }
 
 /** Stores, schema, configuration, children, in this order. Returns what reads the configuration again. */
-async function startAll(plan: Plan, processes: ProcessDependencies, { phases, lock, registry }: Held): Promise<() => Promise<void>> {
+async function startAll(plan: Plan, processes: ProcessDependencies, held: Held): Promise<Started> {
   const { environment, logger } = processes;
+  const { phases, lock, registry, checked } = held;
   const stores = createStores(processes);
   await phases.start(stores.supervised);
   await migrate(stores.databaseUrl, (message) => logger.debug({ component: 'migrate' }, message));
 
   const instance = `${environment.instance ?? 'main'}/supervisor`;
-  const redis = createRedis(stores.redisUrl, (error) => logger.warn({ err: error }, 'Redis connection lost'), { connectionName: instance });
-  const keys = createKeys(environment.redisPrefix);
   const clock = new SystemClock();
+  const connections = openConnections({ ...stores, redisPrefix: environment.redisPrefix, name: instance, logger });
   const children = createChildren(processes, {
     stores,
     listen: plan.listen,
-    main: fileURLToPath(new URL(`./main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)),
+    main: fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './main.ts' : './main.js', import.meta.url)),
     level: plan.level,
     onPid: lock.note,
   });
-  const vitals = createVitals({
-    redis,
-    keys,
-    clock,
-    logger,
-    registry,
-    instance,
-    roles: () => [...stores.supervised, ...children].map((process) => ({ name: `process-${process.name}`, health: process.health() })),
-  });
-  await phases.start([{ ...vitals, stop: () => vitals.stop().finally(() => redis.disconnect()) }]);
+  const roles = () => [...stores.supervised, ...children].map((process) => ({ name: `process-${process.name}`, health: process.health() }));
+  const vitals = createVitals({ ...connections, clock, logger, registry, instance, roles });
+  await phases.start([{ ...vitals, stop: () => vitals.stop().finally(() => connections.close()) }]);
+
+  if (checked) await applyConfiguration(checked, plan.configuration ?? 'built in', connections, clock);
+  else if (!(await hasInventory(connections)))
+    await applyConfiguration(await requireConfiguration(DEFAULT_CONFIGURATION, tellFault), 'built in', connections, clock);
   await phases.start(children);
-  return async () => undefined;
+  return {
+    watched: await describeWatched(connections),
+    token: await bootstrapToken(environment, connections, clock),
+    async reload() {
+      if (plan.configuration === null) throw new UserError('no --config was given: there is nothing to read again');
+      const result = await applyConfiguration(
+        await requireConfiguration(plan.configuration, tellFault),
+        plan.configuration,
+        connections,
+        clock,
+      );
+      say(`configuration read again: ${result}`);
+    },
+  };
+}
+
+/** A first token is shown once, on a terminal only: never in a log. */
+async function bootstrapToken(environment: Environment, connections: Connections, clock: Clock): Promise<string> {
+  if (environment.token !== null) return 'the one in BEACONTOWER_TOKEN';
+  if (!(await hasNoToken(connections.database))) return 'as before; "beacontower token create --name NAME" makes another';
+  if (!process.stdout.isTTY) return 'none yet: "beacontower token create --name NAME" makes one';
+  const token = await createToken(connections.database, { name: 'bootstrap', roles: BOOTSTRAP_ROLES, divisions: [''] }, clock.now());
+  return `${token}\n             shown this once; keep it: curl -H "Authorization: Bearer TOKEN" …`;
+}
+
+function tellFault(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /**

@@ -38,10 +38,10 @@ export function createPrivatePostgres(options: PrivatePostgresOptions): PrivateS
   const { dataDirectory, account, logger } = options;
   const cluster = join(dataDirectory, 'postgres', MAJOR);
   const sockets = socketDirectory(dataDirectory, 'postgres');
-  const passwordFile = join(dataDirectory, 'postgres', 'password');
-  privateDirectory(join(dataDirectory, 'postgres'), account);
-  const password = readOrMakePassword(passwordFile, account);
-  const url = `postgres://${NAME}:${password}@localhost/${NAME}?host=${encodeURIComponent(sockets)}`;
+  const passwordFile = passwordFileIn(dataDirectory);
+  privateDirectory(dirname(passwordFile), account);
+  makePassword(passwordFile, account);
+  const url = privatePostgresUrl(dataDirectory);
   return {
     name: 'postgres',
     url,
@@ -70,6 +70,27 @@ export function createPrivatePostgres(options: PrivatePostgresOptions): PrivateS
     },
     ready: () => serves(url),
   };
+}
+
+/** Where the private PostgreSQL of a data directory answers while it runs; holds its password. Throws a `UserError` when there is none. */
+export function privatePostgresUrl(dataDirectory: string): string {
+  const file = passwordFileIn(dataDirectory);
+  try {
+    const password = readFileSync(file, 'utf8').trim();
+    const sockets = encodeURIComponent(socketDirectory(dataDirectory, 'postgres'));
+    return `postgres://${NAME}:${password}@localhost/${NAME}?host=${sockets}`;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      code === 'ENOENT'
+        ? `there is no node's data in ${dataDirectory}: start one with "beacontower up", name its directory with --data, or give BEACONTOWER_DATABASE_URL`
+        : `${file} cannot be read (${code}): run this as the user who runs the node`,
+    );
+  }
+}
+
+function passwordFileIn(dataDirectory: string): string {
+  return join(dataDirectory, 'postgres', 'password');
 }
 
 /** Runs `initdb` into `directory` with the password of `passwordFile`: what a test copies instead of running it each time. */
@@ -210,13 +231,10 @@ function hydrateLinks(native: string): void {
   }
 }
 
-function readOrMakePassword(file: string, account: Account | null): string {
-  if (!existsSync(file)) {
-    writeFileSync(file, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
-  }
+function makePassword(file: string, account: Account | null): void {
+  if (!existsSync(file)) writeFileSync(file, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
   if (account) chownSync(file, account.uid, account.gid);
   chmodSync(file, 0o600);
-  return readFileSync(file, 'utf8').trim();
 }
 
 /** A cluster must be run by the owner of its files: one made under another account is handed over to this one. */

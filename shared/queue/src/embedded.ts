@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   type Account,
   endedWithParent,
@@ -29,10 +30,10 @@ export interface PrivateRedisOptions {
 /** The operating system's `redis-server` as a private child: unix socket only, append-only file, never evicting. */
 export function createPrivateRedis(options: PrivateRedisOptions): PrivateServer {
   const directory = join(options.dataDirectory, 'redis');
-  const sockets = socketDirectory(options.dataDirectory, 'redis');
-  const socket = join(sockets, 'redis.sock');
+  const url = privateRedisUrl(options.dataDirectory);
+  const socket = decodeURIComponent(new URL(url).pathname);
+  const sockets = dirname(socket);
   const pidFile = join(directory, 'redis.pid');
-  const url = `unix://${socket}`;
   return {
     name: 'redis',
     url,
@@ -79,6 +80,11 @@ export function createPrivateRedis(options: PrivateRedisOptions): PrivateServer 
       }
     },
   };
+}
+
+/** Where the private Redis of a data directory answers while it runs. */
+export function privateRedisUrl(dataDirectory: string): string {
+  return pathToFileURL(join(socketDirectory(dataDirectory, 'redis'), 'redis.sock')).href.replace(/^file:/, 'unix:');
 }
 
 /** Where a program is found in a search path; undefined when nowhere. The system's own directories are looked through last. */

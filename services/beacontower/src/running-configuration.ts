@@ -1,0 +1,60 @@
+import { describeFault } from '@beacontower/contracts';
+import { applyInventory, readInventoryVersion, readObjects } from '@beacontower/database';
+import { type Clock, UserError } from '@beacontower/runtime';
+import { announceInventory, type CheckedConfiguration, desiredFrom, readConfiguration } from './configuration-commands.ts';
+import type { Connections } from './connections.ts';
+
+/** Faults shown before the person is sent to `config check`. */
+const SHOWN_FAULTS = 20;
+
+/** Reads and checks the configuration. Each fault is told as one line; throws a `UserError` when it cannot be used. */
+export async function requireConfiguration(path: string, tell: (line: string) => void): Promise<CheckedConfiguration> {
+  const checked = await readConfiguration([path]);
+  const errors = checked.faults.filter((fault) => fault.severity === 'error');
+  for (const fault of checked.faults.slice(0, SHOWN_FAULTS)) tell(describeFault(fault, 'en'));
+  if (checked.configuration !== null) return checked;
+  throw new UserError(
+    `the configuration ${path} cannot be used (${errors.length} faults): put them right, "beacontower config check ${path}" shows all`,
+  );
+}
+
+/**
+ * Applies a checked configuration and tells the pipeline of each partition. Throws a `UserError` when the change is refused
+ * because history would be lost; what runs stays as it was.
+ */
+export async function applyConfiguration(
+  checked: CheckedConfiguration,
+  source: string,
+  connections: Connections,
+  clock: Clock,
+): Promise<string> {
+  if (checked.configuration === null) throw new UserError('the configuration has faults');
+  const result = await applyInventory(connections.database, desiredFrom(checked.configuration), {
+    now: clock.now(),
+    by: 'supervisor',
+    source,
+  });
+  const { added, changed, retired, refused } = result.plan;
+  if (refused.length > 0) throw new UserError(`the configuration was refused: ${refused.map((refusal) => refusal.message).join('; ')}`);
+  if (!result.applied) return 'no change';
+  await announceInventory(connections.redis, connections.keys, result.partitions, result.version);
+  return `${added.length} added, ${changed.length} changed, ${retired.length} retired`;
+}
+
+/** True when an inventory has been applied before. */
+export async function hasInventory(connections: Connections): Promise<boolean> {
+  return (await readInventoryVersion(connections.database)) > 0;
+}
+
+const SHOWN_OBJECTS = 3;
+
+/** What is watched, in one line for a person. */
+export async function describeWatched(connections: Connections): Promise<string> {
+  const objects = (await readObjects(connections.database)).map(({ object }) => object);
+  const checks = objects.reduce((sum, object) => sum + object.checks.length, 0);
+  const named = objects
+    .slice(0, SHOWN_OBJECTS)
+    .map((object) => `${object.name} (${object.checks.map((check) => check.address).join(', ')})`);
+  const more = objects.length > SHOWN_OBJECTS ? `, and ${objects.length - SHOWN_OBJECTS} more` : '';
+  return `${objects.length} objects by ${checks} checks: ${named.join(', ')}${more}`;
+}
