@@ -81,7 +81,7 @@ need_build() {
   local stamp=node_modules/.cache/beacontower-built
   if [ -e "$stamp" ] && [ -z "$(newer_than "$stamp")" ]; then return 0; fi
   note "building"
-  node_modules/.bin/tsc -b || fail "the build failed: the lines above say where"
+  node_modules/.bin/tsc -b services/beacontower || fail "the build failed: the lines above say where"
   mkdir -p "${stamp%/*}"
   touch "$stamp"
 }

@@ -8,6 +8,7 @@ import {
   type Registry,
   UserError,
 } from '@beacontower/runtime';
+import { createApi } from '@beacontower/service-api';
 import { createPipeline } from '@beacontower/service-pipeline';
 import { createScheduler, SCHEDULER_DEFAULTS } from '@beacontower/service-scheduler';
 import type { Connections } from './connections.ts';
@@ -31,6 +32,7 @@ type RoleFactory = (context: RoleContext) => Component;
 const ROLES: Readonly<Record<string, RoleFactory>> = {
   scheduler: (context) => createScheduler({ ...SCHEDULER_DEFAULTS, instance: context.instance }, context),
   pipeline: (context) => createPipeline({ instance: context.instance }, { ...context, blockingRedis: context.connectRedis('pipeline') }),
+  api: (context) => createApi({ listen: context.listen, bootstrapToken: context.environment.token }, context),
 };
 
 /** Which roles share a process under `beacontower up`. A busy loop or a crash in one process harms no other. */

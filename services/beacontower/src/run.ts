@@ -2,7 +2,6 @@ import { hostname } from 'node:os';
 import { migrate, readNodeIdentity } from '@beacontower/database';
 import { createVitals } from '@beacontower/queue';
 import {
-  type Component,
   closeOnSignal,
   createLogger,
   createRegistry,
@@ -60,13 +59,11 @@ export async function runRoles(roles: readonly string[], environment: Environmen
     partitions: identity.partitions,
     listen: environment.listen ?? DEFAULT_LISTEN,
   };
-  const components = roles.map((role) => createRole(role, context));
-  const vitals = createVitals({
-    ...context,
-    roles: () => components.map((component) => ({ name: component.name, health: component.health() })),
-  });
-  running = await startInOrder([...components, vitals], logger);
-  heartbeat = setInterval(() => void tellSupervisor({ type: 'health', ...worst(components) }), HEARTBEAT_MS);
+  const held = roles.map((name) => ({ name, component: createRole(name, context) }));
+  const health = () => held.map(({ name, component }) => ({ name, health: component.health() }));
+  const vitals = createVitals({ ...context, roles: health });
+  running = await startInOrder([...held.map(({ component }) => component), vitals], logger);
+  heartbeat = setInterval(() => void tellSupervisor({ type: 'health', ...worst(health()) }), HEARTBEAT_MS);
   await tellSupervisor({ type: 'ready' });
   logger.info({ roles }, 'running');
 }
@@ -74,9 +71,8 @@ export async function runRoles(roles: readonly string[], environment: Environmen
 const ORDER = ['ok', 'starting', 'degraded', 'failed'] as const;
 
 /** The health of a process is that of its worst role, named. */
-function worst(components: readonly Component[]): Health {
-  const said = components.map((component) => ({ name: component.name, ...component.health() }));
-  const found = said.sort((a, b) => ORDER.indexOf(b.status) - ORDER.indexOf(a.status))[0];
-  if (!found || found.status === 'ok') return { status: 'ok' };
-  return { status: found.status, detail: `${found.name}: ${found.detail ?? found.status}` };
+function worst(roles: readonly { readonly name: string; readonly health: Health }[]): Health {
+  const found = [...roles].sort((a, b) => ORDER.indexOf(b.health.status) - ORDER.indexOf(a.health.status))[0];
+  if (!found || found.health.status === 'ok') return { status: 'ok' };
+  return { status: found.health.status, detail: `${found.name}: ${found.health.detail ?? found.health.status}` };
 }
