@@ -18,8 +18,11 @@ import {
 import { appendEntries, type createRedis, type Keys } from '@beacontower/queue';
 import { describePlan, WORDS } from './configuration-output.ts';
 
-/** Exit codes: done; faults in the configuration; the change is refused. */
-export const EXIT = { ok: 0, faults: 1, refused: 2 } as const;
+/** Exit codes: done; faults in the configuration; the change is refused; applied, but the running pipeline could not be told. */
+export const EXIT = { ok: 0, faults: 1, refused: 2, untold: 3 } as const;
+
+/** How long telling the pipeline may take: a Redis that is away would be waited for without end. */
+const TELL_WITHIN_MS = 5000;
 
 /** Where a command writes, and how. */
 export interface CommandIo {
@@ -93,7 +96,8 @@ export async function configPlan(
 
 /**
  * `beacontower apply PATH…`: 0 applied or nothing to do, 1 faults, 2 refused. On faults and refusals the running inventory stays as it was.
- * `tell` is called after the commit of a change; its failure does not undo the change (the scheduler also watches the version).
+ * `tell` is called after the commit, and also when nothing had to change, which heals an earlier call that could not tell; its
+ * failure does not undo the change (3; the scheduler also watches the version).
  */
 export async function configApply(
   paths: readonly string[],
@@ -109,18 +113,33 @@ export async function configApply(
     by: settings.by,
     source: settings.source ?? null,
   });
-  if (result.applied) await tell(result);
   const { plan, applied, version } = result;
+  const told = plan.refused.length > 0 || (await within(TELL_WITHIN_MS, tell(result)));
   if (io.json) {
     io.out(
-      `${JSON.stringify({ ok: plan.refused.length === 0, applied, version, faults: checked.faults, plan: withoutBodies(plan) }, null, 2)}\n`,
+      `${JSON.stringify({ ok: plan.refused.length === 0, applied, told, version, faults: checked.faults, plan: withoutBodies(plan) }, null, 2)}\n`,
     );
   } else {
     sayFaults(checked.faults, io);
     io.out(describePlan(plan, io, applied ? 'did' : 'would'));
     if (plan.refused.length === 0) io.out(`${WORDS[io.language].version} ${version}\n`);
+    if (!told) io.out(`${WORDS[io.language].untold}\n`);
   }
-  return plan.refused.length > 0 ? EXIT.refused : EXIT.ok;
+  if (plan.refused.length > 0) return EXIT.refused;
+  return told ? EXIT.ok : EXIT.untold;
+}
+
+/** True when the work ended well in time. */
+async function within(ms: number, work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const done = work.then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([done, late]).finally(() => clearTimeout(timer));
 }
 
 /** Tells every partition's pipeline, in its own stream, that it must reload the inventory before its next entry. */

@@ -7,6 +7,7 @@ interface Words {
   readonly untouched: string;
   readonly version: string;
   readonly refused: string;
+  readonly untold: string;
   readonly nothing: string;
   readonly more: (count: number) => string;
   readonly returns: string;
@@ -22,6 +23,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     untouched: 'Nothing was changed; what runs goes on as it was.',
     version: 'inventory version',
     refused: 'refused',
+    untold: 'Applied, but the running pipeline could not be told (is Redis away?): apply again, or wait for the scheduler to notice.',
     nothing: 'Nothing to do: the inventory is as the configuration says.',
     more: (count) => `  … and ${count} more (--json shows all)`,
     returns: 'returns under its old id',
@@ -38,6 +40,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     untouched: '未做任何更改；正在运行的配置保持不变。',
     version: '清单版本',
     refused: '已拒绝',
+    untold: '已应用，但未能通知运行中的处理程序（Redis 是否可用？）：请再次执行 apply，或等待调度器发现。',
     nothing: '无需更改：清单与配置一致。',
     more: (count) => `  … 另有 ${count} 项（--json 显示全部）`,
     returns: '以原标识恢复',

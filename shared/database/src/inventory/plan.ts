@@ -90,12 +90,22 @@ export function planInventory(stored: readonly StoredEntity[], identity: NodeIde
     else if (row === undefined || row.retiredAt !== null)
       added.push({ entity: entity.entity, id: entity.id, body: entity.body, returns: row !== undefined });
     else if (canonical(row.body) === canonical(entity.body)) unchanged++;
-    else changed.push({ entity: entity.entity, id: entity.id, body: entity.body, fields: differences(row.body, entity.body) });
+    else changed.push({ entity: entity.entity, id: entity.id, body: entity.body, fields: shownDifferences(row.body, entity) });
   }
   const own = stored.filter((row) => row.retiredAt === null && row.origin === desired.origin);
   const retired = own.filter((row) => !wanted.has(keyOf(row))).map(({ entity, id }) => ({ entity, id }));
   refused.push(...refuseRetirements(own, retired, desired));
   return { added, changed, retired, unchanged, refused };
+}
+
+/** The query of a channel's address may hold a token; the plan is printed and logged. */
+function shownDifferences(before: unknown, entity: DesiredEntity): FieldDifference[] {
+  const fields = differences(before, entity.body);
+  if (entity.entity !== 'channel') return fields;
+  const short = (value: unknown) => (typeof value === 'string' ? value.replace(/[?#].*$/s, '?…') : value);
+  return fields.map((field) =>
+    field.path === 'url' ? { path: field.path, before: short(field.before), after: short(field.after) } : field,
+  );
 }
 
 function refuseOtherNode(identity: NodeIdentity | null, desired: Desired): Refusal[] {
