@@ -5,16 +5,16 @@ import { Packr } from 'msgpackr';
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
 /** A column of unsigned 32-bit numbers (check keys, microseconds) as bytes, little-endian. */
-export function packUint32(values: ArrayLike<number>): Uint8Array {
+export function packUint32(values: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Uint32Array.from(values).buffer);
 }
-export function packInt32(values: ArrayLike<number>): Uint8Array {
+export function packInt32(values: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Int32Array.from(values).buffer);
 }
-export function packUint16(values: ArrayLike<number>): Uint8Array {
+export function packUint16(values: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Uint16Array.from(values).buffer);
 }
-export function packUint8(values: ArrayLike<number>): Uint8Array {
+export function packUint8(values: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(values);
 }
 
@@ -30,7 +30,10 @@ export function unpackUint16(bytes: Uint8Array): Uint16Array {
 }
 function aligned(bytes: Uint8Array, width: number): ArrayBuffer {
   if (bytes.byteLength % width !== 0) throw new RangeError(`a column of ${bytes.byteLength} bytes does not hold ${width}-byte values`);
-  return bytes.slice().buffer as ArrayBuffer;
+  // Not `slice`: on a Buffer that is a view of the whole message, not a copy.
+  const copy = new Uint8Array(bytes.byteLength);
+  copy.set(bytes);
+  return copy.buffer;
 }
 
 export function encodeEntry(entry: StreamEntry): Buffer {

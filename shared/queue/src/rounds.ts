@@ -181,10 +181,11 @@ export interface RoundWorkerOptions {
   readonly take: (round: RoundJob) => Promise<void>;
 }
 
-/** Takes the rounds of one zone. Started when made by `createRoundWorker`; `close(true)` does not wait for rounds under way. */
+/** Takes the rounds of one zone; started when made by `createRoundWorker`. */
 export interface RoundWorker {
   readonly zone: string;
-  close(force: boolean): Promise<void>;
+  /** Waits up to `withinMs` for rounds under way, then lets go of them (another worker finds them stalled, and late). */
+  close(withinMs: number): Promise<void>;
 }
 
 const LOCK_MS = 5_000;
@@ -212,7 +213,17 @@ export function createRoundWorker(options: RoundWorkerOptions): RoundWorker {
   );
   worker.on('error', options.onError);
   worker.on('failed', (_job, error) => options.onError(error));
-  return { zone: options.zone, close: (force) => worker.close(force) };
+  return { zone: options.zone, close: (withinMs) => closeWithin(worker, withinMs) };
+}
+
+async function closeWithin(worker: Worker, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<'over'>((resolve) => {
+    timer = setTimeout(() => resolve('over'), ms);
+  });
+  const ended = await Promise.race([worker.close().catch(() => undefined), limit]);
+  clearTimeout(timer);
+  if (ended === 'over') await worker.disconnect().catch(() => undefined);
 }
 
 /** Our connection options as BullMQ types them; it makes connections of its own from them. */
