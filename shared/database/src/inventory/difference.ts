@@ -10,7 +10,7 @@ export interface FieldDifference {
 /** Text of a JSON value with the keys of every mapping sorted: equal values, equal texts. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (!isMapping(value)) return JSON.stringify(value) ?? 'null';
+  if (!isMapping(value)) return JSON.stringify(value) ?? 'undefined';
   const keys = Object.keys(value)
     .filter((key) => value[key] !== undefined)
     .sort();

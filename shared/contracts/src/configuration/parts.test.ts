@@ -1,0 +1,104 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { findCycles } from './cycles.ts';
+import { readConfigurationFiles } from './files.ts';
+import { loadConfiguration } from './load.ts';
+import { resolvePolicy, roundFits, roundLength } from './policy.ts';
+import { editDistance, nearest } from './suggest.ts';
+
+describe('suggestions', () => {
+  it.each([
+    ['devcies', 'devices', 1],
+    ['parnets', 'parents', 1],
+    ['ip6', 'ipv6', 1],
+    ['', 'ab', 2],
+  ])('%s to %s is %i away', (a, b, distance) => {
+    expect(editDistance(a, b, 5)).toBe(distance);
+    expect(editDistance(b, a, 5)).toBe(distance);
+  });
+
+  it('suggests what is near only', () => {
+    expect(nearest('gauangzhou', ['shenzhen', 'guangzhou'])).toBe('guangzhou');
+    expect(nearest('x', ['abc'])).toBeNull();
+    expect(nearest('CORE-1', ['core-1'])).toBe('core-1');
+  });
+});
+
+describe('cycles', () => {
+  const graph = (edges: Record<string, string[]>) => new Map(Object.entries(edges));
+  it.each([
+    ['none', { a: ['b', 'c'], b: ['d'], c: ['d'], d: [] }, []],
+    ['itself', { a: ['a'] }, [['a']]],
+    ['three', { x: ['a'], a: ['b'], b: ['c'], c: ['a'] }, [['a', 'b', 'c']]],
+    [
+      'two apart',
+      { a: ['b'], b: ['a'], c: ['d'], d: ['c'] },
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
+  ])('%s', (_, edges, cycles) => {
+    expect(findCycles(graph(edges as unknown as Record<string, string[]>))).toEqual(cycles);
+  });
+
+  it('follows a chain of 100,000 without ending the stack', () => {
+    const chain = new Map(Array.from({ length: 100_000 }, (_, i) => [`n${i}`, [`n${(i + 1) % 100_000}`]]));
+    expect(findCycles(chain)[0]).toHaveLength(100_000);
+  });
+});
+
+describe('policy', () => {
+  it('has defaults that fit, at both paces', () => {
+    expect(roundLength(resolvePolicy(undefined, undefined))).toBe(3200);
+    expect(roundLength(resolvePolicy({ interval: 1000 }, undefined))).toBe(900);
+    expect(roundFits(resolvePolicy({ interval: 1000 }, undefined))).toBe(true);
+    expect(roundFits(resolvePolicy({ interval: 1000, timeout: 351 }, undefined))).toBe(false);
+  });
+
+  it('takes own settings before defaults, and timing of defaults at their pace only', () => {
+    const defaults = { interval: 10_000, probes: 5, downAfter: 3 };
+    expect(resolvePolicy({ probes: 4 }, defaults)).toMatchObject({ probes: 4, downAfter: 3, intervalMs: 10_000 });
+    expect(resolvePolicy({ interval: 2000 }, defaults)).toMatchObject({ probes: 2, downAfter: 3, timeoutMs: 350 });
+    expect(resolvePolicy({ interval: 60_000 }, defaults)).toMatchObject({ probes: 5 });
+  });
+});
+
+describe('files', () => {
+  it('reads the YAML files of a directory by name, and says what it cannot read', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'bt-config-'));
+    try {
+      await mkdir(join(directory, 'empty'));
+      for (const name of ['b.yml', 'a.yaml', 'c.txt', '.hidden.yaml']) await writeFile(join(directory, name), 'parties: []\n');
+      const read = await readConfigurationFiles([directory, join(directory, 'empty'), join(directory, 'gone.yaml')]);
+      expect(read.files.map((file) => file.name)).toEqual([join(directory, 'a.yaml'), join(directory, 'b.yml')]);
+      expect(read.faults.map((fault) => fault.problem.en)).toEqual([
+        'the directory holds no *.yaml or *.yml file',
+        'the file cannot be read (ENOENT)',
+      ]);
+      await writeFile(join(directory, 'a.yaml'), Buffer.alloc(33 * 1024 * 1024, 32));
+      const large = loadConfiguration((await readConfigurationFiles([join(directory, 'a.yaml')])).files);
+      expect(large.faults.map((fault) => fault.code)).toEqual(['too-large']);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it.each([
+    ['config/default', 1, 0],
+    ['config/examples/province', 20, 1],
+  ])('%s passes without a fault, in addresses it may name', async (path, objects, sites) => {
+    const root = fileURLToPath(new URL('../../../../', import.meta.url));
+    const read = await readConfigurationFiles([join(root, path)]);
+    const loaded = loadConfiguration(read.files);
+    expect([...read.faults, ...loaded.faults]).toEqual([]);
+    const bodies = loaded.configuration?.entities.flatMap((entity) => (entity.entity === 'object' ? [entity.body] : [])) ?? [];
+    expect(bodies).toHaveLength(objects);
+    expect(bodies.filter((body) => body.kind === 'site')).toHaveLength(sites);
+    for (const { address } of bodies.flatMap((body) => body.checks))
+      expect(address).toMatch(/^(127\.0\.0\.1|::1|192\.0\.2\.\d+|2001:db8:.*)$/);
+  });
+});
