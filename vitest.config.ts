@@ -30,7 +30,7 @@ export default defineConfig({
         ...common,
         test: {
           name: 'acceptance',
-          include: ['test/**/*.test.ts'],
+          include: ['test/acceptance/*.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 600_000,
           hookTimeout: 180_000,

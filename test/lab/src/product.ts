@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Api, createApi } from './api.ts';
+import { type CommandResult, run } from './ip.ts';
 import { descendants, isAlive, type ProcessFacts } from './processes.ts';
 
 /** The processes of one node, as a test speaks of them. */
@@ -44,6 +45,8 @@ export interface Product {
   /** kill -9 of one part; resolves when that process is gone. */
   kill(name: ProcessName): Promise<number>;
   use(): ProcessUse[];
+  /** Runs a command of the command line (`apply FILE`) on this node's data. */
+  command(...args: readonly string[]): Promise<CommandResult>;
   /** The end of what it wrote. */
   log(lines?: number): string;
   /** Ends it however it is and removes its data. */
@@ -161,6 +164,10 @@ class RealProduct implements Product {
     const uses = [...parts].map(([name, { pid }]) => sum(name, pid, descendants(pid)));
     const own = descendants(root).filter(({ pid }) => pid === root);
     return [sum('supervisor', root, own), ...uses];
+  }
+
+  command(...args: readonly string[]): Promise<CommandResult> {
+    return run(process.execPath, [...MAIN[this.#options.code ?? 'source'], ...args, '--data', this.dataDirectory], '', 120_000);
   }
 
   log(lines = 40): string {

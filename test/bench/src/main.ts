@@ -1,0 +1,28 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { measure as measureInventory } from './inventory.ts';
+import { measure as measureLatency } from './latency.ts';
+import { type Benchmark, line, type Measurement } from './measurement.ts';
+
+/** Every benchmark by name: adding one is one file and one line. */
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  inventory: measureInventory,
+  latency: () => measureLatency(),
+};
+
+const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string', multiple: true } } });
+const names = values.only ?? Object.keys(BENCHMARKS);
+const all: Measurement[] = [];
+for (const name of names) {
+  const benchmark = BENCHMARKS[name];
+  if (benchmark === undefined) throw new Error(`there is no benchmark "${name}"; there are ${Object.keys(BENCHMARKS).join(', ')}`);
+  try {
+    const figures = await benchmark();
+    for (const figure of figures) process.stdout.write(`${line(figure)}\n`);
+    all.push(...figures);
+  } catch (error) {
+    process.stderr.write(`✗ ${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(all, null, 2)}\n`);
