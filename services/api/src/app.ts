@@ -5,23 +5,40 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { ApiConfig } from './config.ts';
 import type { ApiDeps, App, RouteContext } from './context.ts';
 import { registerAudit } from './http/audit.ts';
-import { callerKey, registerAuth } from './http/auth.ts';
+import { callerKey, createResolver, registerAuth } from './http/auth.ts';
 import { answerError, registerErrors } from './http/errors.ts';
 import { registerHeaders } from './http/headers.ts';
 import { registerIdempotency } from './http/idempotency.ts';
 import { ApiProblem } from './http/problem.ts';
 import { createMetrics } from './metrics.ts';
 import { registerDocument, registerOpenApi } from './openapi.ts';
+import { registerAvailability } from './routes/availability.ts';
 import { registerHealth } from './routes/health.ts';
+import { registerIncidents } from './routes/incidents.ts';
+import { registerLive } from './routes/live.ts';
+import { registerNodes } from './routes/nodes.ts';
 import { registerObjects } from './routes/objects.ts';
+import { registerPages } from './routes/pages.ts';
+import { registerPlans } from './routes/plans.ts';
 import { registerTokens } from './routes/tokens.ts';
 
 /** Every group of routes; adding one is one line. */
-const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [registerHealth, registerDocument, registerObjects, registerTokens];
+const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
+  registerPages,
+  registerHealth,
+  registerDocument,
+  registerObjects,
+  registerAvailability,
+  registerIncidents,
+  registerPlans,
+  registerNodes,
+  registerLive,
+  registerTokens,
+];
 
 /** The application without a socket: for the server, and for tests by `inject`. */
 export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
-  const context: RouteContext = { ...deps, config, metrics: createMetrics(deps.registry) };
+  const context: RouteContext = { ...deps, config, metrics: createMetrics(deps.registry), resolvePrincipal: createResolver(deps, config) };
   const app: App = Fastify({
     logger: false,
     genReqId: () => randomUUID(),

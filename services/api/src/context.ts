@@ -30,6 +30,8 @@ export interface ApiDeps {
 export interface RouteContext extends ApiDeps {
   readonly config: ApiConfig;
   readonly metrics: ApiMetrics;
+  /** Whose token an Authorization header holds; null when it is nobody's (any more). */
+  readonly resolvePrincipal: (authorization: string | undefined) => Promise<Principal | null>;
 }
 
 export type App = FastifyInstance<

@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { findTokenOwner, hashToken, touchToken } from '@beacontower/database';
 import type { FastifyRequest } from 'fastify';
-import type { Access, App, Principal, RouteContext } from '../context.ts';
+import type { ApiConfig } from '../config.ts';
+import type { Access, ApiDeps, App, Principal, RouteContext } from '../context.ts';
 import { ApiProblem, unauthorized } from './problem.ts';
 
 /** The caller of the bootstrap token, in audit rows and idempotency keys. */
@@ -11,11 +12,10 @@ const TOUCH_EVERY_MS = 60_000;
 const LONGEST_TOKEN = 512;
 
 /** Finds out who calls (before the rate limit, which counts per token), then, before a body is read, refuses who may not. */
-export function registerAuth(app: App, context: RouteContext): void {
-  const resolve = createResolver(context);
+export function registerAuth(app: App, { resolvePrincipal }: RouteContext): void {
   app.decorateRequest('principal', null);
   app.addHook('onRequest', async (request) => {
-    if (accessOf(request) !== 'public') request.principal = await resolve(request.headers.authorization);
+    if (accessOf(request) !== 'public') request.principal = await resolvePrincipal(request.headers.authorization);
   });
   app.addHook('preParsing', async (request) => {
     if (request.routeOptions.url !== undefined) guard(accessOf(request), request);
@@ -42,12 +42,8 @@ function forbidden(role: string): ApiProblem {
   return new ApiProblem(403, 'role-required', `this needs the role ${role}`);
 }
 
-function createResolver({
-  config,
-  database,
-  clock,
-  logger,
-}: RouteContext): (authorization: string | undefined) => Promise<Principal | null> {
+/** Tells whose a token is: the bootstrap's by comparing hashes in constant time, others by their hash in the database. */
+export function createResolver({ database, clock, logger }: ApiDeps, config: ApiConfig): RouteContext['resolvePrincipal'] {
   const bootstrapHash = config.bootstrapToken === null ? null : hashToken(config.bootstrapToken);
   const touched = new Map<string, number>();
   return async (authorization) => {

@@ -5,7 +5,7 @@ const API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const PAGE_ROUTES = /^\/(docs(\/|$)|$)/;
+const PAGE_ROUTES = /^\/(docs(\/|$)|status\.css$|$)/;
 
 /** Security headers on every answer, the request's id, and one log line and one measurement for each. */
 export function registerHeaders(app: App, { logger, metrics, clock }: RouteContext): void {

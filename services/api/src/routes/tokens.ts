@@ -1,4 +1,4 @@
-import { CreatedToken, NewToken, TokenPage, TokenQuery, UuidParams } from '@beacontower/contracts';
+import { CreatedToken, NewToken, PageQuery, TokenPage, UuidParams } from '@beacontower/contracts';
 import { findToken, hashToken, insertToken, listTokens, newToken, revokeToken, scopeCovers } from '@beacontower/database';
 import { type App, principalOf, type RouteContext } from '../context.ts';
 import { creationId } from '../http/idempotency.ts';
@@ -10,7 +10,7 @@ export function registerTokens(app: App, { database, clock }: RouteContext): voi
   const config = { access: 'administer' as const };
   app.get(
     '/api/v1/tokens',
-    { config, schema: { ...describe('tokens', 'List tokens', 'administer'), querystring: TokenQuery, response: { 200: TokenPage } } },
+    { config, schema: { ...describe('tokens', 'List tokens', 'administer'), querystring: PageQuery, response: { 200: TokenPage } } },
     async (request) => listTokens(database, request.query, principalOf(request).divisions),
   );
   app.post(

@@ -52,6 +52,9 @@ export const paging = {
   cursor: z.string().min(1).max(1024).optional().describe('nextCursor of the page before'),
 };
 
+/** The query of a list without filters. */
+export const PageQuery = z.strictObject(paging);
+
 /** A list: `nextCursor` is null on the last page. */
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });

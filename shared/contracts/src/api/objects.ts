@@ -83,7 +83,7 @@ export const TimelineSegment = z
     to: Timestamp,
     state: StateName,
     excluded: z.boolean(),
-    edgeUncertaintyMs: z.number().int().describe('width of the interval in which the segment truly began'),
+    edgeUncertaintyMs: z.number().int().describe('it truly began within this much before or after from'),
     cause: z.string().nullable().describe('the object whose outage this one was found to follow from'),
     party: z.string().nullable().describe('the party the outage is charged to'),
   })

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DivisionPath, Instant, pageOf, paging, RoleName, Timestamp } from './common.ts';
+import { DivisionPath, Instant, pageOf, RoleName, Timestamp } from './common.ts';
 
 const status = z.enum(['ok', 'starting', 'degraded', 'failed']);
 export const Liveness = z.object({ status: z.literal('ok') });
@@ -40,7 +40,6 @@ const tokenFields = {
 export const TokenSummary = z.object(tokenFields).meta({ id: 'TokenSummary' });
 export type TokenSummary = z.infer<typeof TokenSummary>;
 export const TokenPage = pageOf(TokenSummary);
-export const TokenQuery = z.strictObject(paging);
 /** The answer to a creation: the only time the token itself is shown. */
 export const CreatedToken = z.object({ ...tokenFields, token: z.string() }).meta({ id: 'CreatedToken' });
 export type CreatedToken = z.infer<typeof CreatedToken>;

@@ -6,4 +6,5 @@ export * from './maintenance.ts';
 export * from './objectives.ts';
 export * from './objects.ts';
 export * from './silences.ts';
+export * from './timeline.ts';
 export * from './topology.ts';

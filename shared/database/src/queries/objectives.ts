@@ -1,6 +1,7 @@
-import { type Objective, ObjectiveBody } from '@beacontower/contracts';
+import { type Objective, ObjectiveBody, type Page } from '@beacontower/contracts';
 import type { Queryable } from '../pool.ts';
 import { Conditions, type Scope, scopeTouches } from './conditions.ts';
+import { decodeCursor, TextKey, toPage } from './cursor.ts';
 
 /** An object of an objective, as the inventory of the period knew it last. */
 export interface ObjectiveMember {
@@ -9,12 +10,32 @@ export interface ObjectiveMember {
   readonly division: string;
   readonly party: string | null;
   readonly weight: number;
+  /** The longest outage that all of its checks can have missed, ms; 0 without checks. */
+  readonly resolutionMs: number;
 }
 
+// A closed tick that nobody took part in is covered by its neighbours, up to `unknownAfter - 1` of them.
+const RESOLUTION = `(SELECT coalesce(max((c -> 'policy' ->> 'intervalMs')::bigint * (c -> 'policy' ->> 'unknownAfter')::bigint), 0)
+  FROM jsonb_array_elements(i.body -> 'checks') AS c)`;
+
 /** The objectives whose division the scope covers or lies in, by id, with how many objects of the scope each has today. */
-export async function listObjectives(db: Queryable, scope: Scope, now: number): Promise<Objective[]> {
-  const bodies = await currentObjectives(db, scope);
-  return Promise.all(bodies.map(async (body) => viewOf(body, (await objectiveMembers(db, body, scope, now, now + 1)).length)));
+export async function listObjectives(
+  db: Queryable,
+  query: { limit: number; cursor?: string | undefined },
+  scope: Scope,
+  now: number,
+): Promise<Page<Objective>> {
+  const after = decodeCursor('objectives', TextKey, query.cursor);
+  const bodies = (await currentObjectives(db, scope)).filter((body) => after === undefined || body.id > after[0]);
+  const { items, nextCursor } = toPage(
+    bodies.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, query.limit + 1),
+    query.limit,
+    'objectives',
+    (body) => [body.id],
+    (body) => body,
+  );
+  const counted = items.map(async (body) => viewOf(body, (await objectiveMembers(db, body, scope, now, now + 1)).length));
+  return { items: await Promise.all(counted), nextCursor };
 }
 
 /** One objective of today; undefined when unknown or none of the scope's concern. */
@@ -37,8 +58,8 @@ export async function objectiveMembers(
   where.within('i.division', [objective.division]);
   if (objective.objects !== null) where.add(`i.id = ANY (${where.value(objective.objects)}::text[])`);
   else if (objective.class !== null) where.equal('i.class', objective.class);
-  const result = await db.query<{ id: string; name: string; division: string; party: string | null; weight: number }>(
-    `SELECT DISTINCT ON (i.id) i.id, i.name, i.division, i.body ->> 'party' AS party, (i.body ->> 'weight')::float8 AS weight
+  const result = await db.query<{ [K in keyof ObjectiveMember]: ObjectiveMember[K] }>(
+    `SELECT DISTINCT ON (i.id) i.id, i.name, i.division, i.body ->> 'party' AS party, (i.body ->> 'weight')::float8 AS weight, ${RESOLUTION} AS "resolutionMs"
      FROM inventory i ${where} ORDER BY i.id, i.valid_from DESC`,
     where.values,
   );
@@ -76,4 +97,14 @@ export async function entityNames(db: Queryable, entity: 'division' | 'party'): 
     [entity],
   );
   return new Map(result.rows.map((row) => [row.id, row.name]));
+}
+
+/** 1, and one more for each time that transitions of these objects in the period were revised. */
+export async function figureVersion(db: Queryable, objects: readonly string[], from: number, to: number): Promise<number> {
+  const result = await db.query<{ version: number }>(
+    `SELECT 1 + count(DISTINCT superseded_at) AS version FROM transitions
+     WHERE object_id = ANY ($1::text[]) AND subject_kind = 'object' AND superseded_at IS NOT NULL AND latest >= $2 AND earliest < $3`,
+    [objects, from, to],
+  );
+  return result.rows[0]?.version ?? 1;
 }

@@ -1,0 +1,84 @@
+import { Availability, AvailabilityQuery, ObjectiveList, ObjectParams, PageQuery, PeriodQuery, Timeline } from '@beacontower/contracts';
+import {
+  entityNames,
+  figureVersion,
+  findObjectEver,
+  findObjective,
+  listObjectives,
+  objectiveMembers,
+  readAccounts,
+  readIncidentSpans,
+  readJudged,
+  readTimelineInputs,
+  type Scope,
+} from '@beacontower/database';
+import { buildTimeline, type TimelineInput } from '@beacontower/domain';
+import { describeAvailability } from '../availability.ts';
+import { type App, principalOf, type RouteContext } from '../context.ts';
+import { notFound } from '../http/problem.ts';
+import { describe } from '../openapi.ts';
+import { describeSegments } from '../timeline.ts';
+
+/** What objects did over a period, and what that makes of an objective. */
+export function registerAvailability(app: App, context: RouteContext): void {
+  const { database, clock } = context;
+  app.get(
+    '/api/v1/objects/:id/timeline',
+    {
+      schema: {
+        ...describe('availability', 'What an object did in a period, without gaps', 'read'),
+        params: ObjectParams,
+        querystring: PeriodQuery,
+        response: { 200: Timeline },
+      },
+    },
+    async (request) => readTimeline(context, request.params.id, request.query, principalOf(request).divisions),
+  );
+  app.get(
+    '/api/v1/objectives',
+    { schema: { ...describe('availability', 'Objectives', 'read'), querystring: PageQuery, response: { 200: ObjectiveList } } },
+    async (request) => listObjectives(database, request.query, principalOf(request).divisions, clock.now()),
+  );
+  app.get(
+    '/api/v1/availability',
+    {
+      schema: {
+        ...describe(
+          'availability',
+          'Availability of an objective with its bounds and verdict',
+          'read',
+          'A period that reaches into the future, or beyond what has been judged, is cut at asOf.',
+        ),
+        querystring: AvailabilityQuery,
+        response: { 200: Availability },
+      },
+    },
+    async (request) => readAvailability(context, request.query, principalOf(request).divisions),
+  );
+}
+
+async function readTimeline({ database, clock }: RouteContext, id: string, period: { from: number; to: number }, scope: Scope) {
+  const found = await findObjectEver(database, id, scope);
+  if (!found) throw notFound('object');
+  const judged = await readJudged(database, clock.now());
+  const [inputs, incidents] = await Promise.all([
+    readTimelineInputs(database, [id], period, judged),
+    readIncidentSpans(database, id, period.from, period.to),
+  ]);
+  const never: TimelineInput = { ...period, transitions: [], validity: [], exclusions: [], judgedUntil: judged.untilFor(id) };
+  return { items: describeSegments(buildTimeline(inputs.get(id) ?? never), incidents, found.party) };
+}
+
+async function readAvailability({ database, clock }: RouteContext, query: AvailabilityQuery, scope: Scope): Promise<Availability> {
+  const objective = await findObjective(database, query.objective, scope);
+  if (!objective) throw notFound('objective');
+  const { from, to, groupBy } = query;
+  const members = await objectiveMembers(database, objective, scope, from, to);
+  const objects = members.map((member) => member.id);
+  const [accounts, version, names] = await Promise.all([
+    readAccounts(database, { objects, from, to, timeZone: objective.timeZone, now: clock.now() }),
+    figureVersion(database, objects, from, to),
+    groupBy === 'division' || groupBy === 'party' ? entityNames(database, groupBy) : new Map<string, string>(),
+  ]);
+  return describeAvailability({ objective, members, accounts, version, groupBy, names });
+}

@@ -1,0 +1,81 @@
+import { LIVE_TYPES, LiveQuery, type LiveType } from '@beacontower/contracts';
+import { z } from 'zod';
+import { type App, principalOf, type RouteContext } from '../context.ts';
+import { ApiProblem, badField } from '../http/problem.ts';
+import { runSession } from '../live/session.ts';
+import { LiveTail } from '../live/tail.ts';
+import { describe } from '../openapi.ts';
+
+const DESCRIPTION = `Server-sent events. Each event's \`id\` is its sequence in the log, its \`event\` one of state, check, incident,
+delivery, inventory, its \`data\` a \`LiveEvent\`. With \`Last-Event-ID\` what came after it is sent first. An event \`resync\`
+(data: \`ResyncEvent\`) says that events were left out: read again what you show, then go on.`;
+
+/** Live events. The tail starts with the server and ends before it closes. */
+export function registerLive(app: App, context: RouteContext): void {
+  const { config, metrics, logger } = context;
+  const tail = new LiveTail(context);
+  const closing = new AbortController();
+  const sessions = new Set<Promise<void>>();
+  app.addHook('onReady', () => tail.start());
+  app.addHook('preClose', async () => {
+    closing.abort();
+    await Promise.all(sessions);
+    await tail.stop();
+  });
+  app.get(
+    '/api/v1/live',
+    {
+      schema: {
+        ...describe('live', 'Live events', 'read', DESCRIPTION),
+        querystring: LiveQuery,
+        response: { 200: { content: { 'text/event-stream': { schema: z.string() } } } },
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const lastEventId = lastEventIdOf(request.headers['last-event-id']);
+      if (sessions.size >= config.live.maxClients) {
+        metrics.liveRefused.inc();
+        throw new ApiProblem(503, 'too-many-clients', 'too many clients follow live events already', { headers: { 'retry-after': '10' } });
+      }
+      const { authorization } = request.headers;
+      reply.hijack();
+      reply.raw.writeHead(200, {
+        ...(reply.getHeaders() as Record<string, string>),
+        'content-type': 'text/event-stream',
+        'x-accel-buffering': 'no',
+      });
+      const session = runSession(
+        context,
+        tail,
+        reply.raw,
+        {
+          scope: principal.divisions,
+          types:
+            request.query.types === undefined
+              ? null
+              : new Set(LIVE_TYPES.filter((type: LiveType) => request.query.types?.split(',').includes(type))),
+          lastEventId,
+          stillAllowed: async () => (await context.resolvePrincipal(authorization)) !== null,
+        },
+        closing.signal,
+      ).catch((error: unknown) => {
+        logger.warn({ err: error, requestId: request.id }, 'a live client was lost');
+        reply.raw.destroy();
+      });
+      sessions.add(session);
+      metrics.liveClients.set(sessions.size);
+      await session;
+      sessions.delete(session);
+      metrics.liveClients.set(sessions.size);
+    },
+  );
+}
+
+function lastEventIdOf(header: string | string[] | undefined): number | null {
+  if (header === undefined || header === '') return null;
+  const sequence = Number(header);
+  if (!Number.isSafeInteger(sequence) || sequence < 0)
+    throw badField('header', 'Last-Event-ID', 'is not an id of these events', 'an integer');
+  return sequence;
+}

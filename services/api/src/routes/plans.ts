@@ -1,0 +1,208 @@
+import {
+  Maintenance,
+  MaintenancePage,
+  NewMaintenance,
+  NewSilence,
+  PlanQuery,
+  Silence,
+  SilencePage,
+  UuidParams,
+} from '@beacontower/contracts';
+import {
+  endSilence,
+  findMaintenance,
+  findSilence,
+  insertMaintenance,
+  insertSilence,
+  listMaintenance,
+  listSilences,
+  markMaintenance,
+  objectDivisions,
+  type Scope,
+  scopeCovers,
+} from '@beacontower/database';
+import { type App, principalOf, type RouteContext } from '../context.ts';
+import { creationId } from '../http/idempotency.ts';
+import { ApiProblem, badField, notFound } from '../http/problem.ts';
+import { checkRevision, expectedRevision, setRevision, staleRevision } from '../http/revision.ts';
+import { describe, NoContent } from '../openapi.ts';
+
+const operate = { access: 'operate' as const };
+
+/** Planned work and silences. */
+export function registerPlans(app: App, context: RouteContext): void {
+  registerMaintenance(app, context);
+  registerMaintenanceChanges(app, context);
+  registerSilences(app, context);
+}
+
+function registerMaintenance(app: App, { database, clock }: RouteContext): void {
+  app.get(
+    '/api/v1/maintenance',
+    {
+      schema: {
+        ...describe('plans', 'Planned work, the latest start first', 'read'),
+        querystring: PlanQuery,
+        response: { 200: MaintenancePage },
+      },
+    },
+    async (request) => listMaintenance(database, request.query, principalOf(request).divisions, clock.now()),
+  );
+  app.get(
+    '/api/v1/maintenance/:id',
+    { schema: { ...describe('plans', 'One planned work', 'read'), params: UuidParams, response: { 200: Maintenance } } },
+    async (request, reply) => {
+      const found = await findMaintenance(database, request.params.id, principalOf(request).divisions);
+      if (!found) throw notFound('planned work');
+      setRevision(reply, found.view.revision);
+      return found.view;
+    },
+  );
+  app.post(
+    '/api/v1/maintenance',
+    { config: operate, schema: { ...describe('plans', 'Plan work', 'operate'), body: NewMaintenance, response: { 201: Maintenance } } },
+    async (request, reply) => {
+      const { divisions, name } = principalOf(request);
+      await checkCover(database, request.body, divisions);
+      const id = creationId(request);
+      await insertMaintenance(database, id, request.body, name, clock.now());
+      const made = await findMaintenance(database, id, divisions);
+      if (!made) throw notFound('planned work');
+      setRevision(reply, made.view.revision);
+      return reply.code(201).header('location', `/api/v1/maintenance/${id}`).send(made.view);
+    },
+  );
+}
+
+function registerMaintenanceChanges(app: App, { database, clock }: RouteContext): void {
+  const change = async (id: string, scope: Scope, actor: string, revision: number | null, mark: 'approved' | 'cancelled') => {
+    const found = await findMaintenance(database, id, scope);
+    if (!found) throw notFound('planned work');
+    if (!found.whole) throw new ApiProblem(403, 'outside-scope', 'it covers more than your divisions');
+    checkRevision(revision, found.view.revision);
+    if (found.view.cancelledAt !== null) throw new ApiProblem(409, 'already-cancelled', 'it was cancelled before');
+    if (mark === 'approved' && found.view.approvedAt !== null) throw new ApiProblem(409, 'already-approved', 'it was approved before');
+    if (found.endsAt <= clock.now()) throw new ApiProblem(409, 'already-over', 'it is over');
+    const done = await markMaintenance(database, id, mark, found.view.revision, actor, clock.now());
+    const now = await findMaintenance(database, id, scope);
+    if (!now) throw notFound('planned work');
+    if (!done) throw staleRevision(now.view.revision);
+    return now.view;
+  };
+  app.post(
+    '/api/v1/maintenance/:id/approve',
+    {
+      config: operate,
+      schema: {
+        ...describe(
+          'plans',
+          'Approve planned work',
+          'operate',
+          'Only work approved before it starts is excluded from availability. Needs If-Match.',
+        ),
+        params: UuidParams,
+        response: { 200: Maintenance },
+      },
+    },
+    async (request, reply) => {
+      const { divisions, name } = principalOf(request);
+      const view = await change(request.params.id, divisions, name, expectedRevision(request), 'approved');
+      setRevision(reply, view.revision);
+      return view;
+    },
+  );
+  app.delete(
+    '/api/v1/maintenance/:id',
+    {
+      config: operate,
+      schema: {
+        ...describe('plans', 'Cancel planned work', 'operate', 'Needs If-Match.'),
+        params: UuidParams,
+        response: { 204: NoContent },
+      },
+    },
+    async (request, reply) => {
+      const { divisions, name } = principalOf(request);
+      await change(request.params.id, divisions, name, expectedRevision(request), 'cancelled');
+      return reply.code(204).send();
+    },
+  );
+}
+
+function registerSilences(app: App, { database, clock }: RouteContext): void {
+  app.get(
+    '/api/v1/silences',
+    {
+      schema: { ...describe('plans', 'Silences, the latest start first', 'read'), querystring: PlanQuery, response: { 200: SilencePage } },
+    },
+    async (request) => listSilences(database, request.query, principalOf(request).divisions, clock.now()),
+  );
+  app.get(
+    '/api/v1/silences/:id',
+    { schema: { ...describe('plans', 'One silence', 'read'), params: UuidParams, response: { 200: Silence } } },
+    async (request) => {
+      const found = await findSilence(database, request.params.id, principalOf(request).divisions);
+      if (!found) throw notFound('silence');
+      return found.view;
+    },
+  );
+  app.post(
+    '/api/v1/silences',
+    {
+      config: operate,
+      schema: { ...describe('plans', 'Withhold notifications for a time', 'operate'), body: NewSilence, response: { 201: Silence } },
+    },
+    async (request, reply) => {
+      const { divisions, name } = principalOf(request);
+      const now = clock.now();
+      if (request.body.endsAt <= (request.body.startsAt ?? now)) throw badField('body', 'endsAt', 'lies in the past', 'a time to come');
+      await checkCover(database, request.body, divisions);
+      const id = creationId(request);
+      await insertSilence(database, id, request.body, name, now);
+      const made = await findSilence(database, id, divisions);
+      if (!made) throw notFound('silence');
+      return reply.code(201).header('location', `/api/v1/silences/${id}`).send(made.view);
+    },
+  );
+  app.delete(
+    '/api/v1/silences/:id',
+    { config: operate, schema: { ...describe('plans', 'End a silence now', 'operate'), params: UuidParams, response: { 204: NoContent } } },
+    async (request, reply) => {
+      const { divisions, name } = principalOf(request);
+      const found = await findSilence(database, request.params.id, divisions);
+      if (!found) throw notFound('silence');
+      if (!found.whole) throw new ApiProblem(403, 'outside-scope', 'it covers more than your divisions');
+      if (!(await endSilence(database, request.params.id, name, clock.now())))
+        throw new ApiProblem(409, 'already-ended', 'it was ended before');
+      return reply.code(204).send();
+    },
+  );
+}
+
+/** Refuses objects that are not there (or not the caller's: he cannot tell which) and divisions beyond his own. */
+async function checkCover(
+  database: RouteContext['database'],
+  body: { objects: string[]; divisions: string[] },
+  scope: Scope,
+): Promise<void> {
+  const known = await objectDivisions(database, body.objects, scope);
+  const unknown = body.objects.flatMap((object, index) => (known.has(object) ? [] : [{ object, index }]));
+  if (unknown.length > 0) {
+    throw new ApiProblem(
+      400,
+      'invalid-request',
+      `objects: there is no object ${unknown.map(({ object }) => object).join(', ')} within your divisions`.slice(0, 2_000),
+      {
+        errors: unknown.slice(0, 100).map(({ object, index }) => ({
+          in: 'body' as const,
+          path: `objects.${index}`,
+          message: `there is no object ${object} within your divisions`,
+          expected: 'the id of an object',
+        })),
+      },
+    );
+  }
+  if (!body.divisions.every((division) => scopeCovers(scope, division))) {
+    throw new ApiProblem(403, 'outside-scope', 'divisions: they reach beyond yours');
+  }
+}
