@@ -14,8 +14,8 @@ export interface SourceFile {
 
 export type Path = readonly (string | number)[];
 
-/** Largest file accepted: 100,000 objects are about 20 MB. */
-export const MAX_FILE_BYTES = 32 * 1024 * 1024;
+/** Largest configuration accepted, all files together: about 120,000 objects; reading it takes 2 GB of memory, as positions are kept. */
+export const MAX_BYTES = 16 * 1024 * 1024;
 /** Values that aliases may add to a file: far above honest use, far below what hurts. */
 const MAX_ALIAS_VALUES = 2_000_000;
 const MAX_DEPTH = 64;
@@ -42,9 +42,9 @@ export function mayHoldSecret(path: Path): boolean {
   return path[0] === 'channels' && !HARMLESS.includes(String(path.at(-1)));
 }
 
-/** Reads one file: encoding, size, YAML. Never throws. */
-export function readDocument(file: SourceFile): SourceDocument {
-  const decoded = decode(file);
+/** Reads one file of at most `limit` bytes: size, encoding, YAML. Never throws. */
+export function readDocument(file: SourceFile, limit: number): SourceDocument {
+  const decoded = decode(file, limit);
   const lines = new LineCounter();
   if (decoded.text === null) return new ParsedDocument(file.name, null, lines).refuse(decoded.complaint);
   if (decoded.text.trim() === '') return new ParsedDocument(file.name, null, lines).refuse(EMPTY);
@@ -221,10 +221,9 @@ export function valueAt(value: unknown, path: Path): unknown {
   return at;
 }
 
-function decode(file: SourceFile): ({ text: string } & { complaint?: never }) | { text: null; complaint: Complaint } {
-  if (file.bytes.length > MAX_FILE_BYTES) {
-    const found = `${file.bytes.length} bytes`;
-    return { text: null, complaint: { ...TOO_LARGE, found } };
+function decode(file: SourceFile, limit: number): ({ text: string } & { complaint?: never }) | { text: null; complaint: Complaint } {
+  if (file.bytes.length > limit) {
+    return { text: null, complaint: TOO_LARGE };
   }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(file.bytes) };
@@ -245,11 +244,8 @@ const NOT_UTF8: Complaint = {
 };
 const TOO_LARGE: Complaint = {
   code: 'too-large',
-  problem: text('the file is too large', '文件过大'),
-  expected: text(
-    `at most ${MAX_FILE_BYTES} bytes; split it into several files of a directory`,
-    `不超过 ${MAX_FILE_BYTES} 字节；请拆分为目录中的多个文件`,
-  ),
+  problem: text('the configuration is too large', '配置过大'),
+  expected: text(`at most ${MAX_BYTES / 1024 / 1024} MiB in all files together`, `全部文件合计不超过 ${MAX_BYTES / 1024 / 1024} MiB`),
 };
 const TOO_DEEP: Complaint = {
   code: 'too-deep',

@@ -1,7 +1,7 @@
 /** Which files a path means, and their bytes. The only part of the configuration that touches the disk. */
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MAX_FILE_BYTES, type SourceFile } from './document.ts';
+import { MAX_BYTES, type SourceFile } from './document.ts';
 import { type Fault, text } from './fault.ts';
 
 export interface FilesRead {
@@ -40,7 +40,7 @@ async function readBounded(name: string): Promise<Uint8Array> {
   const handle = await open(name, 'r');
   try {
     const { size } = await handle.stat();
-    if (size > MAX_FILE_BYTES) return new Uint8Array(MAX_FILE_BYTES + 1);
+    if (size > MAX_BYTES) return new Uint8Array(MAX_BYTES + 1);
     return await handle.readFile();
   } finally {
     await handle.close();

@@ -193,7 +193,8 @@ function asYaml(loaded: LoadedConfiguration) {
 }
 
 describe('scale', () => {
-  it('loads and checks 10,000 devices in block style within 3 s, faults or not', () => {
+  // Processor time, so that other work of the machine makes no failure; what was quadratic would take minutes.
+  it('loads and checks 10,000 devices in block style within 5 s of processor time, faults or not', () => {
     const rows = (wrong: string) =>
       Array.from({ length: 10_000 }, (_, i) =>
         `  - id: d${i}\n    name: 设备 ${i}\n    party: ${wrong}\n    addresses:\n      ipv4: 10.${i >> 14}.${(i >> 7) & 127}.${(i & 127) + 1}\n      ipv6: "2001:db8::${(i + 1).toString(16)}"\n    parents:\n      any: [d0]\n`.replace(
@@ -204,13 +205,18 @@ describe('scale', () => {
     for (const [party, faults] of [
       ['p', 0],
       ['q', 10_000],
+      ['5', 10_000],
     ] as const) {
       const started = performance.now();
+      const before = process.cpuUsage();
       const loaded = load(`${HEAD}parties: [{id: p, name: P, tier: city}]\ndevices:\n${rows(party)}`);
       const took = performance.now() - started;
+      const { user, system } = process.cpuUsage(before);
       expect(loaded.faults).toHaveLength(faults);
-      expect(took).toBeLessThan(3000);
-      process.stdout.write(`10,000 devices with ${faults} faults: ${Math.round(took)} ms\n`);
+      expect((user + system) / 1000).toBeLessThan(5000);
+      process.stdout.write(
+        `10,000 devices with ${faults} faults: ${Math.round(took)} ms, ${Math.round((user + system) / 1000)} ms of processor time\n`,
+      );
     }
   });
 });

@@ -1,7 +1,7 @@
 /** The whole way from files to what `apply` takes: read, collect, look at, normalise. Says every fault at once. */
 import type { DesiredEntity, DivisionBody, EntityBody, EntityKind } from '../entities.ts';
 import { type Collected, collect } from './collect.ts';
-import { readDocument, type SourceDocument, type SourceFile } from './document.ts';
+import { MAX_BYTES, readDocument, type SourceDocument, type SourceFile } from './document.ts';
 import { type Complaint, compareFaults, type Fault, text } from './fault.ts';
 import { readObjects, type Surroundings } from './objects.ts';
 import { checkPolicies } from './policy-checks.ts';
@@ -24,7 +24,12 @@ export interface LoadedConfiguration {
 
 /** Checks and normalises configuration files; pure, never throws, never shows a secret. */
 export function loadConfiguration(files: readonly SourceFile[]): LoadedConfiguration {
-  const documents = files.map(readDocument);
+  let left = MAX_BYTES;
+  const documents = files.map((file) => {
+    const document = readDocument(file, left);
+    left -= Math.min(left, file.bytes.length);
+    return document;
+  });
   const collected = collect(documents);
   const faults = collected.faults;
   const complete = documents.every((document) => document.value !== undefined);
