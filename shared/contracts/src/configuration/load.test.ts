@@ -204,7 +204,6 @@ describe('scale', () => {
       ).join('');
     for (const [party, faults] of [
       ['p', 0],
-      ['q', 10_000],
       ['5', 10_000],
     ] as const) {
       const started = performance.now();
@@ -218,5 +217,5 @@ describe('scale', () => {
         `10,000 devices with ${faults} faults: ${Math.round(took)} ms, ${Math.round((user + system) / 1000)} ms of processor time\n`,
       );
     }
-  });
+  }, 60_000);
 });
