@@ -1,1 +1,5 @@
-export {};
+export { createAlerting } from './app.ts';
+export { ALERTING_DEFAULTS, type AlertingConfig } from './config.ts';
+export { createLookRequester, type LookRequesterDependencies } from './looks.ts';
+export { IncidentMessage } from './message.ts';
+export type { AlertingDependencies, LookRequester, SecretResolver } from './ports.ts';

@@ -49,6 +49,8 @@ export const IncidentBody = z.object({
   severity: z.enum(['critical', 'major', 'minor', 'warning']),
   cause: z.string(),
   object: z.string().nullable(),
+  /** With `joined` and `left`: how many objects; `object` is named only when it is one. */
+  count: z.number().int().positive().optional(),
 });
 export type IncidentBody = z.infer<typeof IncidentBody>;
 

@@ -201,8 +201,10 @@ CREATE TABLE deliveries (
   claimed_at bigint,
   claimed_by text,
   finished_at bigint,
-  last_error text,
-  UNIQUE (incident_id, step, contact, channel)
+  last_error text,                     -- of the last attempt; of a withheld one, what withholds it: "silence <id>", "maintenance <id>", …
+  decided_at bigint NOT NULL,          -- when the evidence was complete; what the latency is measured against
+  attempt_base integer NOT NULL DEFAULT 0, -- attempts made before it was last retried by hand; they do not count against the limit
+  UNIQUE NULLS NOT DISTINCT (incident_id, step, contact, channel, address)
 );
 CREATE INDEX deliveries_due ON deliveries (due_at) WHERE state IN ('pending', 'sending', 'retrying');
 CREATE INDEX deliveries_follows ON deliveries (follows);

@@ -1,5 +1,6 @@
 export * from './access/index.ts';
 export * from './embedded.ts';
+export * from './incidents/index.ts';
 export * from './inventory/index.ts';
 export * from './lease.ts';
 export * from './lease-keeper.ts';

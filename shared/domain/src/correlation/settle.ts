@@ -49,20 +49,24 @@ export function settle(world: World, options: SettleOptions): Effect[] {
 function carryOut(settling: Settling, id: string, decision: Decision): void {
   switch (decision.decision) {
     case 'nothing':
-      return remark(settling, id);
+      remark(settling, id);
+      break;
     case 'hold':
       dropPending(settling, id);
-      return remark(settling, id);
+      remark(settling, id);
+      break;
     case 'over':
-      return end(settling, id, decision.reason);
+      end(settling, id, decision.reason);
+      break;
     case 'join':
-      return join(settling, id, decision.incident);
+      join(settling, id, decision.incident);
+      break;
     case 'alone':
-      return alone(settling, id, decision);
+      alone(settling, id, decision);
+      break;
     case 'wait':
-      return wait(settling, id, decision);
-    default:
-      return decision satisfies never;
+      wait(settling, id, decision);
+      break;
   }
 }
 

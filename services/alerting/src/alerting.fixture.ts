@@ -1,0 +1,142 @@
+/** A small node for the integration tests: real PostgreSQL and Redis, an inventory, transitions recorded as the pipeline records them. */
+import type { ChannelBody, DesiredEntity, ObjectBody } from '@beacontower/contracts';
+import { applyInventory, createDatabase, type Database, migrate, recordTransitions } from '@beacontower/database';
+import type { Look, State } from '@beacontower/domain';
+import { createKeys } from '@beacontower/queue';
+import { type Component, createLogger, createRegistry, SystemClock } from '@beacontower/runtime';
+import { startPostgres, startRedis, type TestServer } from '@beacontower/testing';
+import { createAlerting } from './app.ts';
+import type { AlertingConfig } from './config.ts';
+
+export const SECRET = 'a secret of the tests';
+
+export interface FixtureObject {
+  readonly id: string;
+  readonly parents?: readonly string[];
+  readonly class?: ObjectBody['class'];
+  readonly division?: string;
+}
+
+export interface Fixture {
+  readonly database: Database;
+  readonly postgres: TestServer;
+  readonly redis: TestServer;
+  /** Looks asked for so far by any instance. */
+  readonly looks: Look[];
+  readonly registry: ReturnType<typeof createRegistry>;
+  apply(objects: readonly FixtureObject[], channels: readonly ChannelBody[]): Promise<void>;
+  /** Records a transition of an object at `at` (epoch ms, now unless told), its edge one second wide. */
+  transition(object: string, to: State, at?: number): Promise<void>;
+  alerting(instance: string, config?: Partial<AlertingConfig>): Component;
+  stop(): Promise<void>;
+}
+
+export const webhookChannel = (url: string, rest: Partial<Extract<ChannelBody, { kind: 'webhook' }>> = {}): ChannelBody => ({
+  id: 'hook',
+  kind: 'webhook',
+  url,
+  secret: { env: 'TEST_SECRET' },
+  timeoutMs: 2_000,
+  maxAttempts: 4,
+  ...rest,
+});
+
+export async function startFixture(): Promise<Fixture> {
+  const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+  await migrate(postgres.url);
+  const database = createDatabase({ url: postgres.url, applicationName: 'test', maxConnections: 8 });
+  const looks: Look[] = [];
+  const registry = createRegistry({}, false);
+  const states = new Map<string, State>();
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  return {
+    database,
+    postgres,
+    redis,
+    looks,
+    registry,
+    async apply(objects, channels) {
+      const now = Date.now();
+      const result = await applyInventory(database, { entities: entitiesOf(objects, channels), origin: 'file' }, { now, by: 'test' });
+      if (result.plan.refused.length > 0) throw new Error(JSON.stringify(result.plan.refused));
+    },
+    async transition(object, to, at = Date.now()) {
+      const from = states.get(object) ?? 'unknown';
+      states.set(object, to);
+      const edge = { at: at - 500, earliest: at - 1_000, latest: at };
+      const transition = { from, to, edge, reason: to === 'down' ? ('no-reply' as const) : ('replied' as const), decidedAt: at };
+      await database.transaction((tx) =>
+        recordTransitions(tx, [{ objectId: object, check: null, transition, resolutionMs: 1_000, epoch: 1, told: true }], Date.now()),
+      );
+    },
+    alerting: (instance, config = {}) =>
+      createAlerting(
+        { instance, ...config },
+        {
+          database,
+          redisUrl: redis.url,
+          bullPrefix: createKeys('bt').bull,
+          looks: {
+            request: async (wanted) => {
+              looks.push(...wanted);
+            },
+          },
+          clock: new SystemClock(),
+          logger,
+          registry,
+          secrets: async () => SECRET,
+        },
+      ),
+    async stop() {
+      await database.close();
+      await Promise.all([postgres.stop(), redis.stop()]);
+    },
+  };
+}
+
+function entitiesOf(objects: readonly FixtureObject[], channels: readonly ChannelBody[]): DesiredEntity[] {
+  const node = { id: 'test', name: '测试中心', division: 'cn', timeZone: 'Asia/Shanghai', language: 'zh' as const };
+  const targets = channels.map((channel) => ({ channel: channel.id, address: channel.kind === 'email' ? 'noc@example.cn' : null }));
+  return [
+    { entity: 'node', id: 'test', body: node },
+    { entity: 'division', id: 'cn', body: { id: 'cn', name: '中国', nameEn: 'China', code: '000000' } },
+    { entity: 'contact', id: 'noc', body: { id: 'noc', name: '值班', language: 'zh', targets } },
+    {
+      entity: 'route',
+      id: 'all',
+      body: { id: 'all', match: { severities: null, classes: null, divisions: null, parties: null }, contacts: ['noc'] },
+    },
+    ...channels.map((channel) => ({ entity: 'channel' as const, id: channel.id, body: channel })),
+    ...objects.map((object) => ({ entity: 'object' as const, id: object.id, body: objectBody(object) })),
+  ];
+}
+
+function objectBody({ id, parents = [], division = 'cn', class: objectClass = 'backbone' }: FixtureObject): ObjectBody {
+  const policy = {
+    intervalMs: 1_000,
+    probes: 2,
+    periodMs: 150,
+    timeoutMs: 350,
+    confirmPasses: 1,
+    downAfter: 1,
+    upAfter: 1,
+    unconfirmedDownAfter: 2,
+    degradedLoss: 0.5,
+    degradedAfter: 2,
+    unknownAfter: 2,
+  };
+  return {
+    id,
+    kind: 'circuit',
+    name: `电路 ${id}`,
+    division,
+    class: objectClass,
+    party: null,
+    servingRule: 'any',
+    dependency: { parents: [...parents], rule: { require: 'any' } },
+    checks: [{ id: `${id}/icmp4`, objectId: id, kind: 'icmp', family: 4, address: '127.0.0.1', zone: 'z', policy }],
+    weight: 1,
+    runbook: 'https://wiki.example.cn/runbook',
+    attributes: { carrier: '中国电信', circuitNumber: 'CT-1001', hotline: '10000' },
+  };
+}

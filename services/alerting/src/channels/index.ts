@@ -1,0 +1,35 @@
+import type { ChannelBody } from '@beacontower/contracts';
+import type { ChannelDependencies, ChannelSender, Outgoing, SendResult } from './channel.ts';
+import { createEmailSender } from './email.ts';
+import { createWebhookSender } from './webhook.ts';
+
+type Kind = ChannelBody['kind'];
+type SenderOf<K extends Kind> = ChannelSender<Extract<ChannelBody, { kind: K }>>;
+
+/** Every kind of channel: one file and one line each. */
+const CHANNEL_KINDS: { readonly [K in Kind]: (deps: ChannelDependencies) => SenderOf<K> } = {
+  webhook: createWebhookSender,
+  email: createEmailSender,
+};
+
+/** Sends by whatever kind a channel is. */
+export interface Channels {
+  send(outgoing: Outgoing): Promise<SendResult>;
+  inDoubt(channel: ChannelBody): 'resend' | 'leave';
+  close(): void;
+}
+
+export function createChannels(deps: ChannelDependencies): Channels {
+  const senders = Object.fromEntries(Object.entries(CHANNEL_KINDS).map(([kind, create]) => [kind, create(deps)])) as {
+    readonly [K in Kind]: SenderOf<K>;
+  };
+  // The channel's kind picks the sender made for that kind, which the type checker cannot follow.
+  const senderOf = (channel: ChannelBody) => senders[channel.kind] as ChannelSender;
+  return {
+    send: (outgoing) => senderOf(outgoing.channel).send(outgoing),
+    inDoubt: (channel) => senderOf(channel).inDoubt(channel),
+    close: () => {
+      for (const sender of Object.values(senders)) sender.close();
+    },
+  };
+}

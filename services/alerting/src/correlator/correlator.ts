@@ -1,0 +1,210 @@
+import type { LogEntry } from '@beacontower/contracts';
+import {
+  appendLog,
+  assertLeases,
+  CORRELATOR_READER,
+  type Database,
+  FencedOut,
+  type Lease,
+  type LeaseKeeper,
+  type NewDelivery,
+  readCorrelation,
+  readLog,
+  SEQUENCE_CHANNEL,
+  saveReader,
+} from '@beacontower/database';
+import { type Look, nextDeadline, replaceInventory } from '@beacontower/domain';
+import { type Clock, type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
+import type { AlertingConfig } from '../config.ts';
+import { correlatedObjects, readDirectory } from '../directory.ts';
+import type { AlertingMetrics } from '../metrics.ts';
+import type { DeliveryBus, LookRequester } from '../ports.ts';
+import { type Memory, rebuildMemory } from './memory.ts';
+import { type BatchOutcome, readBatch } from './read.ts';
+import { type Written, writeEffects, writeResolvedByHand } from './write.ts';
+
+export const CORRELATOR_LEASE = 'correlator';
+/** How long the reader's place may stay unsaved while there is nothing to say. */
+const QUIET_SAVE_MS = 5_000;
+
+export interface CorrelatorDependencies {
+  readonly database: Database;
+  readonly leases: LeaseKeeper;
+  readonly looks: LookRequester;
+  readonly bus: DeliveryBus;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: AlertingMetrics;
+}
+
+/**
+ * The one leased reader of the ordered log that turns states into incidents and notices. Memory is a cache of the record: after any
+ * failure it is thrown away and rebuilt. Effects, log rows and the reader's place are one transaction.
+ */
+export class Correlator implements Component {
+  readonly name = 'correlator';
+  readonly #config: AlertingConfig;
+  readonly #deps: CorrelatorDependencies;
+  readonly #loop: Loop;
+  #memory: Memory | undefined;
+  #unaskedLooks = new Map<string, number>();
+  #unlisten: (() => Promise<void>) | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #failure: string | undefined;
+
+  constructor(config: AlertingConfig, deps: CorrelatorDependencies) {
+    this.#config = config;
+    this.#deps = deps;
+    this.#loop = new Loop({
+      name: this.name,
+      logger: deps.logger,
+      pauseMs: config.pollMs,
+      pass: () => this.#pass(),
+      onFailure: (error) => {
+        this.#memory = undefined;
+        this.#failure = error instanceof Error ? error.message : String(error);
+        deps.metrics.failures.inc({ part: this.name });
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#unlisten = await this.#deps.database.listen(SEQUENCE_CHANNEL, () => this.#loop.wake());
+    this.#loop.start();
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#deadline);
+    await this.#unlisten?.();
+    await this.#loop.stop();
+    clearTimeout(this.#deadline);
+    this.#memory = undefined;
+  }
+
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  health(): Health {
+    return this.#failure === undefined ? { status: 'ok' } : { status: 'degraded', detail: this.#failure };
+  }
+
+  async #pass(): Promise<LoopResult> {
+    const lease = this.#deps.leases.held(CORRELATOR_LEASE);
+    if (!lease) {
+      this.#memory = undefined;
+      return 'pause';
+    }
+    try {
+      const more = await this.#read(lease);
+      this.#failure = undefined;
+      return more ? 'again' : 'pause';
+    } catch (error) {
+      if (!(error instanceof FencedOut)) throw error;
+      this.#memory = undefined;
+      this.#deps.leases.lost(CORRELATOR_LEASE);
+      return 'pause';
+    }
+  }
+
+  async #read(lease: Lease): Promise<boolean> {
+    const { database, metrics, clock } = this.#deps;
+    const memory = this.#memory ?? (await this.#load());
+    const entries = untilInventory(await readLog(database, memory.sequence, this.#config.batch));
+    const now = clock.now();
+    const outcome = readBatch(memory.world, entries, now, this.#config.correlation);
+    const last = entries.at(-1);
+    if (last) memory.sequence = last.sequence;
+    const written = await this.#commit(lease, memory, outcome, now);
+    for (const entry of entries) metrics.correlated.inc({ kind: entry.kind });
+    if (last) metrics.correlationLag.set(Math.max(0, clock.now() - last.recordedAt));
+    await this.#afterCommit(memory, written);
+    if (last?.kind === 'inventory') {
+      memory.directory = await readDirectory(database);
+      replaceInventory(memory.world, correlatedObjects(memory.directory));
+      return true;
+    }
+    return entries.length === this.#config.batch;
+  }
+
+  async #load(): Promise<Memory> {
+    const { database, clock, logger } = this.#deps;
+    const startedAt = clock.monotonic();
+    const directory = await readDirectory(database);
+    const memory = rebuildMemory(await readCorrelation(database), directory, clock.now());
+    // A crash may have come between the commit and the asking: everything still undecided is asked for again.
+    for (const { looks } of memory.world.pending.values()) this.#want(looks);
+    logger.info(
+      { objects: memory.world.objects.size, incidents: memory.world.incidents.size, tookMs: Math.round(clock.monotonic() - startedAt) },
+      'correlation begins',
+    );
+    this.#memory = memory;
+    return memory;
+  }
+
+  async #commit(lease: Lease, memory: Memory, outcome: BatchOutcome, now: number): Promise<Written[]> {
+    const quiet = outcome.effects.length === 0 && outcome.resolvedByHand.length === 0;
+    if (quiet && (memory.sequence === memory.savedSequence || now - memory.savedAt < QUIET_SAVE_MS)) return [];
+    const written = await this.#deps.database.transaction(async (tx) => {
+      await assertLeases(tx, [lease]);
+      const all: Written[] = [];
+      for (const effects of outcome.effects) all.push(await writeEffects(tx, effects, memory.directory, now));
+      if (outcome.resolvedByHand.length > 0) all.push(await writeResolvedByHand(tx, outcome.resolvedByHand, memory.directory, now));
+      await saveReader(tx, CORRELATOR_READER, lease.epoch, memory.sequence, now);
+      await appendLog(
+        tx,
+        all.flatMap((part) => part.log),
+        now,
+      );
+      return all;
+    });
+    memory.savedSequence = memory.sequence;
+    memory.savedAt = now;
+    return written;
+  }
+
+  // The bus and the looks are outside the transaction: what is lost here is said again by the sweeper and by `#load`.
+  async #afterCommit(memory: Memory, written: readonly Written[]): Promise<void> {
+    const { bus, logger, metrics } = this.#deps;
+    const due = written.flatMap((part) => part.deliveries).filter((delivery) => delivery.state === 'pending');
+    await bus.add(due.map(firstJob)).catch((error: unknown) => logger.warn({ err: error }, 'the bus took no deliveries; the sweeper will'));
+    for (const part of written) {
+      this.#want(part.looks);
+      for (const change of part.changes) metrics.incidents.inc({ change });
+    }
+    await this.#askLooks();
+    metrics.pending.set(memory.world.pending.size);
+    metrics.active.set(memory.world.incidents.size);
+    clearTimeout(this.#deadline);
+    const deadline = nextDeadline(memory.world);
+    if (deadline !== null) this.#deadline = setTimeout(() => this.#loop.wake(), Math.max(10, deadline - this.#deps.clock.now()));
+  }
+
+  #want(looks: readonly Look[]): void {
+    for (const { object, after } of looks) this.#unaskedLooks.set(object, Math.max(after, this.#unaskedLooks.get(object) ?? 0));
+  }
+
+  async #askLooks(): Promise<void> {
+    if (this.#unaskedLooks.size === 0) return;
+    const { looks, logger, metrics } = this.#deps;
+    const wanted = [...this.#unaskedLooks].map(([object, after]) => ({ object, after }));
+    try {
+      await looks.request(wanted);
+      this.#unaskedLooks.clear();
+      metrics.looks.inc(wanted.length);
+    } catch (error) {
+      metrics.lookFailures.inc(wanted.length);
+      logger.warn({ err: error, looks: wanted.length }, 'fresh looks could not be asked for; they are asked for again');
+    }
+  }
+}
+
+/** Entries up to and with the first change of the inventory: what follows is judged by the new one. */
+function untilInventory(entries: LogEntry[]): LogEntry[] {
+  const at = entries.findIndex((entry) => entry.kind === 'inventory');
+  return at === -1 ? entries : entries.slice(0, at + 1);
+}
+
+function firstJob(delivery: NewDelivery) {
+  return { delivery: delivery.id, attempt: 0, delayMs: 0 };
+}

@@ -1,0 +1,25 @@
+import type { CorrelationRecord } from '@beacontower/database';
+import { createWorld, restoreIncident, touchUnplaced, type World } from '@beacontower/domain';
+import { correlatedObjects, type Directory } from '../directory.ts';
+
+/** What the correlator holds in memory: all of it can be rebuilt from the record. */
+export interface Memory {
+  directory: Directory;
+  readonly world: World;
+  /** Sequence of the last log entry taken into account. */
+  sequence: number;
+  /** Sequence that is in the record as such. */
+  savedSequence: number;
+  savedAt: number;
+}
+
+/** Rebuilds the memory; whatever is bad and was never decided about is touched, so that a restart leaves nobody untold. */
+export function rebuildMemory(record: CorrelationRecord, directory: Directory, now: number): Memory {
+  const world = createWorld(correlatedObjects(directory));
+  for (const [id, status] of record.statuses) world.statuses.set(id, status);
+  for (const incident of record.incidents) restoreIncident(world, incident);
+  for (const [object, incident] of record.leftOver) world.symptomOf.set(object, incident);
+  for (const pending of record.pending) world.pending.set(pending.object, pending);
+  touchUnplaced(world);
+  return { directory, world, sequence: record.sequence, savedSequence: record.sequence, savedAt: now };
+}

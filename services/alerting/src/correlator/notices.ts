@@ -1,0 +1,109 @@
+import {
+  type AlarmRow,
+  type DeliveryStep,
+  type IncidentRow,
+  insertDeliveries,
+  type NewDelivery,
+  type NewLogEntry,
+  type Queryable,
+  readAffected,
+  readAlarms,
+  readIncidents,
+  readMaintenanceWindows,
+  readSilences,
+} from '@beacontower/database';
+import { type Recipient, routeEvent, withholdingOf } from '@beacontower/domain';
+import type { Directory } from '../directory.ts';
+import { stableUuid } from '../identifiers.ts';
+import { AFFECTED_LIMIT, createMessage } from '../message.ts';
+
+/** Something to be told about an incident; `decidedAt` is when the evidence was complete (epoch ms). */
+export interface Notice {
+  readonly incident: string;
+  readonly step: DeliveryStep;
+  readonly decidedAt: number;
+}
+
+export interface NoticeOutcome {
+  readonly deliveries: readonly NewDelivery[];
+  readonly log: readonly NewLogEntry[];
+}
+
+/**
+ * Writes the deliveries of notices: alarms to whom the routes name, resolutions to exactly those whom an alarm went to. A silence
+ * or approved maintenance withholds an alarm visibly; the resolution of a withheld alarm is withheld with it.
+ */
+export async function writeNotices(tx: Queryable, notices: readonly Notice[], directory: Directory, now: number): Promise<NoticeOutcome> {
+  if (notices.length === 0) return { deliveries: [], log: [] };
+  const ids = [...new Set(notices.map((notice) => notice.incident))];
+  const incidents = await readIncidents(tx, ids);
+  const affected = await readAffected(tx, ids, AFFECTED_LIMIT);
+  const silences = await readSilences(tx, now);
+  const windows = await readMaintenanceWindows(tx, now);
+  const deliveries: NewDelivery[] = [];
+  const compose = (
+    notice: Notice,
+    incident: IncidentRow,
+    recipient: Omit<Recipient, 'route'>,
+    rest: Pick<NewDelivery, 'follows' | 'state' | 'reason'>,
+  ) => {
+    const { contact, channel, address, language } = recipient;
+    const { step, decidedAt } = notice;
+    const input = { id: stableUuid('event', incident.id, step), step, now, language, incident };
+    const payload = createMessage({ ...input, affected: affected.get(incident.id) ?? { total: 1, objects: [incident.cause] } }, directory);
+    const id = stableUuid('delivery', incident.id, step, contact, channel, address);
+    deliveries.push({ id, incident: incident.id, step, contact, channel, address, language, payload, createdAt: now, decidedAt, ...rest });
+  };
+  const told = await readAlarms(tx, incidentsOf(notices.filter((notice) => notice.step !== 'opened')));
+  for (const notice of notices.filter(({ step }) => step !== 'resolved')) {
+    const incident = incidents.get(notice.incident);
+    if (!incident) continue;
+    const subject = { object: incident.cause, division: incident.division, severity: incident.severity };
+    const withheld = withholdingOf(subject, silences, windows, now);
+    const rest = { state: withheld ? 'withheld' : 'pending', reason: withheld ? `${withheld.reason} ${withheld.id}` : null } as const;
+    for (const recipient of routeEvent(incident, directory.routes, directory.contacts)) {
+      const opened = told.find((row) => row.incident === incident.id && row.step === 'opened' && sameTarget(row, recipient));
+      compose(notice, incident, recipient, { ...rest, follows: opened?.id ?? null });
+    }
+  }
+  await insertDeliveries(tx, deliveries);
+  const before = deliveries.length;
+  const resolutions = notices.filter((notice) => notice.step === 'resolved');
+  const alarms = await readAlarms(tx, incidentsOf(resolutions));
+  for (const notice of resolutions) {
+    const incident = incidents.get(notice.incident);
+    if (!incident) continue;
+    for (const { alarm, withheldBecause } of targetsOf(alarms.filter((row) => row.incident === notice.incident))) {
+      const language = alarm.language === 'zh' ? 'zh' : 'en';
+      const rest = { follows: alarm.id, state: withheldBecause === null ? 'pending' : 'withheld', reason: withheldBecause } as const;
+      compose(notice, incident, { ...alarm, language }, rest);
+    }
+  }
+  await insertDeliveries(tx, deliveries.slice(before));
+  return { deliveries, log: deliveries.map((delivery) => logOf(delivery, now)) };
+}
+
+function incidentsOf(notices: readonly Notice[]): string[] {
+  return notices.map((notice) => notice.incident);
+}
+
+function sameTarget(a: Pick<AlarmRow, 'contact' | 'channel' | 'address'>, b: Pick<AlarmRow, 'contact' | 'channel' | 'address'>): boolean {
+  return a.contact === b.contact && a.channel === b.channel && a.address === b.address;
+}
+
+// For each target the last alarm that was not withheld, or, when all were, the last of them.
+function targetsOf(alarms: readonly AlarmRow[]): { alarm: AlarmRow; withheldBecause: string | null }[] {
+  const targets = new Map<string, { alarm: AlarmRow; withheldBecause: string | null }>();
+  for (const alarm of alarms) {
+    const key = JSON.stringify([alarm.contact, alarm.channel, alarm.address]);
+    const withheld = alarm.state === 'withheld';
+    if (withheld && targets.get(key)?.withheldBecause === null) continue;
+    targets.set(key, { alarm, withheldBecause: withheld ? `its alarm was withheld (${alarm.lastError ?? 'no reason kept'})` : null });
+  }
+  return [...targets.values()];
+}
+
+function logOf(delivery: NewDelivery, now: number): NewLogEntry {
+  const body = { delivery: delivery.id, incident: delivery.incident, state: delivery.state, attempt: 0 };
+  return { kind: 'delivery', subject: delivery.id, body, eventAt: now };
+}

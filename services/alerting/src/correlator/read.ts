@@ -1,0 +1,51 @@
+import type { LogEntry } from '@beacontower/contracts';
+import {
+  type CorrelationPolicy,
+  type Effect,
+  forgetIncident,
+  seeLook,
+  seeTransition,
+  settle,
+  touchExpired,
+  turnsBack,
+  type World,
+} from '@beacontower/domain';
+import { stableUuid } from '../identifiers.ts';
+
+/** What one batch of log entries comes to. `effects` holds one list for each time the world was settled. */
+export interface BatchOutcome {
+  readonly effects: readonly (readonly Effect[])[];
+  /** Incidents that a person resolved: those who were told of them are to be told. */
+  readonly resolvedByHand: readonly string[];
+}
+
+/**
+ * Takes entries into the world in order and decides. Steps of one object in one direction (degraded, then down) are decided
+ * together; where it turns back (down, then up) what came before is decided first, so that no outage is passed over.
+ */
+export function readBatch(world: World, entries: readonly LogEntry[], now: number, policy: CorrelationPolicy): BatchOutcome {
+  const effects: Effect[][] = [];
+  const resolvedByHand: string[] = [];
+  const decide = () => {
+    const made = settle(world, { now, policy, incidentId: (cause, transition) => stableUuid('incident', cause, transition) });
+    if (made.length > 0) effects.push(made);
+  };
+  for (const entry of entries) {
+    if (entry.kind === 'state' && entry.body.check === null) {
+      const { object, to, at, earliest, latest, decidedAt, transition } = entry.body;
+      const seen = { object, to, edge: { at, earliest, latest }, decidedAt, transition };
+      if (turnsBack(world, seen)) decide();
+      seeTransition(world, seen);
+    } else if (entry.kind === 'looked') {
+      // The answer is by observations made at or after `after`, each check's own; the last of them is at `observedAt`.
+      const { object, state, observedAt, after } = entry.body;
+      seeLook(world, { object, state, observedAt: Math.max(observedAt, after) });
+    } else if (entry.kind === 'incident' && entry.body.change === 'resolved' && world.incidents.has(entry.body.incident)) {
+      resolvedByHand.push(entry.body.incident);
+      forgetIncident(world, entry.body.incident);
+    }
+  }
+  touchExpired(world, now);
+  decide();
+  return { effects, resolvedByHand };
+}

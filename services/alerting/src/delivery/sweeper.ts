@@ -1,0 +1,153 @@
+import { ChannelBody } from '@beacontower/contracts';
+import {
+  assertLeases,
+  type ClaimedDelivery,
+  countDeliveries,
+  type Database,
+  FencedOut,
+  type LeaseKeeper,
+  readDeliveryTarget,
+  readDueDeliveries,
+  readLostClaims,
+  readWithheldAlarms,
+  releaseDeliveries,
+} from '@beacontower/database';
+import { type Clock, type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
+import type { SendResult } from '../channels/channel.ts';
+import type { Channels } from '../channels/index.ts';
+import type { AlertingConfig } from '../config.ts';
+import type { AlertingMetrics } from '../metrics.ts';
+import type { DeliveryBus } from '../ports.ts';
+import { recordResult } from './worker.ts';
+
+export const SWEEPER_LEASE = 'outbox-sweeper';
+const BATCH = 500;
+const STATES = ['pending', 'sending', 'retrying', 'uncertain', 'dead', 'withheld'] as const;
+
+export interface SweeperDependencies {
+  readonly database: Database;
+  readonly leases: LeaseKeeper;
+  readonly bus: DeliveryBus;
+  readonly channels: Channels;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: AlertingMetrics;
+  readonly random: () => number;
+  /** How this process's worker signs its claims. */
+  readonly claimant: string;
+}
+
+/**
+ * Under its lease: queues again what the bus lost, declares in doubt what a dead process left half done, and lets withheld alarms
+ * go when what withheld them has ended. At its start, whatever an earlier process of the same slot was sending is in doubt at once.
+ */
+export class Sweeper implements Component {
+  readonly name = 'sweeper';
+  readonly #config: AlertingConfig;
+  readonly #deps: SweeperDependencies;
+  readonly #loop: Loop;
+  /** When each overdue row was last told to the bus, so that a full queue is not filled further. */
+  readonly #told = new Map<string, number>();
+  #failure: string | undefined;
+
+  constructor(config: AlertingConfig, deps: SweeperDependencies) {
+    this.#config = config;
+    this.#deps = deps;
+    this.#loop = new Loop({
+      name: this.name,
+      logger: deps.logger,
+      pauseMs: config.sweepMs,
+      pass: () => this.#pass(),
+      onFailure: (error) => {
+        this.#failure = error instanceof Error ? error.message : String(error);
+        deps.metrics.failures.inc({ part: this.name });
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#loop.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+  }
+
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  health(): Health {
+    return this.#failure === undefined ? { status: 'ok' } : { status: 'degraded', detail: this.#failure };
+  }
+
+  async #pass(): Promise<LoopResult> {
+    // What this slot's earlier process left is this process's to settle, with or without the lease.
+    await this.#settleLost(false);
+    const lease = this.#deps.leases.held(SWEEPER_LEASE);
+    if (!lease) return 'pause';
+    try {
+      await this.#deps.database.transaction((tx) => assertLeases(tx, [lease]));
+    } catch (error) {
+      if (!(error instanceof FencedOut)) throw error;
+      this.#deps.leases.lost(SWEEPER_LEASE);
+      return 'pause';
+    }
+    await this.#settleLost(true);
+    await this.#letGo();
+    await this.#tellAgain();
+    const counts = await countDeliveries(this.#deps.database);
+    for (const state of STATES) this.#deps.metrics.deliveries.set({ state }, counts.get(state) ?? 0);
+    this.#failure = undefined;
+    return 'pause';
+  }
+
+  async #settleLost(lapsed: boolean): Promise<void> {
+    const { database, clock, claimant, logger } = this.#deps;
+    const lost = await readLostClaims(database, {
+      lapsedBefore: lapsed ? clock.now() : 0,
+      slot: this.#config.instance,
+      by: claimant,
+      limit: BATCH,
+    });
+    for (const delivery of lost) {
+      logger.warn({ delivery: delivery.id, attempt: delivery.attempt }, 'an attempt ended without a result: it is in doubt');
+      await this.#declareInDoubt(delivery);
+    }
+  }
+
+  async #declareInDoubt(delivery: ClaimedDelivery): Promise<void> {
+    const target = await readDeliveryTarget(this.#deps.database, delivery.id);
+    const error = 'the process that was sending it ended before the result was known';
+    const result: SendResult = { outcome: 'in-doubt', status: null, response: null, error, retryAfterMs: 0 };
+    await recordResult(delivery, ChannelBody.safeParse(target?.body).data, result, this.#deps);
+  }
+
+  async #letGo(): Promise<void> {
+    const { database, bus, clock, metrics } = this.#deps;
+    const now = clock.now();
+    const free = await readWithheldAlarms(database, now, BATCH);
+    if (free.length === 0) return;
+    const released = await releaseDeliveries(database, free, now);
+    metrics.released.inc(released.length);
+    await bus.add(
+      released.map((delivery) => ({ delivery: delivery.id, attempt: delivery.attempt, delayMs: 0 })),
+      now,
+    );
+  }
+
+  async #tellAgain(): Promise<void> {
+    const { database, bus, clock, metrics } = this.#deps;
+    const now = clock.now();
+    const due = await readDueDeliveries(database, now - this.#config.overdueMs, BATCH);
+    const silentSince = now - 5 * this.#config.overdueMs;
+    for (const [id, at] of this.#told) if (at < silentSince) this.#told.delete(id);
+    const untold = due.filter((delivery) => !this.#told.has(delivery.id));
+    for (const delivery of untold) this.#told.set(delivery.id, now);
+    await bus.add(
+      untold.map((delivery) => ({ delivery: delivery.id, attempt: delivery.attempt, delayMs: 0 })),
+      now,
+    );
+    metrics.requeued.inc(untold.length);
+  }
+}

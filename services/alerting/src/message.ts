@@ -1,0 +1,96 @@
+import { SEVERITIES } from '@beacontower/contracts';
+import type { Affected, DeliveryStep, IncidentRow } from '@beacontower/database';
+import { OBJECT_CLASSES, OBJECT_KINDS } from '@beacontower/domain';
+import { z } from 'zod';
+import type { Directory } from './directory.ts';
+import { type Language, titleOf } from './wording.ts';
+
+const time = z.string();
+
+/**
+ * The event as receivers get it (the body of a webhook) and as it is stored with the delivery: what was so when it was decided.
+ * Times are RFC 3339 in UTC. `id` is the same for every attempt and every receiver. See docs/webhooks.md.
+ */
+export const IncidentMessage = z.object({
+  id: z.string(),
+  type: z.enum(['incident.opened', 'incident.escalated', 'incident.resolved']),
+  time,
+  node: z.string(),
+  incident: z.object({
+    id: z.string(),
+    number: z.number().int(),
+    state: z.enum(['open', 'acknowledged', 'resolved', 'closed']),
+    severity: z.enum(SEVERITIES),
+    title: z.string(),
+    cause: z.object({ id: z.string(), name: z.string(), kind: z.enum(OBJECT_KINDS), class: z.enum(OBJECT_CLASSES) }),
+    division: z.string(),
+    divisionName: z.string(),
+    party: z.string().nullable(),
+    partyName: z.string().nullable(),
+    startedAt: time,
+    startedEarliest: time,
+    startedLatest: time,
+    openedAt: time,
+    resolvedAt: time.nullable(),
+    durationMs: z.number().int(),
+    affected: z.object({ total: z.number().int(), objects: z.array(z.object({ id: z.string(), name: z.string() })) }),
+    runbook: z.string().nullable(),
+    attributes: z.record(z.string(), z.string()),
+  }),
+});
+export type IncidentMessage = z.infer<typeof IncidentMessage>;
+
+/** How many affected objects a message names. */
+export const AFFECTED_LIMIT = 100;
+
+export interface MessageInput {
+  readonly id: string;
+  readonly step: DeliveryStep;
+  readonly now: number;
+  readonly language: Language;
+  readonly incident: IncidentRow;
+  readonly affected: Affected;
+}
+
+/** Builds the event from the record and the inventory. An object that has been retired keeps its id for a name. */
+export function createMessage(input: MessageInput, directory: Directory): IncidentMessage {
+  const { incident, now, language } = input;
+  const cause = directory.objects.get(incident.cause);
+  const kind = cause?.kind ?? 'device';
+  const name = cause?.name ?? incident.cause;
+  const iso = (at: number) => new Date(at).toISOString();
+  const division = directory.divisions.get(incident.division);
+  const party = directory.parties.get(incident.party ?? '');
+  const named = (entity: { name: string; nameEn: string | null } | undefined) =>
+    (language === 'en' ? entity?.nameEn : undefined) ?? entity?.name;
+  return {
+    id: input.id,
+    type: `incident.${input.step}`,
+    time: iso(now),
+    node: directory.node,
+    incident: {
+      id: incident.id,
+      number: incident.number,
+      state: incident.state,
+      severity: incident.severity,
+      title: titleOf(language, kind, name, incident.severity),
+      cause: { id: incident.cause, name, kind, class: incident.class },
+      division: incident.division,
+      divisionName: named(division) ?? incident.division,
+      party: incident.party,
+      partyName: named(party) ?? incident.party,
+      startedAt: iso(incident.startedAt),
+      startedEarliest: iso(incident.startedEarliest),
+      startedLatest: iso(incident.startedLatest),
+      openedAt: iso(incident.openedAt),
+      resolvedAt: incident.resolvedAt === null ? null : iso(incident.resolvedAt),
+      durationMs: Math.max(0, (incident.resolvedAt ?? now) - incident.startedAt),
+      affected: {
+        total: input.affected.total,
+        objects: input.affected.objects.map((id) => ({ id, name: directory.objects.get(id)?.name ?? id })),
+      },
+      runbook: cause?.runbook ?? null,
+      attributes: { ...cause?.attributes },
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { SecretReference } from '@beacontower/contracts';
+import type { Database } from '@beacontower/database';
+import type { Look } from '@beacontower/domain';
+import type { Clock, Logger, Registry } from '@beacontower/runtime';
+
+/** Asks for fresh looks at objects; the answers arrive in the ordered log as `looked` entries. */
+export interface LookRequester {
+  request(looks: readonly Look[]): Promise<void>;
+}
+
+/** The bus that says "now" to delivery workers. It may lose what it was told: the sweeper says it again. */
+export interface DeliveryBus {
+  /** Adds jobs; `delayMs` from now. `retelling` marks one said again, so that the bus does not take it for the first. */
+  add(
+    jobs: readonly { readonly delivery: string; readonly attempt: number; readonly delayMs: number }[],
+    retelling?: number,
+  ): Promise<void>;
+}
+
+/** Resolves a secret at the moment it is needed; rejects with the name of what is missing, never with a value. */
+export type SecretResolver = (reference: SecretReference) => Promise<string>;
+
+export interface AlertingDependencies {
+  readonly database: Database;
+  readonly looks: LookRequester;
+  /** Where BullMQ connects, and its key prefix. */
+  readonly redisUrl: string;
+  readonly bullPrefix: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  /** Environment and files unless told otherwise. */
+  readonly secrets?: SecretResolver;
+  /** In [0, 1): the jitter of pauses between attempts. */
+  readonly random?: () => number;
+}

@@ -1,0 +1,130 @@
+import type { IncidentMessage } from '../message.ts';
+import { CLASS_NAMES, durationText, KIND_NAMES, type Language, SEVERITY_NAMES, timeText } from '../wording.ts';
+import { oneLine } from './escape.ts';
+
+/** What an alarm mail says, in order, in the words of one language; not yet escaped for any medium. */
+export interface MailFacts {
+  readonly subject: string;
+  readonly badge: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly rows: readonly (readonly [label: string, value: string])[];
+  readonly affectedTitle: string;
+  readonly affected: readonly string[];
+  readonly more: string | null;
+  readonly runbookLabel: string;
+  readonly footer: string;
+}
+
+const WORDS = {
+  zh: {
+    tag: { opened: '告警', escalated: '告警升级', resolved: '恢复' },
+    cause: '对象',
+    class: '类别',
+    division: '区划',
+    party: '责任方',
+    severity: '级别',
+    started: '发生时间',
+    resolved: '恢复时间',
+    duration: '历时',
+    affected: '影响对象',
+    runbook: '处置手册',
+    between: '介于',
+    and: '与',
+    name: '烽台',
+  },
+  en: {
+    tag: { opened: 'Alarm', escalated: 'Escalated', resolved: 'Recovered' },
+    cause: 'Object',
+    class: 'Class',
+    division: 'Division',
+    party: 'Responsible',
+    severity: 'Severity',
+    started: 'Began',
+    resolved: 'Recovered',
+    duration: 'Lasted',
+    affected: 'Affected',
+    runbook: 'Runbook',
+    between: 'between',
+    and: 'and',
+    name: 'Beacontower',
+  },
+} as const;
+
+/** Attributes people want to read, with their labels; others are shown by their own name. */
+const ATTRIBUTES: Readonly<Record<string, Record<Language, string>>> = {
+  carrier: { zh: '运营商', en: 'Carrier' },
+  circuitNumber: { zh: '电路编号', en: 'Circuit number' },
+  hotline: { zh: '报障电话', en: 'Hotline' },
+  unit: { zh: '接入单位', en: 'Unit' },
+  bandwidth: { zh: '带宽', en: 'Bandwidth' },
+};
+
+const SHOWN = 20;
+
+export function mailFacts(message: IncidentMessage, language: Language, timeZone: string): MailFacts {
+  const words = WORDS[language];
+  const { incident } = message;
+  const step = message.type === 'incident.resolved' ? 'resolved' : message.type === 'incident.escalated' ? 'escalated' : 'opened';
+  const severity = SEVERITY_NAMES[incident.severity][language];
+  const title = oneLine(incident.title);
+  const tag = step === 'resolved' ? words.tag.resolved : `${words.tag[step]} · ${severity}`;
+  const { total, objects } = incident.affected;
+  return {
+    subject: `[${tag}] ${title} #${incident.number}`,
+    badge: tag,
+    title,
+    summary: summaryOf(message, language),
+    rows: rowsOf(message, language, timeZone),
+    affectedTitle: `${words.affected} (${total})`,
+    affected: total > 1 ? objects.slice(0, SHOWN).map((object) => oneLine(object.name)) : [],
+    more: total > SHOWN ? (language === 'zh' ? `另有 ${total - SHOWN} 个` : `and ${total - SHOWN} more`) : null,
+    runbookLabel: words.runbook,
+    footer:
+      language === 'zh'
+        ? `${words.name} · 节点 ${message.node} · 事件 ${message.id}`
+        : `${words.name} · node ${message.node} · event ${message.id}`,
+  };
+}
+
+function summaryOf(message: IncidentMessage, language: Language): string {
+  const { incident } = message;
+  const others = incident.affected.total - 1;
+  if (message.type === 'incident.resolved') {
+    const lasted = durationText(incident.durationMs, language);
+    return language === 'zh' ? `已恢复，历时 ${lasted}。` : `Serving again after ${lasted}.`;
+  }
+  if (others <= 0) return language === 'zh' ? '请按处置手册处理。' : 'Please act by the runbook.';
+  return language === 'zh'
+    ? `另有 ${others} 个下级对象因此受影响，不再单独告警。`
+    : `${others} more objects behind it are affected and do not alarm on their own.`;
+}
+
+function rowsOf(message: IncidentMessage, language: Language, timeZone: string): (readonly [string, string])[] {
+  const words = WORDS[language];
+  const { incident } = message;
+  const at = (iso: string) => timeText(iso, timeZone);
+  const bounds =
+    incident.startedEarliest === incident.startedLatest
+      ? ''
+      : ` (${words.between} ${clock(at(incident.startedEarliest))} ${words.and} ${clock(at(incident.startedLatest))})`;
+  const attributes = Object.entries(incident.attributes).map(
+    ([key, value]) => [ATTRIBUTES[key]?.[language] ?? oneLine(key), oneLine(value)] as const,
+  );
+  return [
+    [words.cause, `${oneLine(incident.cause.name)} (${KIND_NAMES[incident.cause.kind][language]})`],
+    [words.severity, SEVERITY_NAMES[incident.severity][language]],
+    [words.class, CLASS_NAMES[incident.cause.class][language]],
+    [words.division, oneLine(incident.divisionName)],
+    ...(incident.partyName === null ? [] : [[words.party, oneLine(incident.partyName)] as const]),
+    [words.started, `${at(incident.startedAt)}${bounds}`],
+    ...(incident.resolvedAt === null ? [] : [[words.resolved, at(incident.resolvedAt)] as const]),
+    ...(incident.resolvedAt === null ? [] : [[words.duration, durationText(incident.durationMs, language)] as const]),
+    ...attributes,
+  ];
+}
+
+/** The time of day out of a full time. */
+function clock(text: string): string {
+  return text.slice(11, 19);
+}

@@ -1,0 +1,135 @@
+/** Writing incidents, their members and their timelines; all of it in the caller's transaction, many rows in one statement. */
+import type { Edge, ObjectClass, Severity } from '@beacontower/domain';
+import type { Queryable } from '../pool.ts';
+
+export interface NewIncident {
+  readonly id: string;
+  readonly cause: string;
+  readonly severity: Severity;
+  readonly division: string;
+  readonly party: string | null;
+  readonly class: ObjectClass;
+  readonly title: string;
+  readonly edge: Edge;
+  readonly openedAt: number;
+}
+
+/** The columns of an incident that messages and log rows need. Times are epoch ms. */
+export interface IncidentRow {
+  readonly id: string;
+  readonly number: number;
+  readonly state: 'open' | 'acknowledged' | 'resolved' | 'closed';
+  readonly severity: Severity;
+  readonly cause: string;
+  readonly division: string;
+  readonly party: string | null;
+  readonly class: ObjectClass;
+  readonly startedAt: number;
+  readonly startedEarliest: number;
+  readonly startedLatest: number;
+  readonly openedAt: number;
+  readonly resolvedAt: number | null;
+  readonly revision: number;
+  readonly [column: string]: unknown;
+}
+
+const COLUMNS = `id, number, state, severity, cause_object AS cause, division, party, class, started_at AS "startedAt",
+  started_earliest AS "startedEarliest", started_latest AS "startedLatest", opened_at AS "openedAt", resolved_at AS "resolvedAt", revision`;
+
+/** Opens incidents, each with its cause as first member, in order (numbers follow it). Ids already there are left alone. */
+export async function insertIncidents(tx: Queryable, incidents: readonly NewIncident[]): Promise<void> {
+  if (incidents.length === 0) return;
+  await tx.query(
+    `INSERT INTO incidents (id, state, severity, cause_object, division, party, class, title, started_at, started_earliest, started_latest, opened_at)
+     SELECT id, 'open', severity, cause, division, party, class, title, (edge ->> 'at')::bigint, (edge ->> 'earliest')::bigint,
+       (edge ->> 'latest')::bigint, "openedAt"
+     FROM jsonb_to_recordset($1) AS n (id uuid, severity text, cause text, division text, party text, class text, title text, edge jsonb, "openedAt" bigint)
+     ON CONFLICT (id) DO NOTHING`,
+    [JSON.stringify(incidents)],
+  );
+  await tx.query(
+    `INSERT INTO incident_members (incident_id, object_id, role, joined_at)
+     SELECT id, cause, 'cause', "openedAt" FROM jsonb_to_recordset($1) AS n (id uuid, cause text, "openedAt" bigint)
+     ON CONFLICT DO NOTHING`,
+    [JSON.stringify(incidents)],
+  );
+}
+
+export async function readIncidents(tx: Queryable, ids: readonly string[]): Promise<Map<string, IncidentRow>> {
+  const result = await tx.query<IncidentRow>(`SELECT ${COLUMNS} FROM incidents WHERE id = ANY ($1::uuid[])`, [ids]);
+  return new Map(result.rows.map((row) => [row.id, row]));
+}
+
+export async function escalateIncident(tx: Queryable, id: string, severity: Severity, title: string): Promise<void> {
+  await tx.query('UPDATE incidents SET severity = $2, title = $3, revision = revision + 1 WHERE id = $1', [id, severity, title]);
+}
+
+/** Resolves incidents that are under way; the cause leaves with it. Returns the ids that were. */
+export async function resolveIncidents(tx: Queryable, resolved: readonly { id: string; at: number }[], now: number): Promise<string[]> {
+  if (resolved.length === 0) return [];
+  const ids = resolved.map((incident) => incident.id);
+  const result = await tx.query<{ id: string }>(
+    `UPDATE incidents SET state = 'resolved', resolved_at = greatest(r.at, incidents.started_at), revision = revision + 1
+     FROM unnest($1::uuid[], $2::bigint[]) AS r (id, at)
+     WHERE incidents.id = r.id AND incidents.state IN ('open', 'acknowledged') RETURNING incidents.id`,
+    [ids, resolved.map((incident) => incident.at)],
+  );
+  await tx.query(
+    `UPDATE incident_members SET left_at = greatest($2, joined_at) WHERE incident_id = ANY ($1::uuid[]) AND role = 'cause' AND left_at IS NULL`,
+    [ids, now],
+  );
+  return result.rows.map((row) => row.id);
+}
+
+export async function joinIncident(tx: Queryable, id: string, objects: readonly string[], now: number): Promise<void> {
+  await tx.query(
+    `INSERT INTO incident_members (incident_id, object_id, role, joined_at) SELECT $1, object, 'symptom', $3 FROM unnest($2::text[]) AS object
+     ON CONFLICT (incident_id, object_id, joined_at) DO UPDATE SET left_at = NULL`,
+    [id, objects, now],
+  );
+}
+
+export async function leaveIncident(tx: Queryable, id: string, objects: readonly string[], now: number): Promise<void> {
+  await tx.query(
+    `UPDATE incident_members SET left_at = greatest($3, joined_at)
+     WHERE incident_id = $1 AND object_id = ANY ($2) AND role = 'symptom' AND left_at IS NULL`,
+    [id, objects, now],
+  );
+}
+
+/** One line of an incident's timeline; `actor` is `system` or a person. */
+export interface NewIncidentEvent {
+  readonly incident: string;
+  readonly at: number;
+  readonly kind: string;
+  readonly actor: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export async function insertIncidentEvents(tx: Queryable, events: readonly NewIncidentEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.query(
+    `INSERT INTO incident_events (incident_id, at, kind, actor, detail)
+     SELECT incident, at, kind, actor, detail
+     FROM ROWS FROM (jsonb_to_recordset($1) AS (incident uuid, at bigint, kind text, actor text, detail jsonb)) WITH ORDINALITY
+       AS e (incident, at, kind, actor, detail, position) ORDER BY position`,
+    [JSON.stringify(events)],
+  );
+}
+
+/** How many objects an incident touched so far, and the first of them: the cause, then by id. */
+export interface Affected {
+  readonly total: number;
+  readonly objects: readonly string[];
+}
+
+export async function readAffected(tx: Queryable, ids: readonly string[], limit: number): Promise<Map<string, Affected>> {
+  const result = await tx.query<{ id: string; total: number; objects: string[] }>(
+    `SELECT n.id, (SELECT count(DISTINCT object_id) FROM incident_members WHERE incident_id = n.id) AS total,
+       ARRAY(SELECT object_id FROM incident_members WHERE incident_id = n.id GROUP BY object_id
+             ORDER BY min(role), object_id LIMIT $2) AS objects
+     FROM unnest($1::uuid[]) AS n (id)`,
+    [ids, limit],
+  );
+  return new Map(result.rows.map((row) => [row.id, { total: row.total, objects: row.objects }]));
+}
