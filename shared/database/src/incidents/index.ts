@@ -2,3 +2,4 @@ export * from './correlation-record.ts';
 export * from './deliveries.ts';
 export * from './incidents.ts';
 export * from './withholding.ts';
+export * from './workflow.ts';
