@@ -64,6 +64,7 @@ export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
   registerAudit(app, context);
   await registerOpenApi(app);
   const methods = collectMethods(app);
+  app.decorate('knownRoutes', methods);
   for (const register of ROUTES) register(app, context);
   registerOtherMethods(app, methods);
   return app;
@@ -83,7 +84,8 @@ const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'
 
 function collectMethods(app: App): Map<string, Set<string>> {
   const methods = new Map<string, Set<string>>();
-  app.addHook('onRoute', ({ url, method }) => {
+  app.addHook('onRoute', ({ url, method, config }) => {
+    if (config?.refusesMethod) return;
     const known = methods.get(url) ?? new Set();
     for (const each of [method].flat()) known.add(each);
     methods.set(url, known);
@@ -93,11 +95,12 @@ function collectMethods(app: App): Map<string, Set<string>> {
 
 // A known address asked by another method is 405 and says which it takes.
 function registerOtherMethods(app: App, known: ReadonlyMap<string, ReadonlySet<string>>): void {
-  for (const [url, methods] of [...known]) {
+  for (const [url, methods] of known) {
     const allow = [...methods].sort().join(', ');
     app.route({
       url,
       method: METHODS.filter((method) => !methods.has(method)),
+      config: { refusesMethod: true },
       schema: { hide: true },
       handler: () => {
         throw new ApiProblem(405, 'method-not-allowed', `this address takes ${allow}`, { headers: { allow } });

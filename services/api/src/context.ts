@@ -56,8 +56,14 @@ export type Access = 'public' | 'read' | 'operate' | 'administer';
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** Answers 405 for the methods an address does not take. */
+    refusesMethod?: boolean;
     /** Answers may hold a secret shown once: they are never stored under an idempotency key. */
     secretAnswer?: boolean;
+  }
+  interface FastifyInstance {
+    /** The methods that every address of ours takes. */
+    readonly knownRoutes: ReadonlyMap<string, ReadonlySet<string>>;
   }
   interface FastifyRequest {
     principal: Principal | null;

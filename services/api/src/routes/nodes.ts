@@ -1,5 +1,5 @@
 import { NodePage, PageQuery } from '@beacontower/contracts';
-import { readNode } from '@beacontower/database';
+import { InvalidCursor, readNode } from '@beacontower/database';
 import type { App, RouteContext } from '../context.ts';
 import { describe } from '../openapi.ts';
 
@@ -8,7 +8,8 @@ export function registerNodes(app: App, { database, clock }: RouteContext): void
   app.get(
     '/api/v1/nodes',
     { schema: { ...describe('nodes', 'This node', 'read'), querystring: PageQuery, response: { 200: NodePage } } },
-    async () => {
+    async (request) => {
+      if (request.query.cursor !== undefined) throw new InvalidCursor();
       const node = await readNode(database, clock.now());
       return { items: node ? [node] : [], nextCursor: null };
     },
