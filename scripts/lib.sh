@@ -66,14 +66,11 @@ install_packages() {
   rm -f "$log"
 }
 
-# npm ci when node_modules is missing or older than the lock file.
+# npm ci when node_modules is missing or does not hold what the lock file says.
 need_modules() {
-  local stamp=node_modules/.package-lock.json
-  if [ -e "$stamp" ] && [ ! package-lock.json -nt "$stamp" ]; then return 0; fi
+  node scripts/modules-current.mjs && return 0
   note "installing npm packages"
   npm ci --no-audit --no-fund --loglevel=error || fail "npm ci failed: the lines above say why (is the npm registry reachable?)"
-  # npm keeps the lock file's own time in some versions; what counts is that it ran.
-  touch "$stamp"
 }
 
 # tsc -b when a source is newer than the last build.
