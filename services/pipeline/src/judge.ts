@@ -9,18 +9,18 @@ export class HeldPartition {
   readonly partition: Partition;
   /** Last entry judged. */
   offset: string;
-  /** Last entry whose judgement PostgreSQL has. */
-  committed: string;
+  /** Last entry whose judgement PostgreSQL has; null while it has nothing of this partition. */
+  committed: string | null;
   committedAt: number;
   inventoryVersion: number;
   /** What the verdict board says at present. */
   verdicts: Map<number, State>;
 
-  constructor(lease: Lease, partition: Partition, offset: string, now: number, inventoryVersion: number) {
+  constructor(lease: Lease, partition: Partition, committed: string | null, now: number, inventoryVersion: number) {
     this.lease = lease;
     this.partition = partition;
-    this.offset = offset;
-    this.committed = offset;
+    this.offset = committed ?? '0';
+    this.committed = committed;
     this.committedAt = now;
     this.inventoryVersion = inventoryVersion;
     this.verdicts = partition.verdicts();

@@ -125,6 +125,8 @@ export class Partition {
       (id) => objects.get(id),
     );
     for (const record of this.#objects.values()) this.#reconsider(record, now);
+    // Of a shard that is new there is nothing to judge before now.
+    for (const shard of this.#byShard.keys()) if (!this.#closedUntil.has(shard)) this.#closedUntil.set(shard, now);
   }
 
   /** Moves the partition by one entry. `InventoryChanged` is the caller's to act on, by `adopt`. */
@@ -145,11 +147,11 @@ export class Partition {
     return this.#effects.transitions.length > 0 || this.#effects.looked.length > 0;
   }
 
-  /** Event time before which everything has been judged; `idle` when the partition has no check to judge. */
-  watermark(idle: number): number {
-    let lowest = Number.POSITIVE_INFINITY;
+  /** Event time before which everything has been judged; without a check to judge there is no such limit. */
+  get watermark(): number {
+    let lowest = Number.MAX_SAFE_INTEGER;
     for (const shard of this.#byShard.keys()) lowest = Math.min(lowest, this.#closedUntil.get(shard) ?? 0);
-    return Number.isFinite(lowest) ? lowest : idle;
+    return lowest;
   }
 
   /** Check keys whose last verdict is not "up", for the collectors. */
@@ -224,7 +226,7 @@ export class Partition {
       touched.set(check.object, [...(touched.get(check.object) ?? []), { check: check.index, transition }]);
     }
     for (const [record, changes] of touched) this.#settle(record, changes, 0);
-    this.#closedUntil.set(entry.shard, Math.max(this.#closedUntil.get(entry.shard) ?? 0, entry.toTick + entry.intervalMs));
+    this.#closedUntil.set(entry.shard, entry.toTick + entry.intervalMs);
   }
 
   /** Draws the object's conclusion from its checks' changes, records both, and answers looks with what was seen at `observedAt`. */

@@ -131,7 +131,7 @@ export class StreamReader implements Component {
       const share = this.#deps.share(inventory, partition);
       const memory = new Partition(partition, share, row ? unpackSnapshot(row.snapshot) : null);
       memory.adopt(share, this.#deps.clock.now());
-      const held = new HeldPartition(lease, memory, row?.offset ?? '0', this.#deps.clock.now(), inventory.version);
+      const held = new HeldPartition(lease, memory, row?.offset ?? null, this.#deps.clock.now(), inventory.version);
       await this.#deps.verdictBoard.replace(partition, held.verdicts);
       this.#held.set(partition, held);
     }
@@ -146,7 +146,7 @@ export class StreamReader implements Component {
         held,
         effects: held.partition.takeEffects(),
         snapshot: packSnapshot(held.partition.snapshot()),
-        watermark: held.partition.watermark(now),
+        watermark: held.partition.watermark,
         offset: held.offset,
       }),
     );

@@ -68,6 +68,11 @@ class PgDatabase implements Database {
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect().catch(rethrowClean);
     let broken: Error | undefined;
+    // The pool listens only to idle connections: one that breaks between two queries would end the process.
+    const onBroken = (error: Error) => {
+      broken = error;
+    };
+    client.on('error', onBroken);
     try {
       await client.query('BEGIN');
       const result = await work({
@@ -81,6 +86,7 @@ class PgDatabase implements Database {
       });
       throw error;
     } finally {
+      client.off('error', onBroken);
       client.release(broken);
     }
   }

@@ -31,7 +31,7 @@ export async function writePartitionStates(
     await tx.query(
       `INSERT INTO partition_states (partition, epoch, stream_offset, snapshot, watermark, saved_at) VALUES ($1, $2, $3, $4, $5, $6)
        ON CONFLICT (partition) DO UPDATE SET epoch = excluded.epoch, stream_offset = excluded.stream_offset, snapshot = excluded.snapshot,
-         watermark = greatest(partition_states.watermark, excluded.watermark), saved_at = excluded.saved_at`,
+         watermark = excluded.watermark, saved_at = excluded.saved_at`,
       [state.partition, state.epoch, state.offset, state.snapshot, state.watermark, savedAt],
     );
   }
