@@ -1,8 +1,9 @@
 /**
  * Every cycle of dependencies once: the nodes of each, in order, the first one not repeated at the end. Iterative, so that a chain of
- * a hundred thousand does not end the stack. Each edge that closes a cycle is reported with the way that leads back to it.
+ * a hundred thousand does not end the stack. Each edge that closes a cycle is reported with the way that leads back to it, up to
+ * `limit` of them: in a hopeless tangle there are more than anybody could read.
  */
-export function findCycles(parentsOf: ReadonlyMap<string, readonly string[]>): string[][] {
+export function findCycles(parentsOf: ReadonlyMap<string, readonly string[]>, limit = 100): string[][] {
   const state = new Map<string, 'open' | 'done'>();
   const cycles: string[][] = [];
   for (const root of parentsOf.keys()) {
@@ -19,7 +20,7 @@ export function findCycles(parentsOf: ReadonlyMap<string, readonly string[]>): s
       } else if (!state.has(parent)) {
         state.set(parent, 'open');
         way.push({ id: parent, next: 0 });
-      } else if (state.get(parent) === 'open') {
+      } else if (state.get(parent) === 'open' && cycles.length < limit) {
         cycles.push(way.slice(way.findIndex((step) => step.id === parent)).map((step) => step.id));
       }
     }

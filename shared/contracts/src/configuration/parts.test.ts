@@ -1,12 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { findCycles } from './cycles.ts';
 import { readConfigurationFiles } from './files.ts';
 import { loadConfiguration } from './load.ts';
 import { resolvePolicy, roundFits, roundLength } from './policy.ts';
+import { LIST_SECTIONS, LISTS, PolicyYaml, SECTIONS } from './schema.ts';
 import { editDistance, nearest } from './suggest.ts';
 
 describe('suggestions', () => {
@@ -18,6 +21,19 @@ describe('suggestions', () => {
   ])('%s to %s is %i away', (a, b, distance) => {
     expect(editDistance(a, b, 5)).toBe(distance);
     expect(editDistance(b, a, 5)).toBe(distance);
+  });
+
+  it('is a distance, and the limit cuts it off without changing it', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 8 });
+    fc.assert(
+      fc.property(word, word, fc.nat(4), (a, b, limit) => {
+        const distance = editDistance(a, b, 20);
+        expect(editDistance(b, a, 20)).toBe(distance);
+        expect(distance === 0).toBe(a === b);
+        expect(distance).toBeGreaterThanOrEqual(Math.abs(a.length - b.length));
+        expect(editDistance(a, b, limit)).toBe(Math.min(distance, limit + 1));
+      }),
+    );
   });
 
   it('suggests what is near only', () => {
@@ -43,6 +59,11 @@ describe('cycles', () => {
     ],
   ])('%s', (_, edges, cycles) => {
     expect(findCycles(graph(edges as unknown as Record<string, string[]>))).toEqual(cycles);
+  });
+
+  it('ends in a tangle in which everything hangs on everything', () => {
+    const names = Array.from({ length: 300 }, (_, i) => `n${i}`);
+    expect(findCycles(new Map(names.map((name) => [name, names])))).toHaveLength(100);
   });
 
   it('follows a chain of 100,000 without ending the stack', () => {
@@ -101,4 +122,22 @@ describe('files', () => {
     for (const { address } of bodies.flatMap((body) => body.checks))
       expect(address).toMatch(/^(127\.0\.0\.1|::1|192\.0\.2\.\d+|2001:db8:.*)$/);
   });
+});
+
+describe('documents', () => {
+  it.each(['docs/configuration.md', 'docs/configuration.zh-CN.md'])(
+    '%s names every section and every key of a policy, and files that exist',
+    async (path) => {
+      const root = fileURLToPath(new URL('../../../../', import.meta.url));
+      const words = await readFile(join(root, path), 'utf8');
+      for (const name of [...SECTIONS, ...Object.keys(PolicyYaml.shape)]) expect(words).toContain(`\`${name}\``);
+      for (const section of LIST_SECTIONS) {
+        const schema = LISTS[section];
+        if (!(schema instanceof z.ZodObject)) continue;
+        for (const key of Object.keys(schema.shape).filter((name) => !['calendar', 'addresses', 'ends', 'targets'].includes(name)))
+          expect(words).toContain(`\`${key}\``);
+      }
+      for (const [, target] of words.matchAll(/\]\(([^)#]+)\)/g)) await access(join(root, 'docs', target ?? ''));
+    },
+  );
 });

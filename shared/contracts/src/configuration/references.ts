@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<ReferenceKind, Text>> = {
 };
 
 /** Suggestions cost an edit distance to every name; beyond this many faults they help nobody. */
-const MAX_SUGGESTIONS = 200;
+const MAX_SUGGESTIONS = 50;
 
 export interface References {
   /** The local id when the name is known; otherwise null, and a fault was recorded at the item's `path`. */

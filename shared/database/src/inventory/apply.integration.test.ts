@@ -113,6 +113,17 @@ describe('apply', () => {
     expect(clash).toMatchObject({ applied: false, plan: { refused: [{ code: 'other-origin', id: 'gd:d7' }] } });
   });
 
+  it('is whole or not at all: when its last step fails, nothing of it is there', async () => {
+    await apply(desired(head() + devices(2)), 1000);
+    const before = await counts();
+    await db.query('ALTER TABLE audit ADD CONSTRAINT full_disk CHECK (false) NOT VALID');
+    await expect(apply(desired(head() + devices(5)), 2000)).rejects.toThrow(/full_disk/);
+    await db.query('ALTER TABLE audit DROP CONSTRAINT full_disk');
+    expect(await counts()).toEqual(before);
+    expect(await readInventoryVersion(db)).toBe(1);
+    expect(await apply(desired(head() + devices(5)), 3000)).toMatchObject({ applied: true, version: 2 });
+  });
+
   it('two at once: the second sees what the first did', async () => {
     const wanted = desired(head() + devices(5));
     const results = await Promise.all([apply(wanted, 1000), apply(wanted, 1000)]);
