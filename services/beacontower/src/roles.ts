@@ -1,4 +1,6 @@
 /** The composition root: which roles there are, what each is made of, and which of them share a process. */
+import { createIcmpCollector, ICMP_COLLECTOR_DEFAULTS } from '@beacontower/collector-icmp';
+import { RoundQueues } from '@beacontower/queue';
 import {
   type Clock,
   type Component,
@@ -8,6 +10,7 @@ import {
   type Registry,
   UserError,
 } from '@beacontower/runtime';
+import { createAlerting, createLookRequester } from '@beacontower/service-alerting';
 import { createApi } from '@beacontower/service-api';
 import { createPipeline } from '@beacontower/service-pipeline';
 import { createScheduler, SCHEDULER_DEFAULTS } from '@beacontower/service-scheduler';
@@ -31,9 +34,27 @@ type RoleFactory = (context: RoleContext) => Component;
 /** Adding a role is one line here and one name in `PROCESSES`. */
 const ROLES: Readonly<Record<string, RoleFactory>> = {
   scheduler: (context) => createScheduler({ ...SCHEDULER_DEFAULTS, instance: context.instance }, context),
+  'collector-icmp': (context) => createIcmpCollector({ ...ICMP_COLLECTOR_DEFAULTS, instance: context.instance }, context),
   pipeline: (context) => createPipeline({ instance: context.instance }, { ...context, blockingRedis: context.connectRedis('pipeline') }),
+  alerting,
   api: (context) => createApi({ listen: context.listen, bootstrapToken: context.environment.token }, context),
 };
+
+/** Alerting asks for extra rounds, so it holds queues of its own, which end after it. */
+function alerting(context: RoleContext): Component {
+  const { redisUrl, keys, logger, instance } = context;
+  const queues = new RoundQueues({ redisUrl, keys, onError: (error) => logger.warn({ err: error }, 'queue of rounds') });
+  const role = createAlerting({ instance }, { ...context, bullPrefix: keys.bull, looks: createLookRequester({ ...context, queues }) });
+  return {
+    name: role.name,
+    start: () => role.start(),
+    stop: async () => {
+      await role.stop();
+      await queues.close();
+    },
+    health: () => role.health(),
+  };
+}
 
 /** Which roles share a process under `beacontower up`. A busy loop or a crash in one process harms no other. */
 export const PROCESSES: Readonly<Record<string, readonly string[]>> = {
