@@ -15,7 +15,7 @@ export interface PipelineConfig {
 
 export const PIPELINE_DEFAULTS: Omit<PipelineConfig, 'instance'> = {
   leaseTtlMs: 6_000,
-  quietCommitMs: 5_000,
+  quietCommitMs: 10_000,
   streamMarginMs: 60_000,
   readCount: 100,
   accountAfterMs: 300_000,

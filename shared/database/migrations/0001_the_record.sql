@@ -69,6 +69,8 @@ CREATE TABLE partition_states (
   watermark bigint NOT NULL,
   saved_at bigint NOT NULL
 );
+-- Columns of numbers hardly shrink: do not spend a core on trying.
+ALTER TABLE partition_states ALTER COLUMN snapshot SET STORAGE EXTERNAL;
 
 -- Every change of state of every object and check. A revision supersedes rows and writes others; none is edited.
 CREATE TABLE transitions (

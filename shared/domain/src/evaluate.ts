@@ -16,8 +16,8 @@ export interface Observation {
   readonly last: number;
 }
 
-/** A run of like observations: how many, and the bounds of its beginning. */
-interface Run {
+/** A run of like observations that contradict what is said: how many, and the bounds of its beginning. Gone once it is said. */
+export interface Run {
   readonly count: number;
   readonly confirmed: number;
   /** Latest moment of the run's first evidence. */
@@ -26,7 +26,8 @@ interface Run {
   readonly after: number | null;
 }
 
-const NO_RUN: Run = { count: 0, confirmed: 0, first: 0, after: null };
+/** No run is under way. */
+export const NO_RUN: Run = { count: 0, confirmed: 0, first: 0, after: null };
 
 /** Everything remembered of one check between observations. A plain value: it is snapshotted as it is. */
 export interface CheckState {
@@ -70,21 +71,22 @@ export function evaluateObservation(before: CheckState, observation: Observation
 }
 
 function evaluateBad(before: CheckState, seen: Observation, policy: IcmpPolicy): Evaluation {
+  const looked: CheckState = { ...before, ...lookedAt(before, seen), lastBad: seen.last, bad: NO_RUN, good: NO_RUN, level: NO_RUN };
+  if (before.state === 'down') return unchanged(looked);
   const bad = extend(before.bad, seen, before.lastGood);
-  const looked: CheckState = { ...before, ...lookedAt(before, seen), lastBad: seen.last, bad, good: NO_RUN, level: NO_RUN };
   const believed = bad.confirmed >= policy.downAfter || bad.count >= policy.unconfirmedDownAfter;
-  if (before.state === 'down' || !believed) return unchanged(looked);
+  if (!believed) return unchanged({ ...looked, bad });
   return changed(looked, 'down', entering(before.state, bad), 'no-reply', seen);
 }
 
 function evaluateGood(before: CheckState, seen: Observation, policy: IcmpPolicy): Evaluation {
-  const good = extend(before.good, seen, before.lastBad);
-  const looked: CheckState = { ...before, ...lookedAt(before, seen), lastGood: seen.last, good, bad: NO_RUN };
+  const looked: CheckState = { ...before, ...lookedAt(before, seen), lastGood: seen.last, good: NO_RUN, bad: NO_RUN };
   if (before.state === 'unknown') {
     return changed({ ...looked, level: NO_RUN }, 'up', exactEdge(seen.first), before.lastAt === 0 ? 'first-observation' : 'replied', seen);
   }
   if (before.state === 'down') {
-    if (good.count < policy.upAfter) return unchanged(looked);
+    const good = extend(before.good, seen, before.lastBad);
+    if (good.count < policy.upAfter) return unchanged({ ...looked, good });
     return changed({ ...looked, level: NO_RUN }, 'up', entering('down', good), 'replied', seen);
   }
   return evaluateLevel(before, looked, seen, policy);

@@ -1,0 +1,58 @@
+import { evaluateObservation, INITIAL_CHECK_STATE, NO_RUN } from '@beacontower/domain';
+import { packValue } from '@beacontower/queue';
+import { describe, expect, test } from 'vitest';
+import type { PartitionSnapshot } from './partition.ts';
+import { packSnapshot, unpackSnapshot } from './snapshot.ts';
+
+const AT = 1_800_000_000_123;
+const snapshot: PartitionSnapshot = {
+  checks: [
+    [1, INITIAL_CHECK_STATE],
+    [70_000, { ...INITIAL_CHECK_STATE, state: 'down', lastAt: AT, lookedTick: AT - 3, lastGood: AT - 50, lastBad: null }],
+    [3, { ...INITIAL_CHECK_STATE, state: 'up', lastAt: AT, bad: { count: 2, confirmed: 1, first: AT, after: null }, level: NO_RUN }],
+  ],
+  objects: [
+    ['n:a', 'unknown', 0, []],
+    ['n:乙', 'degraded', AT, [AT, AT + 1]],
+  ],
+  shards: [['0.main.icmp.10000', AT, 0]],
+};
+
+describe('snapshots', () => {
+  test('come back as they went', () => {
+    expect(unpackSnapshot(packSnapshot(snapshot))).toEqual(snapshot);
+  });
+
+  test('an empty partition too', () => {
+    const empty: PartitionSnapshot = { checks: [], objects: [], shards: [] };
+    expect(unpackSnapshot(packSnapshot(empty))).toEqual(empty);
+  });
+
+  test('a steady check leaves nothing but its columns, however often it was seen', () => {
+    const policy = {
+      intervalMs: 10_000,
+      probes: 3,
+      periodMs: 300,
+      timeoutMs: 1_000,
+      confirmPasses: 1,
+      downAfter: 1,
+      upAfter: 1,
+      unconfirmedDownAfter: 3,
+      degradedLoss: 0.3,
+      degradedAfter: 3,
+      unknownAfter: 2,
+    };
+    let state = INITIAL_CHECK_STATE;
+    for (let at = AT; at < AT + 100_000; at += 10_000) {
+      state = evaluateObservation(state, { at, tick: at, verdict: 'up', confirmed: true, first: at + 5, last: at + 4 }, policy).state;
+    }
+    expect([state.bad, state.good, state.level]).toEqual([NO_RUN, NO_RUN, NO_RUN]);
+  });
+
+  test.each([
+    ['another format', packValue({ format: 2 })],
+    ['garbage', Buffer.from('garbage')],
+  ])('%s is refused', (_, bytes) => {
+    expect(() => unpackSnapshot(bytes)).toThrow();
+  });
+});
