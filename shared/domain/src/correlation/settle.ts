@@ -39,9 +39,10 @@ export function nextDeadline(world: World): number | null {
  */
 export function settle(world: World, options: SettleOptions): Effect[] {
   const settling: Settling = { world, options, effects: new EffectList(), pendingBefore: new Map() };
-  for (let next = world.touched.keys().next(); !next.done; next = world.touched.keys().next()) {
-    world.touched.delete(next.value);
-    carryOut(settling, next.value, decide(world, next.value, options.now));
+  // One iterator for all: a map's iterator also visits what is touched meanwhile, and finding the first anew would be quadratic.
+  for (const id of world.touched.keys()) {
+    world.touched.delete(id);
+    carryOut(settling, id, decide(world, id, options.now));
   }
   return [...settling.effects.toArray(), ...pendingEffects(settling)];
 }
@@ -110,8 +111,10 @@ function join(settling: Settling, id: string, incident: string): void {
 function wait(settling: Settling, id: string, decision: Extract<Decision, { decision: 'wait' }>): void {
   const { world, options, pendingBefore } = settling;
   const before = world.pending.get(id);
+  const after = pendingOf(world, id, decision, options.now, options.policy);
+  if (before?.waitingFor === after.waitingFor && newLooks(before, after).length === 0) return;
   if (!pendingBefore.has(id)) pendingBefore.set(id, before);
-  world.pending.set(id, pendingOf(world, id, decision, options.now, options.policy));
+  world.pending.set(id, after);
   // What hangs on it has to wait for its decision.
   if (!before) touchDependants(world, id);
 }
