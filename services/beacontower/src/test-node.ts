@@ -68,7 +68,7 @@ export async function startNode(options: StartOptions): Promise<TestNode> {
     err: () => err,
     ended,
     async ready() {
-      await waitFor(() => out.includes('is ready') || child.exitCode !== null || child.signalCode !== null, { timeoutMs: 55_000 });
+      await waitFor(() => out.includes('is ready') || child.exitCode !== null || child.signalCode !== null, { timeoutMs: 150_000 });
       if (!out.includes('is ready')) throw new Error(`ended before it was ready: ${err.slice(-3_000)}`);
       return performance.now() - begun;
     },

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -66,7 +67,8 @@ describe.runIf(programsPresent('redis-server', 'fping'))('beacontower up', () =>
     second.child.kill('SIGTERM');
     expect((await second.ended).code).toBe(0);
     expect(processesOf(data)).toEqual([]);
-  });
+    // The first start may have to build.
+  }, 240_000);
 
   it('brings back each child, Redis and PostgreSQL after kill -9, and counts it', async () => {
     const node = await startNode({ data });
@@ -177,6 +179,28 @@ describe.runIf(programsPresent('redis-server', 'fping'))('beacontower up', () =>
       expect(err).toContain(file);
       expect(err.trim().split('\n').at(-1)).toMatch(/^beacontower: the configuration .*bad\.yaml cannot be used \(\d+ faults\)/);
       expect(code).toBe(1);
+    });
+
+    it.runIf(process.getuid?.() === 0)('a disk that is full', async () => {
+      const disk = join(data, 'disk');
+      mkdirSync(disk);
+      expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m,mode=711', 'tmpfs', disk]).status).toBe(0);
+      try {
+        const { code, err } = await (await startNode({ data: join(disk, 'node') })).ended;
+        expect(err).toMatch(/^beacontower: only \d+ MiB are free on the disk of .*free at least 256 MiB.*--data\n$/);
+        expect(code).toBe(1);
+      } finally {
+        spawnSync('umount', [disk]);
+      }
+    });
+
+    it.runIf(process.getuid?.() === 0)('a data directory that the account of PostgreSQL cannot reach', async () => {
+      const closed = join(data, 'closed');
+      mkdirSync(closed, { mode: 0o700 });
+      await refused(
+        await startNode({ data: join(closed, 'node') }),
+        /^beacontower: .*closed\/node cannot be reached by the account .*--data/,
+      );
     });
 
     it('an argument that is none', async () => {

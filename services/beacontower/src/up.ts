@@ -169,8 +169,8 @@ async function startAll(plan: Plan, processes: ProcessDependencies, held: Held):
 /** A first token is shown once, on a terminal only: never in a log. */
 async function bootstrapToken(environment: Environment, connections: Connections, clock: Clock): Promise<string> {
   if (environment.token !== null) return 'the one in BEACONTOWER_TOKEN';
-  if (!(await hasNoToken(connections.database))) return 'as before; "beacontower token create --name NAME" makes another';
-  if (!process.stdout.isTTY) return 'none yet: "beacontower token create --name NAME" makes one';
+  if (!(await hasNoToken(connections.database))) return 'as before; scripts/beacontower token create --name NAME makes another';
+  if (!process.stdout.isTTY) return 'none yet: scripts/beacontower token create --name NAME makes one';
   const token = await createToken(connections.database, { name: 'bootstrap', roles: BOOTSTRAP_ROLES, divisions: [''] }, clock.now());
   return `${token}\n             shown this once; keep it: curl -H "Authorization: Bearer TOKEN" …`;
 }
