@@ -4,7 +4,7 @@ import { appendEntries, appendSamples, type Keys } from '@beacontower/queue';
 import type { Clock, Component, Health, Logger, Registry } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
 import { blindBatch, type RoundStamp } from './batches.ts';
-import type { IcmpCollectorConfig } from './config.ts';
+import { ICMP_COLLECTOR_DEFAULTS, type IcmpCollectorConfig } from './config.ts';
 import { Fping } from './fping.ts';
 import { checkFping } from './fping-check.ts';
 import { createMetrics, type IcmpMetrics } from './metrics.ts';
@@ -25,8 +25,11 @@ export interface IcmpCollectorDependencies {
 const STOP_WITHIN_MS = 2_500;
 
 /** Takes ICMP rounds of its zones and appends what it saw. `start` throws a `UserError` when fping cannot be used. */
-export function createIcmpCollector(config: IcmpCollectorConfig, dependencies: IcmpCollectorDependencies): Component {
-  return new IcmpCollector(config, dependencies);
+export function createIcmpCollector(
+  config: Partial<IcmpCollectorConfig> & { instance: string },
+  dependencies: IcmpCollectorDependencies,
+): Component {
+  return new IcmpCollector({ ...ICMP_COLLECTOR_DEFAULTS, ...config }, dependencies);
 }
 
 class IcmpCollector implements Component {

@@ -90,17 +90,16 @@ export class Round {
     const granted = confirmPasses === 0 ? suspects.length : confirmations(suspects.length);
     const unconfirmed = suspects.slice(granted);
     metrics.confirmations.inc({ result: 'no-token' }, unconfirmed.length);
-    const flushing = [this.#settle(targets, evidence, unconfirmed, false)];
+    const flushing = [handled(this.#settle(targets, evidence, unconfirmed, false))];
     let remaining = suspects.slice(0, granted);
     for (let pass = 0; pass < confirmPasses && remaining.length > 0; pass++) {
       const { answered, silent } = await this.#lookAgain(targets, evidence, remaining);
       metrics.confirmations.inc({ result: 'recanted' }, answered.length);
-      flushing.push(this.#settle(targets, evidence, answered, true));
+      flushing.push(handled(this.#settle(targets, evidence, answered, true)));
       remaining = silent;
     }
     metrics.confirmations.inc({ result: 'confirmed' }, remaining.length);
-    flushing.push(this.#settle(targets, evidence, remaining, true));
-    await Promise.all(flushing);
+    await Promise.all([...flushing, this.#settle(targets, evidence, remaining, true)]);
   }
 
   async #lookAgain(
@@ -136,7 +135,7 @@ export class Round {
     const pass = await this.#pass('fallen', targets, (replies, at) => {
       const batch = new Observations(this.#stamp);
       for (const found of recoveries.hear(replies, at)) batch.add(found.row, found.verdict, true, found.first, found.last);
-      appending.push(this.#flush(batch));
+      appending.push(handled(this.#flush(batch)));
     });
     await Promise.all(appending);
     const sight = sightOf(targets, pass.rtts);
@@ -216,6 +215,12 @@ export class Round {
       throw error;
     }
   }
+}
+
+/** Work that goes on beside other work: should that fail first, this one's failure must not be one that nobody heard of. */
+function handled(work: Promise<void>): Promise<void> {
+  work.catch(() => undefined);
+  return work;
 }
 
 function fold(evidence: Evidence, targets: PassTargets, pass: PassResult): Evidence {

@@ -2,7 +2,7 @@ import { acquireLeases, type Database, type Lease, releaseLeases, renewLeases } 
 import { type Keys, RoundQueues, readPlan, readPlanVersions, writePlans } from '@beacontower/queue';
 import { type Clock, type Component, type Health, type Logger, Loop, type Registry } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
-import type { SchedulerConfig } from './config.ts';
+import { SCHEDULER_DEFAULTS, type SchedulerConfig } from './config.ts';
 import { createDatabaseSource } from './database-source.ts';
 import type { InventorySource } from './inventory-source.ts';
 import { createMetrics, type SchedulerMetrics } from './metrics.ts';
@@ -31,8 +31,8 @@ export interface SchedulerDependencies {
  * from a database that is down, and measuring must not stop with it. Should the database be unreachable from here alone and
  * another take over, nothing is done twice: rounds have one job id per tick and a tick is closed by compare-and-append.
  */
-export function createScheduler(config: SchedulerConfig, dependencies: SchedulerDependencies): Component {
-  return new Scheduler(config, dependencies);
+export function createScheduler(config: Partial<SchedulerConfig> & { instance: string }, dependencies: SchedulerDependencies): Component {
+  return new Scheduler({ ...SCHEDULER_DEFAULTS, ...config }, dependencies);
 }
 
 class Scheduler implements Component {

@@ -1,0 +1,154 @@
+import type { RoundJob, SampleBatch, ShardPlan, TickClosed } from '@beacontower/contracts';
+import { programsPresent, startRedis, type TestServer, waitFor } from '@beacontower/testing';
+import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { packUint16, packUint32 } from './codec.ts';
+import { createKeys } from './keys.ts';
+import { readPlan, readPlanVersions, writePlans } from './plans.ts';
+import { createRedis } from './redis.ts';
+import { closeTicks, createRoundWorker, parseShard, RoundQueues, type RoundWorker, readTicks, requestLook } from './rounds.ts';
+import { appendSamples } from './samples.ts';
+import { readEntries } from './streams.ts';
+
+const keys = createKeys('test');
+const SHARD = '3.zone.a.icmp.10000';
+const plan = (shard: string, checks: number[], version = 1): ShardPlan => ({
+  version,
+  shard,
+  partition: 3,
+  zone: 'zone.a',
+  kind: 'icmp',
+  intervalMs: 10_000,
+  phaseMs: 0,
+  anchors: [],
+  policies: [{ probes: 1, periodMs: 1, timeoutMs: 1, confirmPasses: 0, degradedLoss: 1 }],
+  checks,
+  addresses: checks.map(() => '127.0.0.1'),
+  policy: checks.map(() => 0),
+});
+
+describe.runIf(programsPresent('redis-server'))('rounds, plans and samples, with a real Redis', () => {
+  let server: TestServer;
+  let redis: Redis;
+  let queues: RoundQueues;
+  const workers: RoundWorker[] = [];
+
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = createRedis(server.url, () => undefined);
+    queues = new RoundQueues({ redisUrl: server.url, keys, onError: () => undefined });
+  });
+  afterAll(async () => {
+    await queues.close();
+    redis.disconnect();
+    await server.stop();
+  });
+  beforeEach(async () => {
+    await redis.flushall();
+  });
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.close(1_000)));
+  });
+
+  const round = (tick: number): RoundJob => ({ shard: SHARD, planVersion: 1, tick, startBefore: tick + 10_000, checks: null });
+  const work = (take: (job: RoundJob) => Promise<void>) => {
+    const options = { redisUrl: server.url, keys, kind: 'icmp', zone: 'zone.a', concurrency: 1, onError: () => undefined };
+    workers.push(createRoundWorker({ ...options, take }));
+  };
+
+  it('takes a shard apart, dots in the zone included', () => {
+    expect(parseShard(SHARD)).toEqual({ partition: 3, zone: 'zone.a', kind: 'icmp', intervalMs: 10_000 });
+    expect(parseShard('x.icmp.1')).toBeNull();
+  });
+
+  it('adds a round once, however often it is added, and an extra look before all of them', async () => {
+    await writePlans(redis, keys, { written: [plan(SHARD, [1, 2, 3])], removed: [], orphans: [] });
+    await queues.add([round(1), round(2)]);
+    await queues.add([round(2)]);
+    expect(await requestLook({ redis, keys, queues }, { checks: [2, 9], startBefore: 77 })).toEqual([9]);
+    const taken: RoundJob[] = [];
+    work(async (job) => {
+      taken.push(job);
+    });
+    await waitFor(() => taken.length === 3, { what: 'three rounds' });
+    expect(taken).toEqual([{ ...round(1), tick: null, startBefore: 77, checks: [2] }, round(1), round(2)]);
+    await waitFor(async () => (await redis.keys(`${keys.bull}:*:${SHARD}.*`)).length === 0, { what: 'finished jobs to be gone' });
+  });
+
+  it('offers a round again that its worker let go of', async () => {
+    let begun = 0;
+    const never = new Promise<void>(() => undefined);
+    work(() => {
+      begun++;
+      return never;
+    });
+    await queues.add([round(1)]);
+    await waitFor(() => begun === 1, { what: 'the round to begin' });
+    await workers.pop()?.close(50);
+    work(async () => {
+      begun++;
+    });
+    await waitFor(() => begun === 2, { timeoutMs: 20_000, what: 'the round to begin again' });
+  }, 30_000);
+
+  it('writes plans and takes them away with all that belongs to them', async () => {
+    await writePlans(redis, keys, { written: [plan(SHARD, [1, 2]), plan('0.b.icmp.1000', [3])], removed: [], orphans: [] });
+    expect(Object.fromEntries(await readPlanVersions(redis, keys))).toEqual({ [SHARD]: 1, '0.b.icmp.1000': 1 });
+    expect(await readPlan(redis, keys, SHARD)).toEqual(plan(SHARD, [1, 2]));
+    await redis.set(keys.closed(SHARD), 5);
+    await writePlans(redis, keys, { written: [], removed: [SHARD], orphans: [1, 2] });
+    expect(await readPlan(redis, keys, SHARD)).toBeNull();
+    expect(await redis.exists(keys.closed(SHARD))).toBe(0);
+    expect(await redis.hgetall(`${keys.plans}:checks`)).toEqual({ 3: '0.b.icmp.1000' });
+  });
+
+  it('closes a tick once, whoever closes it', async () => {
+    const close = (fromTick: number, toTick: number): TickClosed & { partition: number } => ({
+      type: 'closed',
+      shard: SHARD,
+      intervalMs: 10,
+      fromTick,
+      toTick,
+      partition: 3,
+    });
+    expect(await closeTicks(redis, keys, [close(10, 10)])).toBe(1);
+    expect(await closeTicks(redis, keys, [close(10, 10)])).toBe(0);
+    expect(await closeTicks(redis, keys, [close(20, 40)])).toBe(1);
+    const entries = await readEntries(redis, new Map([[keys.observations(3), '0']]), { count: 10, blockMs: 1 });
+    expect(entries.map(({ entry }) => entry)).toEqual([
+      { type: 'closed', shard: SHARD, intervalMs: 10, fromTick: 10, toTick: 10 },
+      { type: 'closed', shard: SHARD, intervalMs: 10, fromTick: 20, toTick: 40 },
+    ]);
+    expect((await readTicks(redis, keys, [SHARD])).get(SHARD)).toEqual({ closed: 40, added: undefined });
+  });
+
+  it('keeps samples within their bytes and counts what had to go', async () => {
+    const column = packUint32(new Uint32Array(500));
+    const batch: SampleBatch = {
+      type: 'icmp',
+      shard: SHARD,
+      tick: 1,
+      startedAt: 1,
+      checks: column,
+      sent: packUint16(new Uint16Array(500)),
+      received: packUint16(new Uint16Array(500)),
+      rttMin: column,
+      rttAvg: column,
+      rttMax: column,
+      jitter: column,
+    };
+    const budget = 1_000_000;
+    let dropped = 0;
+    let written = 0;
+    for (let i = 0; i < 200; i++) {
+      const receipt = await appendSamples(redis, keys.samples(3), batch, budget);
+      dropped += receipt.dropped;
+      written += receipt.bytes;
+    }
+    const kept = await redis.xlen(keys.samples(3));
+    expect(written).toBeGreaterThan(2 * budget);
+    expect(kept + dropped).toBe(200);
+    expect((kept * written) / 200).toBeLessThan(budget * 1.1);
+    expect((kept * written) / 200).toBeGreaterThan(budget * 0.8);
+  });
+});
