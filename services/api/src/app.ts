@@ -14,6 +14,7 @@ import { createMetrics } from './metrics.ts';
 import { registerDocument, registerOpenApi } from './openapi.ts';
 import { registerAvailability } from './routes/availability.ts';
 import { registerHealth } from './routes/health.ts';
+import { registerIncidentActions } from './routes/incident-actions.ts';
 import { registerIncidents } from './routes/incidents.ts';
 import { registerLive } from './routes/live.ts';
 import { registerNodes } from './routes/nodes.ts';
@@ -30,6 +31,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerObjects,
   registerAvailability,
   registerIncidents,
+  registerIncidentActions,
   registerPlans,
   registerNodes,
   registerLive,

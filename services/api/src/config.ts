@@ -17,7 +17,7 @@ export interface ApiConfig {
 
 export interface LiveConfig {
   readonly maxClients: number;
-  /** Events waiting for one slow client before they are dropped for a `resync`. */
+  /** Events waiting for one slow client before they are dropped for a `resync`; at least 1,000, since the log is read 500 at a time. */
   readonly queueLimit: number;
   readonly heartbeatMs: number;
   /** Most events that are sent again after a `Last-Event-ID`; beyond that a `resync` is told. */

@@ -58,6 +58,8 @@ declare module 'fastify' {
     access?: Access;
     /** Answers 405 for the methods an address does not take. */
     refusesMethod?: boolean;
+    /** What is done leaves its audit row in its own transaction; only refusals are left to the HTTP layer. */
+    auditsItself?: boolean;
     /** Answers may hold a secret shown once: they are never stored under an idempotency key. */
     secretAnswer?: boolean;
   }

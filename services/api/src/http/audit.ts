@@ -8,6 +8,7 @@ export function registerAudit(app: App, { database, clock, logger, metrics }: Ro
     const route = request.routeOptions.url;
     if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS' || !route?.startsWith('/api/')) return;
     const status = reply.statusCode;
+    if (request.routeOptions.config.auditsItself && status < 300) return;
     await appendAudit(database, {
       at: clock.now(),
       actor: request.principal?.name ?? 'anonymous',

@@ -56,7 +56,9 @@ export async function runSession(
     tail.remove(client);
     response.off('close', leave);
     abort.removeEventListener('abort', leave);
-    response.end();
+    // What a client that does not read has not taken would keep the connection, and a closing server, for ever.
+    if (client.blocked) response.destroy();
+    else response.end();
   }
 }
 

@@ -43,6 +43,7 @@ export function registerLive(app: App, context: RouteContext): void {
       reply.raw.writeHead(200, {
         ...(reply.getHeaders() as Record<string, string>),
         'content-type': 'text/event-stream',
+        connection: 'close',
         'x-accel-buffering': 'no',
       });
       const session = runSession(

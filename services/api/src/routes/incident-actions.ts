@@ -1,0 +1,165 @@
+import {
+  AcceptBody,
+  AcknowledgeBody,
+  AssignBody,
+  CloseBody,
+  CommentBody,
+  Delivery,
+  IncidentDetail,
+  ReopenBody,
+  ResolveBody,
+  UuidParams,
+} from '@beacontower/contracts';
+import {
+  type Act,
+  acceptIncident,
+  acknowledgeIncident,
+  assignIncident,
+  closeIncident,
+  commentIncident,
+  type Database,
+  findDelivery,
+  findIncident,
+  findIncidentHead,
+  reopenIncident,
+  resolveIncident,
+  retryDelivery,
+  WorkflowFault,
+  type WorkflowFaultCode,
+} from '@beacontower/database';
+import type { z } from 'zod';
+import { type App, principalOf, type RouteContext } from '../context.ts';
+import { ApiProblem, notFound } from '../http/problem.ts';
+import { expectedRevision, setRevision, staleRevision } from '../http/revision.ts';
+import { describe } from '../openapi.ts';
+
+/** What can be done with an incident; adding one is one entry. */
+interface Action<B extends z.ZodType> {
+  readonly summary: string;
+  readonly body: B;
+  /** Whether it changes what another may just be changing, and so needs If-Match. A comment takes nothing from anybody. */
+  readonly needsRevision: boolean;
+  readonly run: (db: Database, act: Act, body: z.output<B>) => Promise<number>;
+}
+const action = <B extends z.ZodType>(definition: Action<B>) => definition;
+
+const ACKNOWLEDGE = action({
+  summary: 'Acknowledge: the first to do so owns it and is its first receiver (首问负责)',
+  body: AcknowledgeBody,
+  needsRevision: true,
+  run: (db, act, body) => acknowledgeIncident(db, act, body.note),
+});
+const ASSIGN = action({
+  summary: 'Offer it to another, who must accept it',
+  body: AssignBody,
+  needsRevision: true,
+  run: (db, act, body) => assignIncident(db, act, body.to, body.note),
+});
+const ACCEPT = action({
+  summary: 'Accept what was offered to you',
+  body: AcceptBody,
+  needsRevision: true,
+  run: (db, act, body) => acceptIncident(db, act, body.note),
+});
+const COMMENT = action({
+  summary: 'Add a comment',
+  body: CommentBody,
+  needsRevision: false,
+  run: (db, act, body) => commentIncident(db, act, body.text),
+});
+const RESOLVE = action({
+  summary: 'Resolve by hand an incident whose cause nobody sees any more',
+  body: ResolveBody,
+  needsRevision: true,
+  run: (db, act, body) => resolveIncident(db, act, body.note),
+});
+const CLOSE = action({
+  summary: 'Close a resolved incident with its cause and the party charged',
+  body: CloseBody,
+  needsRevision: true,
+  run: (db, act, body) => closeIncident(db, act, body),
+});
+const REOPEN = action({
+  summary: 'Reopen a closed incident',
+  body: ReopenBody,
+  needsRevision: true,
+  run: (db, act, body) => reopenIncident(db, act, body.note),
+});
+
+/** The acts on incidents and the retry of a delivery. The use cases write what belongs together in one transaction, the audit too. */
+export function registerIncidentActions(app: App, context: RouteContext): void {
+  registerAction(app, context, 'acknowledge', ACKNOWLEDGE);
+  registerAction(app, context, 'assign', ASSIGN);
+  registerAction(app, context, 'accept', ACCEPT);
+  registerAction(app, context, 'comment', COMMENT);
+  registerAction(app, context, 'resolve', RESOLVE);
+  registerAction(app, context, 'close', CLOSE);
+  registerAction(app, context, 'reopen', REOPEN);
+  registerRetry(app, context);
+}
+
+const config = { access: 'operate' as const, auditsItself: true };
+
+function registerAction<B extends z.ZodType>(app: App, { database, clock }: RouteContext, name: string, definition: Action<B>): void {
+  const description = definition.needsRevision ? 'Needs If-Match.' : 'Takes If-Match.';
+  app.post(
+    `/api/v1/incidents/:id/${name}`,
+    {
+      config,
+      // No body at all stands for an empty one.
+      preValidation: async (request) => {
+        request.body ??= {};
+      },
+      schema: {
+        ...describe('incidents', definition.summary, 'operate', description),
+        params: UuidParams,
+        body: definition.body,
+        response: { 200: IncidentDetail },
+      },
+    },
+    async (request, reply) => {
+      const { divisions, name: actor } = principalOf(request);
+      const { id } = request.params;
+      const head = await findIncidentHead(database, id, divisions);
+      if (!head) throw notFound('incident');
+      const asked = definition.needsRevision || request.headers['if-match'] !== undefined;
+      const revision = asked ? expectedRevision(request) : null;
+      const act: Act = { incident: id, actor, source: request.ip, revision, now: clock.now() };
+      setRevision(
+        reply,
+        await definition.run(database, act, definition.body.parse(request.body)).catch((error: unknown) => rethrow(error, head.revision)),
+      );
+      const incident = await findIncident(database, id, divisions, clock.now());
+      if (!incident) throw notFound('incident');
+      return incident;
+    },
+  );
+}
+
+function registerRetry(app: App, { database, clock }: RouteContext): void {
+  app.post(
+    '/api/v1/deliveries/:id/retry',
+    {
+      config,
+      schema: { ...describe('incidents', 'Send a dead delivery again', 'operate'), params: UuidParams, response: { 202: Delivery } },
+    },
+    async (request, reply) => {
+      const { divisions, name: actor } = principalOf(request);
+      const { id } = request.params;
+      if (!(await findDelivery(database, id, divisions))) throw notFound('delivery');
+      await retryDelivery(database, id, { actor, source: request.ip, now: clock.now() }).catch((error: unknown) => rethrow(error, 0));
+      const delivery = await findDelivery(database, id, divisions);
+      if (!delivery) throw notFound('delivery');
+      return reply.code(202).send(delivery);
+    },
+  );
+}
+
+const UNKNOWN: readonly WorkflowFaultCode[] = ['incident-unknown', 'delivery-unknown'];
+
+function rethrow(error: unknown, revision: number): never {
+  if (!(error instanceof WorkflowFault)) throw error;
+  if (error.code === 'revision-changed') throw staleRevision(revision);
+  if (UNKNOWN.includes(error.code)) throw notFound(error.code === 'delivery-unknown' ? 'delivery' : 'incident');
+  throw new ApiProblem(409, error.code, error.message);
+}
