@@ -27,6 +27,8 @@ export interface Fixture {
   apply(objects: readonly FixtureObject[], channels: readonly ChannelBody[]): Promise<void>;
   /** Records a transition of an object at `at` (epoch ms, now unless told), its edge one second wide. */
   transition(object: string, to: State, at?: number): Promise<void>;
+  /** The same of many objects in one transaction. */
+  transitions(objects: readonly string[], to: State, at?: number): Promise<void>;
   alerting(instance: string, config?: Partial<AlertingConfig>): Component;
   stop(): Promise<void>;
 }
@@ -48,6 +50,16 @@ export async function startFixture(): Promise<Fixture> {
   const looks: Look[] = [];
   const registry = createRegistry({}, false);
   const states = new Map<string, State>();
+  const record = async (objects: readonly string[], to: State, at = Date.now()) => {
+    const edge = { at: at - 500, earliest: at - 1_000, latest: at };
+    const reason = to === 'down' ? ('no-reply' as const) : ('replied' as const);
+    const transitions = objects.map((objectId) => {
+      const transition = { from: states.get(objectId) ?? ('unknown' as const), to, edge, reason, decidedAt: at };
+      return { objectId, check: null, transition, resolutionMs: 1_000, epoch: 1, told: true };
+    });
+    for (const object of objects) states.set(object, to);
+    await database.transaction((tx) => recordTransitions(tx, transitions, Date.now()));
+  };
   const logger = createLogger({ name: 'test', level: 'silent' });
   return {
     database,
@@ -60,15 +72,8 @@ export async function startFixture(): Promise<Fixture> {
       const result = await applyInventory(database, { entities: entitiesOf(objects, channels), origin: 'file' }, { now, by: 'test' });
       if (result.plan.refused.length > 0) throw new Error(JSON.stringify(result.plan.refused));
     },
-    async transition(object, to, at = Date.now()) {
-      const from = states.get(object) ?? 'unknown';
-      states.set(object, to);
-      const edge = { at: at - 500, earliest: at - 1_000, latest: at };
-      const transition = { from, to, edge, reason: to === 'down' ? ('no-reply' as const) : ('replied' as const), decidedAt: at };
-      await database.transaction((tx) =>
-        recordTransitions(tx, [{ objectId: object, check: null, transition, resolutionMs: 1_000, epoch: 1, told: true }], Date.now()),
-      );
-    },
+    transition: (object, to, at) => record([object], to, at),
+    transitions: record,
     alerting: (instance, config = {}) =>
       createAlerting(
         { instance, ...config },
@@ -128,7 +133,7 @@ function objectBody({ id, parents = [], division = 'cn', class: objectClass = 'b
   return {
     id,
     kind: 'circuit',
-    name: `电路 ${id}`,
+    name: `广州-深圳 ${id}`,
     division,
     class: objectClass,
     party: null,
