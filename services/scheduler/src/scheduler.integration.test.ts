@@ -45,7 +45,7 @@ describe.runIf(programsPresent('redis-server'))('the scheduler, with a real Post
   const running: Component[] = [];
 
   beforeAll(async () => {
-    [postgres, server] = await Promise.all([startPostgres(), startRedis()]);
+    [postgres, server] = await Promise.all([startPostgres(), startRedis({ durable: true })]);
     await migrate(postgres.url);
     database = createDatabase({ url: postgres.url, applicationName: 'test', maxConnections: 4 });
     redis = createRedis(server.url, () => undefined);
@@ -167,6 +167,34 @@ describe.runIf(programsPresent('redis-server'))('the scheduler, with a real Post
     // Nothing to wait for: that nothing happens can only be seen by letting time pass.
     await new Promise((resolve) => setTimeout(resolve, 3 * INTERVAL));
     expect(await jobs()).toBe(before);
+  });
+
+  it('goes on measuring while PostgreSQL is dead', async () => {
+    const scheduler = await start('a');
+    await waitFor(async () => (await closedTicks()).length === 2, { what: 'closed ticks' });
+    await postgres.kill();
+    try {
+      await waitFor(() => scheduler.health().status === 'degraded', { what: 'the scheduler to notice' });
+      const [before, closedBefore] = [await jobs(), await closedTicks()];
+      // Longer than the lease lives.
+      await waitFor(async () => (await jobs()) >= before + 10, { what: 'more rounds' });
+      expect((await closedTicks()).every((count, i) => count > (closedBefore[i] ?? 0))).toBe(true);
+    } finally {
+      await postgres.start();
+    }
+    await waitFor(() => scheduler.health().detail === 'active', { what: 'the scheduler to be well' });
+    expectContiguous(await closed());
+  });
+
+  it('closes what a dead Redis kept it from closing, once', async () => {
+    await start('a');
+    await waitFor(async () => (await closedTicks()).length === 2, { what: 'closed ticks' });
+    await server.kill();
+    await new Promise((resolve) => setTimeout(resolve, 4 * INTERVAL));
+    await server.start();
+    const before = await closedTicks();
+    await waitFor(async () => (await closedTicks()).every((count, i) => count >= (before[i] ?? 0) + 6), { what: 'more closed ticks' });
+    expectContiguous(await closed());
   });
 
   it('follows the inventory: unchanged plans keep their version, vanished ones go', async () => {

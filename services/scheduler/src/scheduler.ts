@@ -10,6 +10,8 @@ import { buildPlans, comparePlans } from './plans.ts';
 import { Ticker } from './ticker.ts';
 
 const LEASE = 'scheduler';
+/** Collectors go by Redis's time: ticks of a clock further off than this would reach them late or early. */
+const CLOCK_LIMIT_MS = 1_000;
 
 export interface SchedulerDependencies {
   readonly database: Database;
@@ -47,6 +49,8 @@ class Scheduler implements Component {
   #lease: Lease | undefined;
   #seenVersion: number | undefined;
   #databaseFailing = false;
+  #clockOffMs = 0;
+  #comparing: Promise<void> | undefined;
 
   constructor(config: SchedulerConfig, dependencies: SchedulerDependencies) {
     this.#config = config;
@@ -90,6 +94,11 @@ class Scheduler implements Component {
   health(): Health {
     if (this.#ticker?.failing) return { status: 'degraded', detail: 'rounds cannot be added: Redis does not answer' };
     if (this.#databaseFailing) return { status: 'degraded', detail: 'the inventory cannot be read: PostgreSQL does not answer' };
+    if (Math.abs(this.#clockOffMs) > CLOCK_LIMIT_MS)
+      return {
+        status: 'degraded',
+        detail: `this host's clock differs from Redis's by ${this.#clockOffMs} ms: rounds may be dropped as late`,
+      };
     return this.#lease ? { status: 'ok', detail: 'active' } : { status: 'ok', detail: 'standing by' };
   }
 
@@ -114,6 +123,23 @@ class Scheduler implements Component {
     const version = await this.#source.version();
     if (version !== this.#seenVersion) await this.#publish();
     this.#ticker?.start();
+    // Beside the loop: Redis not answering must not keep the lease from being renewed.
+    this.#comparing ??= this.#compareClock()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#comparing = undefined;
+      });
+  }
+
+  async #compareClock(): Promise<void> {
+    const { redis, clock } = this.#dependencies;
+    const sentAt = clock.monotonic();
+    const now = clock.now();
+    const [seconds, microseconds] = await redis.time();
+    const halfWay = (clock.monotonic() - sentAt) / 2;
+    const difference = now + halfWay - Number(seconds) * 1_000 - Number(microseconds) / 1_000;
+    // What the way there and back could explain says nothing.
+    this.#clockOffMs = Math.abs(difference) > halfWay ? Math.round(difference) : 0;
   }
 
   #lose(): void {
