@@ -1,7 +1,7 @@
 import { globalId, type Stand, startStand, trueOutages } from '@beacontower/test-lab';
 import { waitFor } from '@beacontower/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectedOf, summary, told } from './support/messages.ts';
+import { expectedOf, summary, told, untilTold } from './support/messages.ts';
 import { expectBoundsHoldTruth, expectOutagesExactly, judgedUpTo, type Period } from './support/outages.ts';
 
 /**
@@ -13,14 +13,6 @@ let period: Period;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** An edge lies between two looks: an interval, and the round at each end of it. */
 const slackMs = ({ kind }: { kind: string }) => (kind === 'circuit' ? 1_000 + 1_500 : 10_000 + 4_000);
-
-async function untilSaid(step: string, cause: string, timeoutMs = 25_000): Promise<void> {
-  const wanted = expectedOf([cause], [step]);
-  await waitFor(() => wanted.every((line) => summary(told(stand)).includes(line)), {
-    timeoutMs,
-    what: `everybody told: ${wanted.join(', ')}`,
-  });
-}
 
 beforeAll(async () => {
   stand = await startStand({ layout: { provinces: 3, linesPerProvince: 3 }, interval: ({ kind }) => (kind === 'circuit' ? '1s' : '10s') });
@@ -34,17 +26,17 @@ beforeAll(async () => {
   await lab.cut('p1/line-02', 6);
   await pause(9_000);
   await lab.cut('p3/line-02');
-  await untilSaid('opened', 'p1-line-01');
+  await untilTold(stand, 'opened', 'p1-line-01', 25_000);
   await pause(16_000);
   await lab.restore('p1/line-01');
   await lab.restore('p2/uplink-a');
   await lab.restore(['p3/uplink-a', 'p3/uplink-b']);
   // The line behind the province is still cut after its parent has come back: now it must be told.
-  await untilSaid('opened', 'p3-line-02', 35_000);
+  await untilTold(stand, 'opened', 'p3-line-02', 35_000);
   await lab.restore('p1/line-02', 6);
   await pause(5_000);
   await lab.restore('p3/line-02');
-  await untilSaid('resolved', 'p3-line-02');
+  await untilTold(stand, 'resolved', 'p3-line-02', 25_000);
   await stand.untilAllUp();
   period = { from, to: Date.now() };
   await judgedUpTo(stand, period);

@@ -2,7 +2,7 @@ import { globalId, isAlive, type ProcessName, type Stand, startStand, trueOutage
 import { waitFor } from '@beacontower/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCommenting } from './support/comments.ts';
-import { expectedOf, summary, told } from './support/messages.ts';
+import { expectedOf, summary, told, untilTold } from './support/messages.ts';
 import { expectBoundsHoldTruth, judgedUpTo, type Period, wholeTimeline } from './support/outages.ts';
 
 /**
@@ -29,12 +29,6 @@ let commented = '';
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const lineOf = (victim: ProcessName) => `flat-0${VICTIMS.indexOf(victim) + 2}`;
 
-async function untilSaid(step: string, cause: string): Promise<void> {
-  const wanted = expectedOf([cause], [step]);
-  const said = () => wanted.every((line) => summary(told(stand)).includes(line));
-  await waitFor(said, { timeoutMs: 60_000, what: `everybody told: ${wanted.join(', ')}` });
-}
-
 async function killAndRecover(victim: ProcessName): Promise<Kill> {
   const { lab, product } = stand;
   const line = lineOf(victim);
@@ -52,9 +46,9 @@ async function killAndRecover(victim: ProcessName): Promise<Kill> {
   await waitFor(again, { timeoutMs: 30_000, what: `${victim} to be started again` });
   await waitFor(() => product.api.ready(), { timeoutMs: 30_000, what: `the product to be ready after ${victim} was killed` });
   const to = Date.now();
-  await untilSaid('opened', line);
+  await untilTold(stand, 'opened', line);
   await lab.restore(line);
-  await untilSaid('resolved', line);
+  await untilTold(stand, 'resolved', line);
   return { victim, line, from, to };
 }
 
@@ -62,13 +56,13 @@ beforeAll(async () => {
   stand = await startStand({ layout: { provinces: 0, flatLines: VICTIMS.length + 2 }, interval: '1s' });
   const from = Date.now();
   await stand.lab.cut('flat-01');
-  await untilSaid('opened', 'flat-01');
+  await untilTold(stand, 'opened', 'flat-01');
   commented = (await stand.product.api.incidents())[0]?.id ?? '';
   const commenting = startCommenting(stand.product.api, commented);
   for (const victim of VICTIMS) kills.push(await killAndRecover(victim));
   acknowledged = await commenting.stop();
   await stand.lab.restore('flat-01');
-  await untilSaid('resolved', 'flat-01');
+  await untilTold(stand, 'resolved', 'flat-01');
   await stand.untilAllUp();
   period = { from, to: Date.now() };
   await judgedUpTo(stand, period);

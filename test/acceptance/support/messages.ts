@@ -1,5 +1,5 @@
 import { NODE, type Stand } from '@beacontower/test-lab';
-import type { ReceivedMail, ReceivedWebhook } from '@beacontower/testing';
+import { type ReceivedMail, type ReceivedWebhook, waitFor } from '@beacontower/testing';
 import { z } from 'zod';
 
 /** What a webhook tells, as far as the tests look at it. */
@@ -14,7 +14,7 @@ export interface Told {
   readonly at: number;
   /** `duty`, `backbone` (webhooks) or `mail`. */
   readonly to: string;
-  /** Stable id of the event or message. */
+  /** Id of the event, the same for every receiver and attempt. */
   readonly id: string;
   /** `opened`, `escalated` or `resolved`. */
   readonly step: string;
@@ -31,23 +31,17 @@ function ofWebhook({ at, path, json }: ReceivedWebhook): Told {
   return { at, to: path.slice(1), id: event.id, step: event.type.replace(/^incident\./, ''), cause: local(event.incident.cause.id) };
 }
 
-function header({ mail }: ReceivedMail, name: string): string {
-  return mail.headers.find(({ key }) => key === name)?.value ?? '';
-}
-
-function ofMail(mail: ReceivedMail): Told {
-  return {
-    at: mail.at,
-    to: 'mail',
-    id: mail.mail.messageId ?? '',
-    step: header(mail, 'x-beacontower-event').replace(/^incident\./, ''),
-    cause: local(header(mail, 'x-beacontower-object')),
-  };
+/** A mail carries the id of its event, which is the same for every receiver: what it was is known from the webhook. */
+function ofMail({ at, mail }: ReceivedMail, events: readonly Told[]): Told {
+  const id = mail.headers.find(({ key }) => key === 'x-beacontower-event')?.value ?? '';
+  const event = events.find((each) => each.id === id);
+  return { at, to: 'mail', id, step: event?.step ?? 'unknown', cause: event?.cause ?? 'unknown' };
 }
 
 /** Everything that anybody was told so far. */
 export function told(stand: Stand): Told[] {
-  return [...stand.hook.received.map(ofWebhook), ...stand.mail.received.map(ofMail)];
+  const events = stand.hook.received.map(ofWebhook);
+  return [...events, ...stand.mail.received.map((mail) => ofMail(mail, events))];
 }
 
 /** `to step cause` of every message, sorted: what is expected is written the same way. */
@@ -63,4 +57,17 @@ export function expectedOf(causes: readonly string[], steps: readonly string[] =
       return receivers.flatMap((to) => steps.map((step) => `${to} ${step} ${cause}`));
     })
     .sort();
+}
+
+/** Waits until an outage was told, at this step, to everybody who is to be told. */
+export async function untilTold(stand: Stand, step: 'opened' | 'resolved', cause: string, timeoutMs = 60_000): Promise<void> {
+  const wanted = expectedOf([cause], [step]);
+  const all = () => {
+    const messages = summary(told(stand));
+    return wanted.every((line) => messages.includes(line));
+  };
+  await waitFor(all, { timeoutMs, what: `everybody told: ${wanted.join(', ')}` }).catch((error: Error) => {
+    const messages = summary(told(stand)).join('\n  ');
+    throw new Error(`${error.message}\ntold so far:\n  ${messages}\nthe product wrote:\n${stand.product.log()}`);
+  });
 }
