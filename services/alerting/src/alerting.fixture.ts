@@ -7,6 +7,7 @@ import { type Component, createLogger, createRegistry, SystemClock } from '@beac
 import { startPostgres, startRedis, type TestServer } from '@beacontower/testing';
 import { createAlerting } from './app.ts';
 import type { AlertingConfig } from './config.ts';
+import { resolveSecret } from './secrets.ts';
 
 export const SECRET = 'a secret of the tests';
 
@@ -89,7 +90,7 @@ export async function startFixture(): Promise<Fixture> {
           clock: new SystemClock(),
           logger,
           registry,
-          secrets: async () => SECRET,
+          secrets: async (reference) => ('env' in reference ? SECRET : resolveSecret(reference)),
         },
       ),
     async stop() {

@@ -94,7 +94,7 @@ function summaryOf(message: IncidentMessage, language: Language): string {
     const lasted = durationText(incident.durationMs, language);
     return language === 'zh' ? `已恢复，历时 ${lasted}。` : `Serving again after ${lasted}.`;
   }
-  if (others <= 0) return language === 'zh' ? '请按处置手册处理。' : 'Please act by the runbook.';
+  if (others <= 0) return language === 'zh' ? '目前未发现其他对象受影响。' : 'No other object is known to be affected.';
   return language === 'zh'
     ? `另有 ${others} 个下级对象因此受影响，不再单独告警。`
     : `${others} more objects behind it are affected and do not alarm on their own.`;

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { IncidentMessage } from '../message.ts';
+import { durationText, timeText } from '../wording.ts';
+import { escapeHtml, oneLine, safeLink } from './escape.ts';
+import { renderMail } from './mail.ts';
+import { messageOf } from './message.fixture.ts';
+
+const hostile = '<img src=x onerror=alert(1)>"\r\nBcc: all@example.cn\u202e';
+
+describe('renderMail', () => {
+  it('says in both languages what happened, where, since when, and whom to call', () => {
+    const zh = renderMail(messageOf(), 'zh', 'Asia/Shanghai');
+    const en = renderMail(messageOf(), 'en', 'Asia/Shanghai');
+    expect(zh.subject).toBe('[告警 · 紧急] 电路 广州-深圳 100G 中断 #42');
+    expect(en.subject).toBe('[Alarm · critical] 电路 广州-深圳 100G 中断 #42');
+    for (const fact of ['运营商: 中国电信', '报障电话: 10000', '发生时间: 2026-11-22 10:40:05 (UTC+8)', '介于 10:40:00 与 10:40:10']) {
+      expect(zh.text).toContain(fact);
+    }
+    expect(en.text).toContain('Hotline: 10000');
+    expect(en.text).toContain('249 more objects behind it');
+    expect(zh.html).toContain('另有 230 个');
+  });
+
+  it('tells a recovery with how long it lasted', () => {
+    const resolved = messageOf(
+      { type: 'incident.resolved' },
+      { state: 'resolved', resolvedAt: '2026-11-22T03:52:10.000Z', durationMs: 4_325_000 },
+    );
+    expect(renderMail(resolved, 'zh', 'UTC').subject).toBe('[恢复] 电路 广州-深圳 100G 中断 #42');
+    expect(renderMail(resolved, 'zh', 'UTC').text).toContain('已恢复，历时 1 小时 12 分。');
+    expect(renderMail(resolved, 'en', 'UTC').text).toContain('Lasted: 1 h 12 min');
+  });
+
+  it('lets no name out of its place: not into the markup, not into a header', () => {
+    const message: IncidentMessage = messageOf(
+      { node: hostile },
+      {
+        title: hostile,
+        divisionName: hostile,
+        partyName: hostile,
+        runbook: 'javascript:alert(1)',
+        attributes: { [hostile]: hostile },
+        cause: { id: 'x', name: hostile, kind: 'circuit', class: 'backbone' },
+        affected: { total: 2, objects: [{ id: 'y', name: hostile }] },
+      },
+    );
+    const { subject, html } = renderMail(message, 'zh', 'UTC');
+    expect(subject).not.toMatch(/[\r\n\u202e]/);
+    expect(html).not.toContain('<img');
+    expect(html).not.toContain('javascript:');
+    expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;');
+  });
+
+  it('loads nothing from outside', () => {
+    const { html } = renderMail(messageOf(), 'zh', 'UTC');
+    expect(html).not.toMatch(/<(img|link|script|iframe|style)|url\(|@import| src=/i);
+  });
+});
+
+describe('words', () => {
+  it.each([
+    [0, '0 s'],
+    [400, '<1 s'],
+    [59_400, '59 s'],
+    [60_000, '1 min'],
+    [3_725_000, '1 h 2 min'],
+    [90_061_000, '1 d 1 h'],
+    [86_400_000, '1 d'],
+  ])('%i ms last %s', (ms, text) => {
+    expect(durationText(ms, 'en')).toBe(text);
+  });
+
+  it('gives times in the zone asked for, with its offset of that day', () => {
+    expect(timeText('2026-01-01T00:00:00.000Z', 'Europe/Berlin')).toBe('2026-01-01 01:00:00 (UTC+1)');
+    expect(timeText('2026-07-01T00:00:00.000Z', 'Europe/Berlin')).toBe('2026-07-01 02:00:00 (UTC+2)');
+    expect(timeText('2026-07-01T00:00:00.000Z', 'UTC')).toBe('2026-07-01 00:00:00 (UTC+0)');
+  });
+
+  it('escapes, flattens and links only what is safe', () => {
+    expect(escapeHtml(`a<b>&"'`)).toBe('a&lt;b&gt;&amp;&quot;&#39;');
+    expect(oneLine(' a\r\n\tb\u0000c\u2028d ')).toBe('a b c d');
+    expect(safeLink('https://wiki.example.cn/x?a=1&b=2')).toBe('https://wiki.example.cn/x?a=1&b=2');
+    expect(safeLink('data:text/html,x')).toBeNull();
+    expect(safeLink('not a url')).toBeNull();
+  });
+});
