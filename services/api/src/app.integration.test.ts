@@ -2,6 +2,7 @@ import { ObjectDetail, ObjectPage, Problem } from '@beacontower/contracts';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { App } from './context.ts';
+import { createApi } from './server.ts';
 import { bearer, createToken, type Harness, insertEntity, NOW, objectBody, setState, startHarness } from './test-harness.ts';
 
 let harness: Harness;
@@ -92,5 +93,38 @@ describe('the document', () => {
     const result = await new Validator().validate(document);
     expect(result.errors ?? []).toEqual([]);
     expect(result.valid).toBe(true);
+  });
+});
+
+describe('the pages', () => {
+  it('speak the language asked for and show figures only to a caller with a token', async () => {
+    const open = await app.inject({ url: '/', headers: { 'accept-language': 'zh-CN,en;q=0.5' } });
+    expect(open.headers['content-type']).toContain('text/html');
+    expect(open.body).toContain('<html lang="zh-CN">');
+    expect(open.body).not.toContain('<dd>');
+    const scoped = await app.inject({ url: '/', headers: bearer() });
+    expect(scoped.body).toMatch(/class="down"><dt>down<\/dt><dd>1</);
+  });
+
+  it('of the reference load only what this server has, and nothing inline', async () => {
+    const page = await app.inject('/docs/');
+    expect(page.statusCode).toBe(200);
+    expect(page.body).not.toMatch(/<script(?![^>]* src=)|<style|style=|https?:/);
+    const sources = [...page.body.matchAll(/(?:src|href)="\.?\/?([^"]+)"/g)].map((match) => match[1]);
+    expect(sources.length).toBeGreaterThan(3);
+    for (const source of sources) expect((await app.inject(`/docs/${source}`)).statusCode, source).toBe(200);
+    expect((await app.inject('/docs/json')).json()).toMatchObject({ openapi: '3.1.0' });
+  });
+});
+
+describe('the server', () => {
+  it('says what to do when its port is in use', async () => {
+    const first = createApi({ listen: { host: '127.0.0.1', port: 0 }, bootstrapToken: null }, harness.deps);
+    await first.start();
+    const port = Number(new URL(first.url ?? '').port);
+    const second = createApi({ listen: { host: '127.0.0.1', port }, bootstrapToken: null }, harness.deps);
+    await expect(second.start()).rejects.toThrow(/in use: .*--listen/);
+    expect(first.health()).toEqual({ status: 'ok' });
+    await first.stop();
   });
 });

@@ -53,7 +53,9 @@ export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
     return503OnClosing: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 512 },
-    frameworkErrors: (error, request, reply) => answerError(context, error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      answerError(context, error, request, reply);
+    },
   }).withTypeProvider();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

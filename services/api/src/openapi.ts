@@ -1,4 +1,3 @@
-import { LiveEvent, Problem, ResyncEvent } from '@beacontower/contracts';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
@@ -72,5 +71,3 @@ export function describe(tag: string, summary: string, access: Access, descripti
 
 /** An answer without a body. */
 export const NoContent = z.undefined().describe('Done');
-/** Kept in the document though no single route answers with them alone. */
-export const DOCUMENTED = { Problem, LiveEvent, ResyncEvent };

@@ -1,4 +1,5 @@
-import { type Component, formatListen, type Health, UserError } from '@beacontower/runtime';
+import { forgetKeys } from '@beacontower/database';
+import { type Component, formatListen, type Health, Loop, UserError } from '@beacontower/runtime';
 import { buildApp } from './app.ts';
 import { type ApiOptions, apiConfig } from './config.ts';
 import type { ApiDeps, App } from './context.ts';
@@ -9,9 +10,21 @@ export interface Api extends Component {
   readonly url: string | undefined;
 }
 
+const KEYS_KEPT_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
 /** The role `api`: inert until started. A port in use stops the start with a line that says what to do. */
 export function createApi(options: ApiOptions, deps: ApiDeps): Api {
   const config = apiConfig(options);
+  const sweeping = new Loop({
+    name: 'idempotency-keys',
+    logger: deps.logger,
+    pauseMs: HOUR_MS,
+    async pass() {
+      await forgetKeys(deps.database, deps.clock.now() - KEYS_KEPT_MS);
+      return 'pause';
+    },
+  });
   let app: App | undefined;
   let url: string | undefined;
   let health: Health = { status: 'starting' };
@@ -28,11 +41,13 @@ export function createApi(options: ApiOptions, deps: ApiDeps): Api {
         await app.close();
         throw explain(error, formatListen(config.listen));
       }
+      sweeping.start();
       health = { status: 'ok' };
       deps.logger.info({ url }, 'the API listens');
     },
     async stop() {
       health = { status: 'starting', detail: 'stopping' };
+      await sweeping.stop();
       await app?.close();
       app = undefined;
       url = undefined;

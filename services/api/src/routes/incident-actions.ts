@@ -34,14 +34,22 @@ import { expectedRevision, setRevision, staleRevision } from '../http/revision.t
 import { describe } from '../openapi.ts';
 
 /** What can be done with an incident; adding one is one entry. */
-interface Action<B extends z.ZodType> {
+interface Action {
   readonly summary: string;
-  readonly body: B;
+  readonly body: z.ZodType;
   /** Whether it changes what another may just be changing, and so needs If-Match. A comment takes nothing from anybody. */
   readonly needsRevision: boolean;
-  readonly run: (db: Database, act: Act, body: z.output<B>) => Promise<number>;
+  readonly run: (db: Database, act: Act, body: unknown) => Promise<number>;
 }
-const action = <B extends z.ZodType>(definition: Action<B>) => definition;
+
+function action<B extends z.ZodType>(
+  definition: Omit<Action, 'run' | 'body'> & {
+    readonly body: B;
+    readonly run: (db: Database, act: Act, body: z.output<B>) => Promise<number>;
+  },
+): Action {
+  return { ...definition, run: (db, act, body) => definition.run(db, act, definition.body.parse(body)) };
+}
 
 const ACKNOWLEDGE = action({
   summary: 'Acknowledge: the first to do so owns it and is its first receiver (首问负责)',
@@ -100,7 +108,7 @@ export function registerIncidentActions(app: App, context: RouteContext): void {
 
 const config = { access: 'operate' as const, auditsItself: true };
 
-function registerAction<B extends z.ZodType>(app: App, { database, clock }: RouteContext, name: string, definition: Action<B>): void {
+function registerAction(app: App, { database, clock }: RouteContext, name: string, definition: Action): void {
   const description = definition.needsRevision ? 'Needs If-Match.' : 'Takes If-Match.';
   app.post(
     `/api/v1/incidents/:id/${name}`,
@@ -125,10 +133,7 @@ function registerAction<B extends z.ZodType>(app: App, { database, clock }: Rout
       const asked = definition.needsRevision || request.headers['if-match'] !== undefined;
       const revision = asked ? expectedRevision(request) : null;
       const act: Act = { incident: id, actor, source: request.ip, revision, now: clock.now() };
-      setRevision(
-        reply,
-        await definition.run(database, act, definition.body.parse(request.body)).catch((error: unknown) => rethrow(error, head.revision)),
-      );
+      setRevision(reply, await definition.run(database, act, request.body).catch((error: unknown) => rethrow(error, head.revision)));
       const incident = await findIncident(database, id, divisions, clock.now());
       if (!incident) throw notFound('incident');
       return incident;

@@ -29,7 +29,9 @@ export const LiveEvent = z
 export type LiveEvent = z.infer<typeof LiveEvent>;
 
 /** Sent instead of events that were lost (too slow a reader, too old a Last-Event-ID): read again, then follow from `sequence`. */
-export const ResyncEvent = z.object({ reason: z.enum(['slow', 'too-old', 'ahead']), sequence: z.number().int() });
+export const ResyncEvent = z
+  .object({ reason: z.enum(['slow', 'too-old', 'ahead']), sequence: z.number().int() })
+  .meta({ id: 'ResyncEvent' });
 export type ResyncEvent = z.infer<typeof ResyncEvent>;
 
 export const LiveQuery = z.strictObject({
