@@ -8,7 +8,9 @@ try {
   const report = JSON.parse(readFileSync(file, 'utf8'));
   passed = report.numPassedTests;
   // A file that cannot be loaded holds no tests to fail: it counts as one.
-  const unloaded = report.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed'));
+  const unloaded = report.testResults.filter(
+    (suite) => suite.status === 'failed' && suite.assertionResults.every((test) => test.status !== 'failed'),
+  );
   failed = report.numFailedTests + unloaded.length;
 } catch {
   failed = 1;

@@ -66,11 +66,14 @@ install_packages() {
   rm -f "$log"
 }
 
-# npm ci when node_modules is missing or does not hold what the lock file says.
+# npm ci when node_modules is missing or does not hold what the lock file says. The lock file was made where the registry had
+# not every optional package of other systems (Windows, macOS): npm from 11.6 on refuses such a file for `npm ci`. `npm install`
+# takes the same versions from it, checks the same hashes, and with --no-save writes nothing back.
 need_modules() {
   node scripts/modules-current.mjs && return 0
   note "installing npm packages"
-  npm ci --no-audit --no-fund --loglevel=error || fail "npm ci failed: the lines above say why (is the npm registry reachable?)"
+  npm ci --no-audit --no-fund --loglevel=silent && return 0
+  npm install --no-save --no-audit --no-fund --loglevel=error || fail "npm install failed: the lines above say why (is the npm registry reachable?)"
 }
 
 # tsc -b when a source is newer than the last build.
