@@ -1,4 +1,5 @@
 /** Every registered route, whatever it does, keeps the rules of the contract. */
+import { readFileSync } from 'node:fs';
 import { Problem } from '@beacontower/contracts';
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -223,5 +224,19 @@ describe('addresses nobody serves', () => {
   it('are problems too', async () => {
     expect(problem(await app.inject('/api/v1/nothing'), 404).code).toBe('no-such-address');
     expect(problem(await app.inject('/%ff'), 400).code).toBe('invalid-url');
+  });
+});
+
+describe('the guides', () => {
+  it.each(['api.md', 'api.zh-CN.md'])('%s names only addresses that are served', (name) => {
+    const text = readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
+    const named = [...text.matchAll(/\$BT(\/[^"\s?]*)/g)].map((match) => match[1] ?? '');
+    expect(named.length).toBeGreaterThan(15);
+    const known = [...app.knownRoutes.keys()].map((url) => new RegExp(`^${url.replace(/:id/g, '[^/]+')}$`));
+    for (const address of named)
+      expect(
+        known.some((pattern) => pattern.test(address)),
+        address,
+      ).toBe(true);
   });
 });
