@@ -27,7 +27,9 @@ const components =
       ];
 const running = await startInOrder(components, logger);
 // Asked by its parent for its counters.
-process.on('message', async () => process.send?.(await registry.getMetricsAsJSON()));
+process.on('message', () => {
+  registry.getMetricsAsJSON().then((metrics) => process.send?.(metrics), onError);
+});
 closeOnSignal({
   logger,
   limitMs: 5_000,

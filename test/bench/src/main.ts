@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { run as measureIcmp } from '../icmp.ts';
 import { measure as measureInventory } from './inventory.ts';
 import { measure as measureLatency } from './latency.ts';
 import { type Benchmark, line, type Measurement } from './measurement.ts';
 
 /** Every benchmark by name: adding one is one file and one line. */
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  icmp: () => measureIcmp(),
   inventory: measureInventory,
   latency: () => measureLatency(),
 };
