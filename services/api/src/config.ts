@@ -31,7 +31,7 @@ export function apiConfig(options: ApiOptions): ApiConfig {
   return {
     expectedRoles: ['scheduler', 'collector-icmp', 'pipeline', 'alerting', 'api'],
     bodyLimitBytes: 256 * 1024,
-    rateLimit: { max: 1_200, windowMs: 60_000 },
+    rateLimit: { max: 6_000, windowMs: 60_000 },
     requestTimeoutMs: 30_000,
     live: { maxClients: 200, queueLimit: 1_000, heartbeatMs: 15_000, resumeLimit: 20_000 },
     ...options,

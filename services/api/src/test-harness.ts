@@ -3,7 +3,7 @@ import type { EntityBody } from '@beacontower/contracts';
 import { createDatabase, type Database, migrate } from '@beacontower/database';
 import { createKeys, createRedis } from '@beacontower/queue';
 import { createLogger, createRegistry } from '@beacontower/runtime';
-import { FakeClock, startPostgres, startRedis } from '@beacontower/testing';
+import { FakeClock, startPostgres, startRedis, type TestServer } from '@beacontower/testing';
 import { buildApp } from './app.ts';
 import { type ApiOptions, apiConfig } from './config.ts';
 import type { ApiDeps, App } from './context.ts';
@@ -16,7 +16,8 @@ export interface Harness {
   readonly database: Database;
   readonly deps: ApiDeps;
   readonly clock: FakeClock;
-  readonly databaseUrl: string;
+  readonly postgres: TestServer;
+  readonly redisServer: TestServer;
   /** The application with some options changed; closed at the end. */
   app(options?: Partial<ApiOptions>): Promise<App>;
   close(): Promise<void>;
@@ -45,7 +46,8 @@ export async function startHarness(): Promise<Harness> {
     database,
     deps,
     clock,
-    databaseUrl: postgres.url,
+    postgres,
+    redisServer,
     async app(options = {}) {
       const app = await buildApp(apiConfig({ listen: { host: '127.0.0.1', port: 0 }, bootstrapToken: BOOTSTRAP, ...options }), {
         ...deps,

@@ -54,7 +54,7 @@ function problemOf(error: unknown): ApiProblem {
   const known = typeof code === 'string' ? KNOWN[code] : undefined;
   if (known) return new ApiProblem(...known);
   if (error instanceof SyntaxError && statusCode === 400) return new ApiProblem(400, 'invalid-body', 'the body is not JSON');
-  if (isUnavailable(code)) {
+  if (isUnavailable(code, error)) {
     return new ApiProblem(503, 'unavailable', 'a service this one needs is not reachable now; try again', {
       headers: { 'retry-after': '2' },
     });
@@ -65,9 +65,10 @@ function problemOf(error: unknown): ApiProblem {
   return new ApiProblem(500, 'internal', 'an error of ours; the log has it under this requestId');
 }
 
-// Connection failures of Node and the classes 08 (connection) and 57P (shut down) of PostgreSQL.
-function isUnavailable(code: unknown): boolean {
-  return typeof code === 'string' && (/^(ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(code) || /^(08|57P)/.test(code));
+// Connection failures of Node, the classes 08 (connection) and 57P (shut down) of PostgreSQL, and what the driver says without a code.
+function isUnavailable(code: unknown, error: unknown): boolean {
+  if (typeof code === 'string') return /^(ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(code) || /^(08|57P)/.test(code);
+  return error instanceof Error && /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
 }
 
 const PLACES: Readonly<Record<string, FieldError['in']>> = { querystring: 'query', params: 'path', body: 'body', headers: 'header' };

@@ -4,6 +4,7 @@ import { AggregatorRegistry, type Health } from '@beacontower/runtime';
 import { z } from 'zod';
 import type { App, RouteContext } from '../context.ts';
 import { describe } from '../openapi.ts';
+import { within } from '../within.ts';
 
 const ASK_MS = 2_000;
 const ORDER = ['ok', 'starting', 'degraded', 'failed'] as const;
@@ -47,7 +48,7 @@ async function readReadiness({ database, redis, keys, clock, config }: RouteCont
   const [postgresql, redisSaid, vitals] = await Promise.all([
     ask(database.query('SELECT 1')),
     ask(redis.ping()),
-    within(readVitals(redis, keys, config.expectedRoles, clock.now())).catch(() => []),
+    within(ASK_MS, readVitals(redis, keys, config.expectedRoles, clock.now())).catch(() => []),
   ]);
   const roles = Object.fromEntries(
     config.expectedRoles.map((role): [string, Said] => {
@@ -62,24 +63,16 @@ async function readReadiness({ database, redis, keys, clock, config }: RouteCont
 }
 
 async function ask(question: Promise<unknown>): Promise<Said> {
-  return within(question).then(
+  return within(ASK_MS, question).then(
     (): Said => ({ status: 'ok', detail: null }),
     // What the driver says may name hosts and accounts: the log has it, the answer does not.
     (): Said => ({ status: 'failed', detail: 'does not answer' }),
   );
 }
 
-async function within<T>(promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), ASK_MS);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
 async function allMetrics({ redis, keys, clock, registry, instance }: RouteContext): Promise<string> {
   const own = await registry.getMetricsAsJSON();
-  const others = await within(readMetrics(redis, keys, clock.now())).catch(() => []);
+  const others = await within(ASK_MS, readMetrics(redis, keys, clock.now())).catch(() => []);
   const isOwn = (metrics: readonly Record<string, unknown>[]) =>
     JSON.stringify(metrics[0] ?? {}).includes(`"process":${JSON.stringify(instance)}`);
   return AggregatorRegistry.aggregate([own, ...others.filter((metrics) => !isOwn(metrics))]).metrics();

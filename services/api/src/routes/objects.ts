@@ -5,6 +5,10 @@ import { type App, principalOf, type RouteContext } from '../context.ts';
 import { notFound } from '../http/problem.ts';
 import { describe } from '../openapi.ts';
 import { latestSamples } from '../samples.ts';
+import { within } from '../within.ts';
+
+/** The object is answered without its newest samples when Redis does not give them in this time. */
+const SAMPLES_MS = 1_000;
 
 /** Objects with their states, and the graph between them. */
 export function registerObjects(app: App, context: RouteContext): void {
@@ -51,7 +55,7 @@ async function readDetail(
   const samples =
     partitions === undefined
       ? new Map<number, never>()
-      : await latestSamples(redis, keys, partitionOf(id, partitions), [...byCheck.values()]).catch((error: unknown) => {
+      : await within(SAMPLES_MS, latestSamples(redis, keys, partitionOf(id, partitions), [...byCheck.values()])).catch((error: unknown) => {
           logger.warn({ err: error }, 'the newest samples could not be read');
           return new Map<number, never>();
         });
