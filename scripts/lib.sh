@@ -87,7 +87,7 @@ need_build() {
 }
 
 newer_than() {
-  find tsconfig.json tsconfig.base.json package-lock.json shared collectors services test \
+  find tsconfig.base.json package-lock.json shared collectors services \
     \( -name node_modules -o -name dist \) -prune -o \
     \( -name '*.ts' -o -name '*.tsx' -o -name 'tsconfig*.json' -o -name package.json -o -name package-lock.json -o -type d \) -newer "$1" -print -quit
 }

@@ -1,5 +1,4 @@
 /** The composition root: which roles there are, what each is made of, and which of them share a process. */
-import { createIcmpCollector, ICMP_COLLECTOR_DEFAULTS } from '@beacontower/collector-icmp';
 import { RoundQueues } from '@beacontower/queue';
 import {
   type Clock,
@@ -10,10 +9,6 @@ import {
   type Registry,
   UserError,
 } from '@beacontower/runtime';
-import { createAlerting, createLookRequester } from '@beacontower/service-alerting';
-import { createApi } from '@beacontower/service-api';
-import { createPipeline } from '@beacontower/service-pipeline';
-import { createScheduler, SCHEDULER_DEFAULTS } from '@beacontower/service-scheduler';
 import type { Connections } from './connections.ts';
 
 /** What every role may be made from. Connections are shared within a process. */
@@ -29,19 +24,30 @@ export interface RoleContext extends Omit<Connections, 'close'> {
   readonly listen: ListenAddress;
 }
 
-type RoleFactory = (context: RoleContext) => Component;
+/** A role's code is loaded by the process that runs it, and by no other: a start on a busy machine is a matter of loading. */
+type RoleFactory = (context: RoleContext) => Promise<Component>;
 
 /** Adding a role is one line here and one name in `PROCESSES`. */
-const ROLES: Readonly<Record<string, RoleFactory>> = {
-  scheduler: (context) => createScheduler({ ...SCHEDULER_DEFAULTS, instance: context.instance }, context),
-  'collector-icmp': (context) => createIcmpCollector({ ...ICMP_COLLECTOR_DEFAULTS, instance: context.instance }, context),
-  pipeline: (context) => createPipeline({ instance: context.instance }, { ...context, blockingRedis: context.connectRedis('pipeline') }),
-  alerting,
-  api: (context) => createApi({ listen: context.listen, bootstrapToken: context.environment.token }, context),
-};
+const ROLES: Readonly<Record<string, RoleFactory>> = { scheduler, 'collector-icmp': icmpCollector, pipeline, alerting, api };
+
+async function scheduler(context: RoleContext): Promise<Component> {
+  const { createScheduler, SCHEDULER_DEFAULTS } = await import('@beacontower/service-scheduler');
+  return createScheduler({ ...SCHEDULER_DEFAULTS, instance: context.instance }, context);
+}
+
+async function icmpCollector(context: RoleContext): Promise<Component> {
+  const { createIcmpCollector, ICMP_COLLECTOR_DEFAULTS } = await import('@beacontower/collector-icmp');
+  return createIcmpCollector({ ...ICMP_COLLECTOR_DEFAULTS, instance: context.instance }, context);
+}
+
+async function pipeline(context: RoleContext): Promise<Component> {
+  const { createPipeline } = await import('@beacontower/service-pipeline');
+  return createPipeline({ instance: context.instance }, { ...context, blockingRedis: context.connectRedis('pipeline') });
+}
 
 /** Alerting asks for extra rounds, so it holds queues of its own, which end after it. */
-function alerting(context: RoleContext): Component {
+async function alerting(context: RoleContext): Promise<Component> {
+  const { createAlerting, createLookRequester } = await import('@beacontower/service-alerting');
   const { redisUrl, keys, logger, instance } = context;
   const queues = new RoundQueues({ redisUrl, keys, onError: (error) => logger.warn({ err: error }, 'queue of rounds') });
   const role = createAlerting({ instance }, { ...context, bullPrefix: keys.bull, looks: createLookRequester({ ...context, queues }) });
@@ -56,6 +62,11 @@ function alerting(context: RoleContext): Component {
   };
 }
 
+async function api(context: RoleContext): Promise<Component> {
+  const { createApi } = await import('@beacontower/service-api');
+  return createApi({ listen: context.listen, bootstrapToken: context.environment.token }, context);
+}
+
 /** Which roles share a process under `beacontower up`. A busy loop or a crash in one process harms no other. */
 export const PROCESSES: Readonly<Record<string, readonly string[]>> = {
   judge: ['pipeline', 'alerting'],
@@ -68,7 +79,7 @@ export const DEFAULT_LISTEN: ListenAddress = { host: '127.0.0.1', port: 8080 };
 export const ROLE_NAMES = Object.keys(ROLES);
 
 /** The role's component, not started. Throws a `UserError` when there is no such role. */
-export function createRole(name: string, context: RoleContext): Component {
+export async function createRole(name: string, context: RoleContext): Promise<Component> {
   const create = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
   if (!create) throw new UserError(`there is no role "${name}": the roles are ${ROLE_NAMES.join(', ')}`);
   return create(context);

@@ -59,7 +59,7 @@ export async function runRoles(roles: readonly string[], environment: Environmen
     partitions: identity.partitions,
     listen: environment.listen ?? DEFAULT_LISTEN,
   };
-  const held = roles.map((name) => ({ name, component: createRole(name, context) }));
+  const held = await Promise.all(roles.map(async (name) => ({ name, component: await createRole(name, context) })));
   const health = () => held.map(({ name, component }) => ({ name, health: component.health() }));
   const vitals = createVitals({ ...context, roles: health });
   running = await startInOrder([...held.map(({ component }) => component), vitals], logger);
