@@ -33,7 +33,7 @@ export function createAlerting(config: Partial<AlertingConfig> & { readonly inst
       for (const part of wake) part();
     },
   });
-  const dispatcher = new Dispatcher(settings, { database, leases, logger, metrics });
+  const dispatcher = new Dispatcher(settings, { database, leases, clock, logger, metrics });
   const correlator = new Correlator(settings, { database, leases, looks, bus, clock, logger, metrics });
   const worker = new DeliveryWorker(settings, { database, bus, channels, redisUrl, bullPrefix, clock, logger, metrics, random });
   const sweeper = new Sweeper(settings, { database, leases, bus, channels, clock, logger, metrics, random, claimant: worker.claimant });

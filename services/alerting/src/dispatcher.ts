@@ -1,5 +1,5 @@
 import { assertLeases, type Database, dispatchLog, FencedOut, type LeaseKeeper, LOG_CHANNEL } from '@beacontower/database';
-import { type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
+import { type Clock, type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
 import type { AlertingConfig } from './config.ts';
 import type { AlertingMetrics } from './metrics.ts';
 
@@ -8,6 +8,7 @@ export const DISPATCHER_LEASE = 'dispatcher';
 export interface DispatcherDependencies {
   readonly database: Database;
   readonly leases: LeaseKeeper;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: AlertingMetrics;
 }
@@ -55,12 +56,14 @@ export class Dispatcher implements Component {
   }
 
   async #pass(): Promise<LoopResult> {
-    const { database, leases, metrics } = this.#deps;
+    const { database, leases, metrics, clock } = this.#deps;
     const lease = leases.held(DISPATCHER_LEASE);
     if (!lease) return 'pause';
     try {
       const { count } = await database.transaction(async (tx) => {
         await assertLeases(tx, [lease]);
+        const oldest = await tx.query<{ at: number }>('SELECT recorded_at AS at FROM log WHERE sequence IS NULL ORDER BY id LIMIT 1');
+        metrics.dispatchLag.set(Math.max(0, clock.now() - (oldest.rows[0]?.at ?? clock.now())));
         return dispatchLog(tx, this.#config.batch);
       });
       this.#failure = undefined;

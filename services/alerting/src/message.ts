@@ -7,6 +7,9 @@ import { type Language, titleOf } from './wording.ts';
 
 const time = z.string();
 
+export const RESOLUTIONS = ['recovered', 'retired', 'by-hand'] as const;
+export type Resolution = (typeof RESOLUTIONS)[number];
+
 /**
  * The event as receivers get it (the body of a webhook) and as it is stored with the delivery: what was so when it was decided.
  * Times are RFC 3339 in UTC. `id` is the same for every attempt and every receiver. See docs/webhooks.md.
@@ -32,6 +35,8 @@ export const IncidentMessage = z.object({
     startedLatest: time,
     openedAt: time,
     resolvedAt: time.nullable(),
+    /** How it ended: the cause serves again, was retired, or a person ended it; null while it goes on. */
+    resolution: z.enum(RESOLUTIONS).nullable(),
     durationMs: z.number().int(),
     affected: z.object({ total: z.number().int(), objects: z.array(z.object({ id: z.string(), name: z.string() })) }),
     runbook: z.string().nullable(),
@@ -50,6 +55,7 @@ export interface MessageInput {
   readonly language: Language;
   readonly incident: IncidentRow;
   readonly affected: Affected;
+  readonly resolution: Resolution | null;
 }
 
 /** Builds the event from the record and the inventory. An object that has been retired keeps its id for a name. */
@@ -84,6 +90,7 @@ export function createMessage(input: MessageInput, directory: Directory): Incide
       startedLatest: iso(incident.startedLatest),
       openedAt: iso(incident.openedAt),
       resolvedAt: incident.resolvedAt === null ? null : iso(incident.resolvedAt),
+      resolution: input.resolution,
       durationMs: Math.max(0, (incident.resolvedAt ?? now) - incident.startedAt),
       affected: {
         total: input.affected.total,

@@ -15,13 +15,15 @@ import {
 import { type Recipient, routeEvent, withholdingOf } from '@beacontower/domain';
 import type { Directory } from '../directory.ts';
 import { stableUuid } from '../identifiers.ts';
-import { AFFECTED_LIMIT, createMessage } from '../message.ts';
+import { AFFECTED_LIMIT, createMessage, type Resolution } from '../message.ts';
 
 /** Something to be told about an incident; `decidedAt` is when the evidence was complete (epoch ms). */
 export interface Notice {
   readonly incident: string;
   readonly step: DeliveryStep;
   readonly decidedAt: number;
+  /** With `resolved`: how it ended. */
+  readonly resolution?: Resolution;
 }
 
 export interface NoticeOutcome {
@@ -49,7 +51,7 @@ export async function writeNotices(tx: Queryable, notices: readonly Notice[], di
   ) => {
     const { contact, channel, address, language } = recipient;
     const { step, decidedAt } = notice;
-    const input = { id: stableUuid('event', incident.id, step), step, now, language, incident };
+    const input = { id: stableUuid('event', incident.id, step), step, now, language, incident, resolution: notice.resolution ?? null };
     const payload = createMessage({ ...input, affected: affected.get(incident.id) ?? { total: 1, objects: [incident.cause] } }, directory);
     const id = stableUuid('delivery', incident.id, step, contact, channel, address);
     deliveries.push({ id, incident: incident.id, step, contact, channel, address, language, payload, createdAt: now, decidedAt, ...rest });

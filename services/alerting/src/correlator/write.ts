@@ -58,7 +58,13 @@ export async function writeEffects(tx: Queryable, effects: readonly Effect[], di
     ...opens.filter((open) => !open.silent).map((open) => ({ ...open, step: 'opened' as const })),
     ...escalations.map((escalation) => ({ ...escalation, step: 'escalated' as const })),
     // Also when a person resolved it a moment before: the deliveries' ids are the same, so nobody is told twice.
-    ...resolutions.filter((one) => !one.silent).map((one) => ({ ...one, step: 'resolved' as const })),
+    ...resolutions
+      .filter((one) => !one.silent)
+      .map((one) => ({
+        ...one,
+        step: 'resolved' as const,
+        resolution: one.reason === 'retired' ? ('retired' as const) : ('recovered' as const),
+      })),
   ];
   const notices = await writeNotices(tx, noticed, directory, now);
   await savePending(
@@ -79,7 +85,7 @@ export async function writeEffects(tx: Queryable, effects: readonly Effect[], di
 export async function writeResolvedByHand(tx: Queryable, ids: readonly string[], directory: Directory, now: number): Promise<Written> {
   const notices = await writeNotices(
     tx,
-    ids.map((incident) => ({ incident, step: 'resolved', decidedAt: now })),
+    ids.map((incident) => ({ incident, step: 'resolved', resolution: 'by-hand', decidedAt: now })),
     directory,
     now,
   );

@@ -1,4 +1,4 @@
-import type { IncidentMessage } from '../message.ts';
+import type { IncidentMessage, Resolution } from '../message.ts';
 import { CLASS_NAMES, durationText, KIND_NAMES, type Language, SEVERITY_NAMES, timeText } from '../wording.ts';
 import { oneLine } from './escape.ts';
 
@@ -18,7 +18,7 @@ export interface MailFacts {
 
 const WORDS = {
   zh: {
-    tag: { opened: '告警', escalated: '告警升级', resolved: '恢复' },
+    tag: { opened: '告警', escalated: '告警升级', resolved: '恢复', ended: '结束' },
     cause: '对象',
     class: '类别',
     division: '区划',
@@ -34,7 +34,7 @@ const WORDS = {
     name: '烽台',
   },
   en: {
-    tag: { opened: 'Alarm', escalated: 'Escalated', resolved: 'Recovered' },
+    tag: { opened: 'Alarm', escalated: 'Escalated', resolved: 'Recovered', ended: 'Ended' },
     cause: 'Object',
     class: 'Class',
     division: 'Division',
@@ -60,6 +60,16 @@ const ATTRIBUTES: Readonly<Record<string, Record<Language, string>>> = {
   bandwidth: { zh: '带宽', en: 'Bandwidth' },
 };
 
+/** How an incident ended; only a cause that was seen serving is said to serve. */
+const ENDINGS: Record<Resolution, Record<Language, (lasted: string) => string>> = {
+  recovered: { zh: (lasted) => `已恢复，历时 ${lasted}。`, en: (lasted) => `Serving again after ${lasted}.` },
+  retired: { zh: () => '对象已退出监测，告警就此结束。', en: () => 'The object is no longer watched; the alarm ends here.' },
+  'by-hand': {
+    zh: () => '由值班人员结束；对象当前状态未知。',
+    en: () => 'Ended by an operator; the present state of the object is not known.',
+  },
+};
+
 const SHOWN = 20;
 
 export function mailFacts(message: IncidentMessage, language: Language, timeZone: string): MailFacts {
@@ -68,7 +78,9 @@ export function mailFacts(message: IncidentMessage, language: Language, timeZone
   const step = message.type === 'incident.resolved' ? 'resolved' : message.type === 'incident.escalated' ? 'escalated' : 'opened';
   const severity = SEVERITY_NAMES[incident.severity][language];
   const title = oneLine(incident.title);
-  const tag = step === 'resolved' ? words.tag.resolved : `${words.tag[step]} · ${severity}`;
+  const recovered = incident.resolution === null || incident.resolution === 'recovered';
+  const ended = recovered ? words.tag.resolved : words.tag.ended;
+  const tag = step === 'resolved' ? ended : `${words.tag[step]} · ${severity}`;
   const { total, objects } = incident.affected;
   return {
     subject: `[${tag}] ${title} #${incident.number}`,
@@ -91,8 +103,7 @@ function summaryOf(message: IncidentMessage, language: Language): string {
   const { incident } = message;
   const others = incident.affected.total - 1;
   if (message.type === 'incident.resolved') {
-    const lasted = durationText(incident.durationMs, language);
-    return language === 'zh' ? `已恢复，历时 ${lasted}。` : `Serving again after ${lasted}.`;
+    return ENDINGS[incident.resolution ?? 'recovered'][language](durationText(incident.durationMs, language));
   }
   if (others <= 0) return language === 'zh' ? '目前未发现其他对象受影响。' : 'No other object is known to be affected.';
   return language === 'zh'

@@ -24,11 +24,20 @@ describe('renderMail', () => {
   it('tells a recovery with how long it lasted', () => {
     const resolved = messageOf(
       { type: 'incident.resolved' },
-      { state: 'resolved', resolvedAt: '2026-11-22T03:52:10.000Z', durationMs: 4_325_000 },
+      { state: 'resolved', resolvedAt: '2026-11-22T03:52:10.000Z', resolution: 'recovered', durationMs: 4_325_000 },
     );
     expect(renderMail(resolved, 'zh', 'UTC').subject).toBe('[恢复] 电路 广州-深圳 100G 中断 #42');
     expect(renderMail(resolved, 'zh', 'UTC').text).toContain('已恢复，历时 1 小时 12 分。');
     expect(renderMail(resolved, 'en', 'UTC').text).toContain('Lasted: 1 h 12 min');
+  });
+
+  it('does not say that a retired object serves again', () => {
+    const over = { state: 'resolved', resolvedAt: '2026-11-22T03:52:10.000Z' } as const;
+    const retired = renderMail(messageOf({ type: 'incident.resolved' }, { ...over, resolution: 'retired' }), 'en', 'UTC');
+    const byHand = renderMail(messageOf({ type: 'incident.resolved' }, { ...over, resolution: 'by-hand' }), 'zh', 'UTC');
+    expect(retired.text).not.toContain('Serving again');
+    expect(retired.subject).toContain('[Ended]');
+    expect(byHand.text).toContain('由值班人员');
   });
 
   it('lets no name out of its place: not into the markup, not into a header', () => {

@@ -24,6 +24,7 @@ export function messageOf(message: Partial<IncidentMessage> = {}, incident: Part
       startedLatest: '2026-11-22T02:40:10.000Z',
       openedAt: '2026-11-22T02:40:12.000Z',
       resolvedAt: null,
+      resolution: null,
       durationMs: 7_000,
       affected: {
         total: 250,

@@ -145,7 +145,7 @@ export function reopenIncident(db: Database, act: Act, note: string): Promise<nu
 
 /**
  * Makes a dead delivery due again, with all its attempts anew; a resolution that was cancelled because of it is due after it.
- * The sweeper tells the bus within about two seconds. Returns the attempts made so far.
+ * The sweeper tells the bus within about three seconds. Returns the attempts made so far.
  */
 export function retryDelivery(
   db: Database,
