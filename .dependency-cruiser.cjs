@@ -62,7 +62,7 @@ module.exports = {
       name: 'fixtures-are-for-tests',
       comment: 'shared/testing is not part of what runs.',
       severity: 'error',
-      from: { path: '^(shared|collectors|services)/', pathNot: `${TESTS}|^shared/testing/|/test-[^/]+\\.ts$` },
+      from: { path: '^(shared|collectors|services)/', pathNot: `${TESTS}|^shared/testing/|/(test-[^/]+|[^/]+\\.fixture)\\.ts$` },
       to: { path: '^shared/testing/' },
     },
     {
