@@ -8,23 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { DesiredEntity } from '@beacontower/contracts';
 import { applyInventory, createDatabase, migrate } from '@beacontower/database';
-import type { IcmpPolicy } from '@beacontower/domain';
+import { DEFAULT_ICMP_POLICY, type IcmpPolicy } from '@beacontower/domain';
 import { startPostgres, startRedis, waitFor } from '@beacontower/testing';
 import type { Measurement } from './src/measurement.ts';
 
-const POLICY: IcmpPolicy = {
-  intervalMs: 10_000,
-  probes: 3,
-  periodMs: 300,
-  timeoutMs: 1_000,
-  confirmPasses: 1,
-  downAfter: 1,
-  upAfter: 1,
-  unconfirmedDownAfter: 3,
-  degradedLoss: 0.3,
-  degradedAfter: 3,
-  unknownAfter: 2,
-};
 const PARTITIONS = 8;
 /** Jiffies of /proc a second: 100 on every Linux of today. */
 const TICKS_A_SECOND = 100;
@@ -48,13 +35,13 @@ export interface IcmpFigures {
   readonly notTaken: number;
 }
 
-const HEAVY: IcmpPolicy = { ...POLICY, intervalMs: 5_000, probes: 5, periodMs: 150 };
+const HEAVY: IcmpPolicy = { ...DEFAULT_ICMP_POLICY, intervalMs: 5_000, probes: 5, periodMs: 150 };
 
 /** The figures of this benchmark, for `scripts/bench`. Takes about three minutes. */
 export async function run(seconds = 60): Promise<Measurement[]> {
-  const usual = await measureIcmp({ targets: 10_000, policy: POLICY, seconds, pacingMs: 0.01 });
+  const usual = await measureIcmp({ targets: 10_000, policy: DEFAULT_ICMP_POLICY, seconds, pacingMs: 0.01 });
   const heavy = await measureIcmp({ targets: 10_000, policy: HEAVY, seconds, pacingMs: 0.01 });
-  const alone = await measureFpingAlone(addressesOf(1_250), POLICY, 0.01);
+  const alone = await measureFpingAlone(addressesOf(1_250), DEFAULT_ICMP_POLICY, 0.01);
   const unit = 'echo requests per CPU second';
   return [
     { name: 'icmp.probesPerCpuSecond', value: usual.probesPerCpuSecond, unit, peer: 'fping alone', peerValue: alone },

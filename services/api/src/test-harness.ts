@@ -1,6 +1,7 @@
 /** For the tests of this service: a real PostgreSQL and Redis with a small inventory, and the application on top of them. */
 import type { EntityBody } from '@beacontower/contracts';
 import { createDatabase, type Database, migrate } from '@beacontower/database';
+import { DEFAULT_ICMP_POLICY } from '@beacontower/domain';
 import { createKeys, createRedis } from '@beacontower/queue';
 import { createLogger, createRegistry } from '@beacontower/runtime';
 import { FakeClock, startPostgres, startRedis, type TestServer } from '@beacontower/testing';
@@ -97,19 +98,7 @@ export function objectBody(id: string, division: string, more: Partial<EntityBod
         family: 4,
         address: '127.0.0.2',
         zone: 'centre',
-        policy: {
-          intervalMs: 10_000,
-          probes: 3,
-          periodMs: 300,
-          timeoutMs: 1_000,
-          confirmPasses: 1,
-          downAfter: 1,
-          upAfter: 1,
-          unconfirmedDownAfter: 2,
-          degradedLoss: 0.3,
-          degradedAfter: 2,
-          unknownAfter: 2,
-        },
+        policy: DEFAULT_ICMP_POLICY,
       },
     ],
     weight: 1,

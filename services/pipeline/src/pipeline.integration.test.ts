@@ -9,7 +9,7 @@ import {
   readLog,
   readTransitions,
 } from '@beacontower/database';
-import type { CheckDefinition, IcmpPolicy, MonitoredObject, State } from '@beacontower/domain';
+import { type CheckDefinition, DEFAULT_ICMP_POLICY, type MonitoredObject, type State } from '@beacontower/domain';
 import { appendEntries, createKeys, createRedis, packInt32, packUint8, packUint32 } from '@beacontower/queue';
 import { createLogger, createRegistry } from '@beacontower/runtime';
 import { FakeClock, programsPresent, startPostgres, startRedis, type TestServer, waitFor } from '@beacontower/testing';
@@ -20,19 +20,6 @@ import { commitUnits } from './commit.ts';
 import { HeldPartition } from './judge.ts';
 import { Partition } from './partition.ts';
 
-const POLICY: IcmpPolicy = {
-  intervalMs: 10_000,
-  probes: 3,
-  periodMs: 300,
-  timeoutMs: 1_000,
-  confirmPasses: 1,
-  downAfter: 1,
-  upAfter: 1,
-  unconfirmedDownAfter: 3,
-  degradedLoss: 0.3,
-  degradedAfter: 3,
-  unknownAfter: 2,
-};
 const SHARD = '0.main.icmp.10000';
 const START = 1_800_000_000_000;
 const keys = createKeys('test');
@@ -235,7 +222,7 @@ function objectOf(id: string): MonitoredObject {
     family: 4,
     address: '127.0.0.1',
     zone: 'main',
-    policy: POLICY,
+    policy: DEFAULT_ICMP_POLICY,
   };
   return {
     id,

@@ -1,4 +1,4 @@
-import { evaluateObservation, INITIAL_CHECK_STATE, NO_RUN } from '@beacontower/domain';
+import { DEFAULT_ICMP_POLICY, evaluateObservation, INITIAL_CHECK_STATE, NO_RUN } from '@beacontower/domain';
 import { packValue } from '@beacontower/queue';
 import { describe, expect, test } from 'vitest';
 import type { PartitionSnapshot } from './partition.ts';
@@ -29,22 +29,13 @@ describe('snapshots', () => {
   });
 
   test('a steady check leaves nothing but its columns, however often it was seen', () => {
-    const policy = {
-      intervalMs: 10_000,
-      probes: 3,
-      periodMs: 300,
-      timeoutMs: 1_000,
-      confirmPasses: 1,
-      downAfter: 1,
-      upAfter: 1,
-      unconfirmedDownAfter: 3,
-      degradedLoss: 0.3,
-      degradedAfter: 3,
-      unknownAfter: 2,
-    };
     let state = INITIAL_CHECK_STATE;
     for (let at = AT; at < AT + 100_000; at += 10_000) {
-      state = evaluateObservation(state, { at, tick: at, verdict: 'up', confirmed: true, first: at + 5, last: at + 4 }, policy).state;
+      state = evaluateObservation(
+        state,
+        { at, tick: at, verdict: 'up', confirmed: true, first: at + 5, last: at + 4 },
+        DEFAULT_ICMP_POLICY,
+      ).state;
     }
     expect([state.bad, state.good, state.level]).toEqual([NO_RUN, NO_RUN, NO_RUN]);
   });

@@ -1,28 +1,14 @@
-import type { IcmpPolicy } from '@beacontower/domain';
-import { partitionOf } from '@beacontower/domain';
+import { DEFAULT_ICMP_POLICY, partitionOf } from '@beacontower/domain';
 import { describe, expect, it } from 'vitest';
 import { depthsOf, type ScheduledCheck, type ScheduledInventory } from './inventory-source.ts';
 import { buildPlans, canonicalAddress, comparePlans, phaseOf } from './plans.ts';
 
-const POLICY: IcmpPolicy = {
-  intervalMs: 10_000,
-  probes: 3,
-  periodMs: 300,
-  timeoutMs: 1_000,
-  confirmPasses: 1,
-  downAfter: 1,
-  upAfter: 1,
-  unconfirmedDownAfter: 3,
-  degradedLoss: 0.3,
-  degradedAfter: 3,
-  unknownAfter: 2,
-};
 const check = (key: number, more: Partial<ScheduledCheck> = {}): ScheduledCheck => ({
   key,
   objectId: `n:o${key}`,
   zone: 'main',
   address: `192.0.2.${key}`,
-  policy: POLICY,
+  policy: DEFAULT_ICMP_POLICY,
   depth: 0,
   ...more,
 });
@@ -48,7 +34,7 @@ describe('plans', () => {
   });
 
   it('keeps one entry for each policy that differs', () => {
-    const { plans } = buildPlans(inventory([check(1), check(2, { policy: { ...POLICY, probes: 5 } }), check(3)]));
+    const { plans } = buildPlans(inventory([check(1), check(2, { policy: { ...DEFAULT_ICMP_POLICY, probes: 5 } }), check(3)]));
     expect(plans.get('0.main.icmp.10000')).toMatchObject({ policy: [0, 1, 0], policies: [{ probes: 3 }, { probes: 5 }] });
   });
 

@@ -1,22 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CheckState, evaluateClosedTick, evaluateObservation, INITIAL_CHECK_STATE, type Observation } from './evaluate.ts';
-import type { IcmpPolicy } from './inventory.ts';
+import { DEFAULT_ICMP_POLICY, type IcmpPolicy } from './inventory.ts';
 import type { State, Transition } from './state.ts';
 
-const policy: IcmpPolicy = {
-  intervalMs: 10_000,
-  probes: 3,
-  periodMs: 300,
-  timeoutMs: 1_000,
-  confirmPasses: 1,
-  downAfter: 1,
-  upAfter: 1,
-  unconfirmedDownAfter: 3,
-  degradedLoss: 0.3,
-  degradedAfter: 3,
-  unknownAfter: 2,
-};
+const policy: IcmpPolicy = { ...DEFAULT_ICMP_POLICY, unconfirmedDownAfter: 3 };
 
 function look(at: number, verdict: Observation['verdict'], confirmed = true): Observation {
   return { at, tick: at, verdict, confirmed, first: at + 1_100, last: at + 600 };

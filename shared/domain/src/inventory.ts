@@ -49,6 +49,21 @@ export interface IcmpPolicy {
   readonly unknownAfter: number;
 }
 
+/** How an ICMP check is taken and judged where the configuration says nothing else. */
+export const DEFAULT_ICMP_POLICY: IcmpPolicy = {
+  intervalMs: 10_000,
+  probes: 3,
+  periodMs: 300,
+  timeoutMs: 1_000,
+  confirmPasses: 1,
+  downAfter: 1,
+  upAfter: 1,
+  unconfirmedDownAfter: 2,
+  degradedLoss: 0.3,
+  degradedAfter: 3,
+  unknownAfter: 2,
+};
+
 export type AddressFamily = 4 | 6;
 
 /** One check on one object: IPv4 and IPv6 are separate checks. `id` is `<objectId>/icmp4` or `/icmp6`. */

@@ -1,19 +1,7 @@
-import type { IcmpPolicy } from '@beacontower/domain';
+import { DEFAULT_ICMP_POLICY, type IcmpPolicy } from '@beacontower/domain';
 import type { PolicyYaml } from './schema.ts';
 
-const SLOW: IcmpPolicy = {
-  intervalMs: 10_000,
-  probes: 3,
-  periodMs: 300,
-  timeoutMs: 1000,
-  confirmPasses: 1,
-  downAfter: 1,
-  upAfter: 1,
-  unconfirmedDownAfter: 2,
-  degradedLoss: 0.3,
-  degradedAfter: 3,
-  unknownAfter: 2,
-};
+const SLOW = DEFAULT_ICMP_POLICY;
 /** Below this interval the timing of a round must be tighter: two passes of 450 ms fit into 90% of a second. */
 const FAST_BELOW_MS = 5000;
 const FAST: IcmpPolicy = { ...SLOW, probes: 2, periodMs: 100, timeoutMs: 350 };
