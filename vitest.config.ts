@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@beacontower/source', 'node'];
 const common = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } };
 
+// One kind after the other: what measures time (acceptance) must not share the machine with the rest.
 export default defineConfig({
   test: {
     projects: [
@@ -12,6 +13,7 @@ export default defineConfig({
         ...common,
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: ['{shared,collectors,services,test}/**/src/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
           testTimeout: 10_000,
@@ -21,6 +23,7 @@ export default defineConfig({
         ...common,
         test: {
           name: 'integration',
+          sequence: { groupOrder: 1 },
           include: ['{shared,collectors,services,test}/**/src/**/*.integration.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -30,6 +33,7 @@ export default defineConfig({
         ...common,
         test: {
           name: 'acceptance',
+          sequence: { groupOrder: 2 },
           include: ['test/acceptance/*.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 600_000,
