@@ -10,7 +10,7 @@ import { DEFAULT_CONFIGURATION } from './version.ts';
 
 const CHILDREN = ['collect', 'judge', 'postgres', 'redis', 'serve', 'supervisor'];
 
-describe.runIf(programsPresent('redis-server', 'fping'))('beacontower up', () => {
+describe.runIf(programsPresent('redis-server', 'fping'))('beacontower up', { timeout: 180_000 }, () => {
   let data: string;
 
   beforeEach(() => {
