@@ -23,11 +23,15 @@ export interface BatchOutcome {
  * Takes entries into the world in order and decides. Steps of one object in one direction (degraded, then down) are decided
  * together; where it turns back (down, then up) what came before is decided first, so that no outage is passed over.
  */
-export function readBatch(world: World, entries: readonly LogEntry[], now: number, policy: CorrelationPolicy): BatchOutcome {
+export function readBatch(
+  world: World,
+  entries: readonly LogEntry[],
+  options: { readonly now: number; readonly overdueAt: number; readonly policy: CorrelationPolicy },
+): BatchOutcome {
   const effects: Effect[][] = [];
   const resolvedByHand: string[] = [];
   const decide = () => {
-    const made = settle(world, { now, policy, incidentId: (cause, transition) => stableUuid('incident', cause, transition) });
+    const made = settle(world, { ...options, incidentId: (cause, transition) => stableUuid('incident', cause, transition) });
     if (made.length > 0) effects.push(made);
   };
   for (const entry of entries) {
@@ -45,7 +49,7 @@ export function readBatch(world: World, entries: readonly LogEntry[], now: numbe
       forgetIncident(world, entry.body.incident);
     }
   }
-  touchExpired(world, now);
+  touchExpired(world, options.overdueAt);
   decide();
   return { effects, resolvedByHand };
 }

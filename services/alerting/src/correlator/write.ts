@@ -69,7 +69,7 @@ export async function writeEffects(tx: Queryable, effects: readonly Effect[], di
   const notices = await writeNotices(tx, noticed, directory, now);
   await savePending(
     tx,
-    of('pend').map((effect) => effect.pending),
+    of('pend').flatMap((effect) => (effect.record ? [effect.pending] : [])),
     of('unpend').flatMap((effect) => effect.objects),
   );
   const log = await incidentLog(tx, done, now);

@@ -57,13 +57,14 @@ async function readStatuses(tx: Queryable, sequence: number): Promise<Map<string
   const current = await tx.query<StatusRow>(
     `SELECT ${COLUMNS} FROM current_states c JOIN transitions t ON t.id = c.transition WHERE c.subject_kind = 'object'`,
   );
+  // Ordered as the index on (subject, at) is: by id the planner would walk the whole table for each object.
   const unread = await tx.query<StatusRow & { unread: string }>(
     `WITH unread AS (
        SELECT subject, min((body ->> 'transition')::bigint) AS first FROM log
        WHERE kind = 'state' AND (sequence IS NULL OR sequence > $1) GROUP BY subject)
      SELECT u.subject AS unread, b.* FROM unread u LEFT JOIN LATERAL (
        SELECT ${COLUMNS} FROM transitions t
-       WHERE t.subject = u.subject AND t.subject_kind = 'object' AND t.id < u.first ORDER BY t.id DESC LIMIT 1) b ON true`,
+       WHERE t.subject = u.subject AND t.superseded_at IS NULL AND t.id < u.first ORDER BY t.at DESC, t.id DESC LIMIT 1) b ON true`,
     [sequence],
   );
   const statuses = new Map(current.rows.map((row) => [row.object, statusOf(row)]));

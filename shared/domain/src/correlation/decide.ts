@@ -22,8 +22,8 @@ export type Decision =
   | { readonly decision: 'alone'; readonly reason: 'no-parents' | 'parents-serve' | 'look-unanswered'; readonly severity: Severity }
   | { readonly decision: 'wait'; readonly reason: Wait; readonly looks: readonly Look[] };
 
-/** Decides about one object from what is known now (epoch ms); changes nothing. */
-export function decide(world: World, id: string, now: number): Decision {
+/** Decides about one object from what is known; deadlines before `overdueAt` (epoch ms) are over. Changes nothing. */
+export function decide(world: World, id: string, overdueAt: number): Decision {
   const object = world.objects.get(id);
   const status = world.statuses.get(id);
   if (!object?.monitored) return { decision: 'over', reason: 'retired' };
@@ -39,7 +39,7 @@ export function decide(world: World, id: string, now: number): Decision {
     return { decision: 'join', reason: 'behind-dead-parent', incident: path.incident, culprit: path.culprit };
   }
   const pending = world.pending.get(id);
-  if (pending && now >= pending.decideBy) return { decision: 'alone', reason: 'look-unanswered', severity };
+  if (pending && overdueAt >= pending.decideBy) return { decision: 'alone', reason: 'look-unanswered', severity };
   if (path.path === 'dead') return { decision: 'wait', reason: 'parent-decision', looks: [] };
   if (path.ownLookAfter > 0) return { decision: 'wait', reason: 'own-look', looks: [{ object: id, after: path.ownLookAfter }] };
   return { decision: 'wait', reason: 'parent-look', looks: path.looks };

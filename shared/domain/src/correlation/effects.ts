@@ -40,7 +40,12 @@ export type Effect =
       readonly silent: boolean;
     }
   | { readonly effect: 'note'; readonly incident: string; readonly note: Note; readonly object: string }
-  | { readonly effect: 'pend'; readonly pending: Pending }
+  | {
+      readonly effect: 'pend';
+      readonly pending: Pending;
+      /** False for a symptom: its membership already says that it is undecided, and 100,000 rows would delay the recovery's notice. */
+      readonly record: boolean;
+    }
   | { readonly effect: 'unpend'; readonly objects: readonly string[] }
   | { readonly effect: 'look'; readonly looks: readonly Look[] };
 

@@ -80,7 +80,7 @@ export class Scenario {
       this.#incidents.set(cause, times);
       return times === 1 ? `I(${cause})` : `I(${cause})#${times}`;
     };
-    return settle(this.world, { now, policy: DEFAULT_CORRELATION_POLICY, incidentId }).map(inWords);
+    return settle(this.world, { now, overdueAt: now, policy: DEFAULT_CORRELATION_POLICY, incidentId }).map(inWords);
   }
 }
 

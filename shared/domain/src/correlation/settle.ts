@@ -8,6 +8,8 @@ import { type ActiveIncident, type Look, type Pending, touch, type World } from 
 export interface SettleOptions {
   /** Epoch ms. */
   readonly now: number;
+  /** Deadlines up to here are over: `now`, or 0 while there is unread evidence that may hold the answers. */
+  readonly overdueAt: number;
   readonly policy: CorrelationPolicy;
   /** Makes the id of an incident from its cause and the transition that opens it; the same input must give the same id. */
   readonly incidentId: (cause: string, transition: number) => string;
@@ -42,7 +44,7 @@ export function settle(world: World, options: SettleOptions): Effect[] {
   // One iterator for all: a map's iterator also visits what is touched meanwhile, and finding the first anew would be quadratic.
   for (const id of world.touched.keys()) {
     world.touched.delete(id);
-    carryOut(settling, id, decide(world, id, options.now));
+    carryOut(settling, id, decide(world, id, options.overdueAt));
   }
   return [...settling.effects.toArray(), ...pendingEffects(settling)];
 }
@@ -222,7 +224,7 @@ function pendingEffects({ world, pendingBefore }: Settling): Effect[] {
       if (before) gone.push(id);
       continue;
     }
-    effects.push({ effect: 'pend', pending: after });
+    effects.push({ effect: 'pend', pending: after, record: !world.symptomOf.has(id) });
     for (const look of newLooks(before, after)) looks.set(look.object, Math.max(look.after, looks.get(look.object) ?? 0));
   }
   if (gone.length > 0) effects.push({ effect: 'unpend', objects: gone });
