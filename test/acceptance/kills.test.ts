@@ -70,6 +70,8 @@ beforeAll(async () => {
 
 afterAll(() => stand?.destroy());
 
+const time = (at: number) => new Date(at).toISOString().slice(11, 23);
+const history = () => kills.map(({ victim, from, to }) => `${victim} ${time(from)} to ${time(to)}`).join(', ');
 const isWithin = (kill: Kill, from: number, to: number) => from >= kill.from - 3_000 && to <= kill.to + 4_000;
 
 describe('kill -9 of each process', () => {
@@ -111,7 +113,7 @@ describe('kill -9 of each process', () => {
       const outages = trueOutages(object, [4, 6], stand.lab.events);
       for (const [i, segment] of segments.entries()) {
         const [from, to] = [Date.parse(segment.from), Date.parse(segment.to)];
-        const said = `${object.id} ${segment.state} ${segment.from} to ${segment.to}`;
+        const said = `${object.id} ${segment.state} ${segment.from} to ${segment.to}; ${history()}`;
         if (segment.state === 'unknown')
           expect(
             blinding.some((kill) => isWithin(kill, from, to)),
@@ -130,5 +132,50 @@ describe('kill -9 of each process', () => {
       );
       expect(unknown.length, `${object.id}: nobody looked while there was no supervisor`).toBeGreaterThanOrEqual(1);
     }
+  });
+});
+
+/** What was told of one step of one outage to one receiver, in order of arrival. */
+function saidTo(to: string, step: string, cause: string) {
+  return told(stand).filter((each) => each.to === to && each.step === step && each.cause === cause);
+}
+
+async function deliveriesOf(cause: string, step: string, channel: string) {
+  const incidents = (await stand.product.api.incidents()).filter((incident) => incident.cause === globalId(cause));
+  const ids = new Set(incidents.map(({ id }) => id));
+  const all = await stand.product.api.deliveries();
+  return all.filter((delivery) => ids.has(delivery.incident) && delivery.step === step && delivery.channel === channel);
+}
+
+describe('a delivery in doubt', () => {
+  it('is a webhook whose sender was killed before the answer: sent again as the same event, and counted', async () => {
+    stand.hook.script({ status: 200, delayMs: 5_000 });
+    await stand.lab.cut('flat-01');
+    await waitFor(() => saidTo('duty', 'opened', 'flat-01').length === 2, { timeoutMs: 20_000, what: 'the alarm to come' });
+    await stand.product.kill('judge');
+    await waitFor(() => saidTo('duty', 'opened', 'flat-01').length === 3, { timeoutMs: 60_000, what: 'the alarm in doubt to come again' });
+    const [, first, again] = saidTo('duty', 'opened', 'flat-01');
+    expect(again?.id).toBe(first?.id);
+    const settled = async () => (await deliveriesOf('flat-01', 'opened', 'duty')).every(({ state }) => state === 'delivered');
+    await waitFor(settled, { timeoutMs: 10_000, what: 'the delivery to be recorded' });
+    const doubts = (await deliveriesOf('flat-01', 'opened', 'duty')).map(({ inDoubt }) => inDoubt).sort();
+    expect(doubts).toEqual([0, 1]);
+    await stand.lab.restore('flat-01');
+    const recovered = () => ['duty', 'mail'].every((to) => saidTo(to, 'resolved', 'flat-01').length === 2);
+    await waitFor(recovered, { timeoutMs: 20_000, what: 'the recovery' });
+  });
+
+  it('is a mail whose answer was lost after the final dot: sent again under the same Message-ID, and counted', async () => {
+    stand.mail.script('drop-after-dot');
+    await stand.lab.cut('flat-08');
+    await waitFor(() => saidTo('mail', 'opened', 'flat-08').length === 2, { timeoutMs: 90_000, what: 'the mail in doubt to come again' });
+    const sent = stand.mail.received.slice(-2);
+    expect(sent.map(({ answer }) => answer)).toEqual(['drop-after-dot', 'accept']);
+    expect(sent[1]?.mail.messageId).toBe(sent[0]?.mail.messageId);
+    await waitFor(async () => (await deliveriesOf('flat-08', 'opened', 'mail')).every(({ state }) => state === 'delivered'), {
+      what: 'the delivery to be recorded',
+    });
+    expect((await deliveriesOf('flat-08', 'opened', 'mail')).map(({ inDoubt }) => inDoubt)).toEqual([1]);
+    expect(saidTo('duty', 'opened', 'flat-08')).toHaveLength(1);
   });
 });
