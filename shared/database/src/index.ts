@@ -1,4 +1,5 @@
 export * from './access/index.ts';
+export * from './accounting/index.ts';
 export * from './embedded.ts';
 export * from './incidents/index.ts';
 export * from './inventory/index.ts';
@@ -7,7 +8,6 @@ export * from './lease-keeper.ts';
 export * from './log.ts';
 export * from './migrate.ts';
 export * from './pool.ts';
+export * from './queries/index.ts';
 export * from './record/partition-states.ts';
 export * from './record/transitions.ts';
-export * from './queries/index.ts';
-export * from './accounting/index.ts';
