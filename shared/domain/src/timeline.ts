@@ -16,7 +16,7 @@ export interface TimelineInput extends Interval {
   readonly judgedUntil: number;
 }
 
-/** A stretch of one state. `uncertaintyMs` is the half-width of the edge it begins with. */
+/** A stretch of one state. It truly began within `uncertaintyMs` before or after `from`. */
 export interface Segment extends Interval {
   readonly state: State;
   readonly excluded: boolean;
@@ -66,7 +66,8 @@ function stretches(input: TimelineInput): Stretch[] {
     if (edge.at >= end) break;
     if (edge.at > current.from) result.push({ ...current, to: edge.at });
     const start = Math.max(edge.at, from);
-    const uncertaintyMs = edge.at >= from ? Math.ceil((edge.latest - edge.earliest) / 2) : 0;
+    // Not half the width: the end of what a look covered stands at the latest end of its edge, not in the middle.
+    const uncertaintyMs = edge.at >= from ? Math.max(edge.at - edge.earliest, edge.latest - edge.at) : 0;
     current = { from: start, to, state, reason, uncertaintyMs };
   }
   if (current.from < end) result.push({ ...current, to: end });
