@@ -1,6 +1,7 @@
+import type { ShardPlan } from '@beacontower/contracts';
 import { acquireLeases, createDatabase, type Database, migrate } from '@beacontower/database';
 import type { IcmpPolicy } from '@beacontower/domain';
-import { createKeys, createRedis, decodeEntry, parseShard, readPlan, readPlanVersions, roundsQueue } from '@beacontower/queue';
+import { createKeys, createRedis, decodeEntry, parseShard, readPlan, readPlanVersions, roundsQueue, writePlans } from '@beacontower/queue';
 import { type Component, createLogger, createRegistry, SystemClock } from '@beacontower/runtime';
 import { programsPresent, startPostgres, startRedis, type TestServer, waitFor } from '@beacontower/testing';
 import type { Redis } from 'ioredis';
@@ -195,6 +196,26 @@ describe.runIf(programsPresent('redis-server'))('the scheduler, with a real Post
     const before = await closedTicks();
     await waitFor(async () => (await closedTicks()).every((count, i) => count >= (before[i] ?? 0) + 6), { what: 'more closed ticks' });
     expectContiguous(await closed());
+  });
+
+  it('writes the plans again when Redis was emptied or another wrote over them', async () => {
+    await start('a');
+    await waitFor(async () => (await readPlanVersions(redis, keys)).size === 2, { what: 'plans' });
+    const before = await readPlan(redis, keys, '0.main.icmp.400');
+    await redis.flushall();
+    await waitFor(async () => (await readPlanVersions(redis, keys)).size === 2, { what: 'the plans to be there again' });
+    expect((await readPlan(redis, keys, '0.main.icmp.400'))?.checks).toEqual(before?.checks);
+    expect(await redis.hlen(`${keys.plans}:checks`)).toBe(4);
+    // What a scheduler that slept over its lease writes when it wakes up.
+    await writePlans(redis, keys, {
+      written: [{ ...(before as ShardPlan), version: 2_000_000_000, checks: [], addresses: [], policy: [] }],
+      removed: [],
+      orphans: [],
+    });
+    await waitFor(async () => (await readPlan(redis, keys, '0.main.icmp.400'))?.checks.length === before?.checks.length, {
+      what: 'the right plan',
+    });
+    expect((await readPlan(redis, keys, '0.main.icmp.400'))?.version).toBeGreaterThan(2_000_000_000);
   });
 
   it('follows the inventory: unchanged plans keep their version, vanished ones go', async () => {

@@ -48,6 +48,8 @@ class Scheduler implements Component {
   #ticker: Ticker | undefined;
   #lease: Lease | undefined;
   #seenVersion: number | undefined;
+  /** Shard → version of the plans as they must lie in Redis. */
+  #published: ReadonlyMap<string, number> = new Map();
   #databaseFailing = false;
   #clockOffMs = 0;
   #comparing: Promise<void> | undefined;
@@ -124,7 +126,8 @@ class Scheduler implements Component {
     if (version !== this.#seenVersion) await this.#publish();
     this.#ticker?.start();
     // Beside the loop: Redis not answering must not keep the lease from being renewed.
-    this.#comparing ??= this.#compareClock()
+    this.#comparing ??= Promise.all([this.#compareClock(), this.#comparePlans()])
+      .then(() => undefined)
       .catch(() => undefined)
       .finally(() => {
         this.#comparing = undefined;
@@ -140,6 +143,17 @@ class Scheduler implements Component {
     const difference = now + halfWay - Number(seconds) * 1_000 - Number(microseconds) / 1_000;
     // What the way there and back could explain says nothing.
     this.#clockOffMs = Math.abs(difference) > halfWay ? Math.round(difference) : 0;
+  }
+
+  /** A Redis that was emptied, or a scheduler that woke up after its time, must not leave the collectors without their plans. */
+  async #comparePlans(): Promise<void> {
+    const { redis, keys, logger } = this.#dependencies;
+    const published = this.#published;
+    const stored = await readPlanVersions(redis, keys);
+    const differs = stored.size !== published.size || [...published].some(([shard, version]) => stored.get(shard) !== version);
+    if (!differs || published !== this.#published || this.#seenVersion === undefined) return;
+    logger.warn({ shards: published.size, found: stored.size }, 'the plans in Redis are not those written; they are written again');
+    this.#seenVersion = undefined;
   }
 
   #lose(): void {
@@ -164,6 +178,7 @@ class Scheduler implements Component {
     await writePlans(redis, keys, { written, removed: [...removed, ...lost], orphans });
     await this.#ticker?.setPlans(current);
     this.#seenVersion = inventory.version;
+    this.#published = new Map([...current].map(([shard, plan]) => [shard, plan.version]));
     this.#metrics.plans.set(current.size);
     this.#metrics.plansWritten.inc(written.length);
     this.#metrics.invalid.set(invalid);
