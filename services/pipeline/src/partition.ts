@@ -7,8 +7,10 @@ import {
   evaluateClosedTick,
   evaluateObservation,
   exactEdge,
+  type IcmpPolicy,
   INITIAL_CHECK_STATE,
   type MonitoredObject,
+  moveCheck,
   type Observation,
   objectTransitions,
   type State,
@@ -121,7 +123,10 @@ export class Partition {
     for (const { id, state, since } of this.#orphans.splice(0)) this.#retire(id, state, since, [], now);
     this.#rebuild(
       inventory,
-      (key) => checks.get(key)?.state,
+      (key, shard, to) => {
+        const known = checks.get(key);
+        return known && known.shard !== shard ? moveCheck(known.state, known.definition.policy, to) : known?.state;
+      },
       (id) => objects.get(id),
     );
     for (const record of this.#objects.values()) this.#reconsider(record, now);
@@ -300,7 +305,7 @@ export class Partition {
 
   #rebuild(
     inventory: PartitionInventory,
-    stateOf: (key: number) => CheckState | undefined,
+    stateOf: (key: number, shard: string, policy: IcmpPolicy) => CheckState | undefined,
     objectOf: (id: string) => { state: State; since: number; looks: readonly number[] } | undefined,
   ): void {
     const checks = new Map<number, CheckRecord>();
@@ -326,7 +331,7 @@ export class Partition {
           shard,
           object: record,
           index: record.checks.length,
-          state: stateOf(key) ?? INITIAL_CHECK_STATE,
+          state: stateOf(key, shard, definition.policy) ?? INITIAL_CHECK_STATE,
         };
         record.checks.push(check);
         checks.set(key, check);

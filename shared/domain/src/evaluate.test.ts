@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CheckState, evaluateClosedTick, evaluateObservation, INITIAL_CHECK_STATE, type Observation } from './evaluate.ts';
+import { type CheckState, evaluateClosedTick, evaluateObservation, INITIAL_CHECK_STATE, moveCheck, type Observation } from './evaluate.ts';
 import { DEFAULT_ICMP_POLICY, type IcmpPolicy } from './inventory.ts';
 import type { State, Transition } from './state.ts';
 
@@ -113,6 +113,31 @@ describe('evaluateClosedTick', () => {
   test('blindness is named', () => {
     expect(evaluateClosedTick(seen, 30_000, 10_000, 2, true).transition?.reason).toBe('vantage-blind');
   });
+
+  test('a bad look that was not believed yet widens the edge back to the last good evidence', () => {
+    const doubted = run([look(10_000, 'up'), look(20_000, 'down', false)]).state;
+    expect(evaluateClosedTick(doubted, 40_000, 10_000, 2, false).transition).toMatchObject({
+      to: 'unknown',
+      edge: { earliest: 10_600, at: 30_000, latest: 30_000 },
+    });
+  });
+
+  test.each([
+    { from: 10_000, to: 1_000, silentFor: 18_000 },
+    { from: 1_000, to: 10_000, silentFor: 10_000 },
+    { from: 1_000, to: 1_000, silentFor: 3_000 },
+  ])(
+    'a check moved from rounds of $from ms to rounds of $to ms stays covered by what its old rounds covered',
+    ({ from, to, silentFor }) => {
+      const of = (intervalMs: number): IcmpPolicy => ({ ...policy, intervalMs, unknownAfter: 2 });
+      const moved = moveCheck(seen, of(from), of(to));
+      for (let tick = 10_000 + (to % 977); tick <= 10_000 + silentFor; tick += to) {
+        expect(evaluateClosedTick(moved, tick, to, 2, false).transition).toBeNull();
+      }
+      expect(evaluateClosedTick(moved, 10_000 + 60_000, to, 2, false).state.state).toBe('unknown');
+      expect(moveCheck(INITIAL_CHECK_STATE, of(from), of(to))).toBe(INITIAL_CHECK_STATE);
+    },
+  );
 
   test('after unknown, the next look says what it sees, exactly from then', () => {
     const unknown = evaluateClosedTick(seen, 30_000, 10_000, 2, false).state;

@@ -110,11 +110,34 @@ export function evaluateClosedTick(before: CheckState, tick: number, intervalMs:
   const missed = Math.ceil((tick - before.lookedTick) / intervalMs);
   if (missed < unknownAfter) return unchanged(before);
   const coverEnd = before.lookedTick + intervalMs;
-  const evidence = Math.max(before.lastGood ?? 0, before.lastBad ?? 0);
+  const evidence = lastEvidence(before);
   const edge: Edge = { at: coverEnd, earliest: Math.min(evidence, coverEnd), latest: coverEnd };
   const state: CheckState = { ...before, state: 'unknown', bad: NO_RUN, good: NO_RUN, level: NO_RUN, lastGood: null, lastBad: null };
   const reason: Reason = blind ? 'vantage-blind' : 'not-looked-at';
   return { state, transition: { from: before.state, to: 'unknown', edge, reason, decidedAt: tick + intervalMs }, stale: false };
+}
+
+/**
+ * How long a moved check may go without a look beyond what its old rounds covered: the scheduler sees a change within a second,
+ * and rounds under way still follow the old plan.
+ */
+const MOVE_MS = 3_000;
+
+/**
+ * What is remembered of a check whose rounds are taken by another shard from now on (another interval, another zone). Ticks of
+ * that shard which are already under way did not look at it: what its old rounds covered stays covered.
+ */
+export function moveCheck(before: CheckState, from: IcmpPolicy, to: IcmpPolicy): CheckState {
+  if (before.lookedTick === 0) return before;
+  const kept = from.intervalMs * from.unknownAfter - to.intervalMs * to.unknownAfter;
+  return { ...before, lookedTick: before.lookedTick + Math.max(MOVE_MS, kept) };
+}
+
+/** The last evidence of what is said of the check. What a run that is not believed yet shows speaks against it. */
+function lastEvidence({ state, lastGood, lastBad, bad, good }: CheckState): number {
+  const contradicted = state === 'down' ? good : bad;
+  if (contradicted.count > 0 && contradicted.after !== null) return contradicted.after;
+  return Math.max(lastGood ?? 0, lastBad ?? 0);
 }
 
 function extend(run: Run, seen: Observation, after: number | null): Run {
