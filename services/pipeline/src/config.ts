@@ -5,6 +5,8 @@ export interface PipelineConfig {
   readonly leaseTtlMs: number;
   /** How long a commit may wait when there is nothing to say. */
   readonly quietCommitMs: number;
+  /** How often the inventory's version is asked for, beside the entries that tell of a change. */
+  readonly inventoryLookMs: number;
   /** Stream entries kept below the committed offset, by age. */
   readonly streamMarginMs: number;
   /** Entries taken in one read, per stream. */
@@ -16,6 +18,7 @@ export interface PipelineConfig {
 export const PIPELINE_DEFAULTS: Omit<PipelineConfig, 'instance'> = {
   leaseTtlMs: 6_000,
   quietCommitMs: 10_000,
+  inventoryLookMs: 5_000,
   streamMarginMs: 60_000,
   readCount: 100,
   accountAfterMs: 300_000,

@@ -7,6 +7,7 @@ import type { InventorySource } from './ports.ts';
  */
 export function createInventorySource(database: Database): InventorySource {
   return {
+    version: () => readInventoryVersion(database),
     async load() {
       const version = await readInventoryVersion(database);
       const [objects, keys] = [await readObjects(database), await readCheckKeys(database)];

@@ -61,14 +61,14 @@ describe.runIf(programsPresent('redis-server'))('the pipeline on real stores', (
   async function start(inventory: { version: number; objects: MonitoredObject[]; keys: Map<string, number> }, instance = 'one') {
     const blockingRedis = createRedis(redisServer.url, () => undefined);
     const pipeline = createPipeline(
-      { instance, quietCommitMs: 0, leaseTtlMs: 2_000, streamMarginMs: 0 },
+      { instance, quietCommitMs: 0, inventoryLookMs: 0, leaseTtlMs: 2_000, streamMarginMs: 0 },
       {
         database,
         redis,
         blockingRedis,
         keys,
         partitions: 1,
-        inventory: { load: async () => ({ ...inventory }) },
+        inventory: { load: async () => ({ ...inventory }), version: async () => inventory.version },
         clock: new FakeClock(START + 3_600_000),
         logger: createLogger({ name: 'test', level: 'fatal' }),
         registry: createRegistry({}, false),
@@ -143,6 +143,24 @@ describe.runIf(programsPresent('redis-server'))('the pipeline on real stores', (
       ['unknown', 440_600, 450_000],
       ['up', 501_100, 501_100],
     ]);
+  });
+
+  test('a change of the inventory of which no entry tells is found, and a lost verdict board is written again', async () => {
+    const inventory = { version: 1, ...objects(1) };
+    await start(inventory);
+    await committed(await append([round(0, { 1: 'up', 2: 'up' }), closed(0)]));
+    Object.assign(inventory, { version: 2, ...objects(2) });
+    await waitFor(
+      async () => {
+        await append([round(10_000 + (await redis.xlen(STREAM)) * 10, { 1: 'up', 2: 'down' })]);
+        return (await story('n:o2')).at(-1)?.[0] === 'down';
+      },
+      { what: 'the new object to be judged' },
+    );
+    await waitFor(async () => (await redis.hlen(keys.verdicts(0))) === 1, { what: 'the verdict' });
+    await redis.del(keys.verdicts(0));
+    await append([round(200_000, { 1: 'up', 2: 'down' })]);
+    await waitFor(async () => (await redis.hget(keys.verdicts(0), '2')) === 'down', { what: 'the verdict to be there again' });
   });
 
   test('entries judged twice (a replay from an older offset, a round taken twice) say nothing twice', async () => {

@@ -41,6 +41,7 @@ export class StreamReader implements Component {
   readonly #streams: Map<string, number>;
   #inventory: PipelineInventory | undefined;
   #passedAt = 0;
+  #inventoryAskedAt = Number.NEGATIVE_INFINITY;
 
   constructor(config: PipelineConfig, deps: ReaderDependencies) {
     this.#config = config;
@@ -87,6 +88,7 @@ export class StreamReader implements Component {
     }
     const now = this.#deps.clock.now();
     await this.#commit([...this.#held.values()].filter((held) => held.due(now, this.#config.quietCommitMs)));
+    if (records.length < this.#config.readCount) await this.#followInventory();
     return 'again';
   }
 
@@ -104,6 +106,15 @@ export class StreamReader implements Component {
     if (!this.#inventory || this.#inventory.version < version) this.#inventory = await this.#deps.inventory.load();
     held.partition.adopt(this.#deps.share(this.#inventory, held.partition.number), this.#deps.clock.now());
     held.inventoryVersion = this.#inventory.version;
+  }
+
+  // The entry that tells of a change is sent after the change is committed: Redis may be away just then, or lose it.
+  async #followInventory(): Promise<void> {
+    const { clock, inventory } = this.#deps;
+    if (clock.monotonic() - this.#inventoryAskedAt < this.#config.inventoryLookMs) return;
+    this.#inventoryAskedAt = clock.monotonic();
+    const version = await inventory.version().catch(() => 0);
+    for (const held of this.#held.values()) await this.#adopt(held, version);
   }
 
   /** Lets go what was lost, and takes up what was gained from its last commit. */
@@ -165,6 +176,8 @@ export class StreamReader implements Component {
       const verdicts = held.partition.verdicts();
       await verdictBoard.update(held.partition.number, held.verdicts, verdicts);
       held.verdicts = verdicts;
+    } else {
+      await verdictBoard.verify(held.partition.number, held.verdicts);
     }
     const margin = `${Math.max(0, now - this.#config.streamMarginMs)}-0`;
     await trimStream(redis, keys.observations(held.partition.number), compareStreamIds(margin, offset) < 0 ? margin : offset);

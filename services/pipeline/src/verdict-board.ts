@@ -4,12 +4,18 @@ import type { VerdictBoard } from './ports.ts';
 
 /** The verdict board in Redis: one hash a partition, holding what is not "up". */
 export function createVerdictBoard(redis: Redis, keys: Keys): VerdictBoard {
+  const replace: VerdictBoard['replace'] = async (partition, verdicts) => {
+    const key = keys.verdicts(partition);
+    const multi = redis.multi().del(key);
+    if (verdicts.size > 0) multi.hset(key, ...flat(verdicts));
+    await multi.exec();
+  };
   return {
-    async replace(partition, verdicts) {
-      const key = keys.verdicts(partition);
-      const multi = redis.multi().del(key);
-      if (verdicts.size > 0) multi.hset(key, ...flat(verdicts));
-      await multi.exec();
+    replace,
+    async verify(partition, verdicts) {
+      const stored = Object.entries(await redis.hgetall(keys.verdicts(partition)));
+      const agrees = stored.length === verdicts.size && stored.every(([check, verdict]) => verdicts.get(Number(check)) === verdict);
+      if (!agrees) await replace(partition, verdicts);
     },
     async update(partition, before, verdicts) {
       const key = keys.verdicts(partition);
