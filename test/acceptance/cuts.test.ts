@@ -18,6 +18,8 @@ beforeAll(async () => {
   stand = await startStand({ layout: { provinces: 3, linesPerProvince: 3 }, interval: ({ kind }) => (kind === 'circuit' ? '1s' : '10s') });
   const from = Date.now();
   const { lab } = stand;
+  // Further than the estimate of the first edge can lie before the cut, so that every outage begins within the period.
+  await pause(7_000);
   // One line; one uplink of two; both uplinks, with a line behind them cut too; IPv6 alone on one line.
   await lab.cut('p1/line-01');
   await lab.cut('p2/uplink-a');

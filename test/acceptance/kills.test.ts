@@ -55,6 +55,7 @@ async function killAndRecover(victim: ProcessName): Promise<Kill> {
 beforeAll(async () => {
   stand = await startStand({ layout: { provinces: 0, flatLines: VICTIMS.length + 2 }, interval: '1s' });
   const from = Date.now();
+  await pause(1_500);
   await stand.lab.cut('flat-01');
   await untilTold(stand, 'opened', 'flat-01');
   commented = (await stand.product.api.incidents())[0]?.id ?? '';

@@ -67,7 +67,7 @@ function stretches(input: TimelineInput): Stretch[] {
     if (edge.at > current.from) result.push({ ...current, to: edge.at });
     const start = Math.max(edge.at, from);
     // Not half the width: the end of what a look covered stands at the latest end of its edge, not in the middle.
-    const uncertaintyMs = edge.at >= from ? Math.max(edge.at - edge.earliest, edge.latest - edge.at) : 0;
+    const uncertaintyMs = edge.at >= from ? Math.max(edge.at - edge.earliest, edge.latest - edge.at) : Math.max(0, edge.latest - from);
     current = { from: start, to, state, reason, uncertaintyMs };
   }
   if (current.from < end) result.push({ ...current, to: end });
