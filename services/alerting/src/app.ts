@@ -25,7 +25,7 @@ export function createAlerting(config: Partial<AlertingConfig> & { readonly inst
   const wake: (() => void)[] = [];
   const leases = new LeaseKeeper({
     names: [DISPATCHER_LEASE, CORRELATOR_LEASE, SWEEPER_LEASE],
-    holder: settings.instance,
+    slot: settings.instance,
     ttlMs: settings.leaseTtlMs,
     database,
     logger,

@@ -235,6 +235,19 @@ describe('a webhook', () => {
     expect(ids).toEqual([ids[0], ids[0]]);
   });
 
+  it('is sent once where two processes go by the same name', async () => {
+    await useChannels(webhookChannel(hook.url, { timeoutMs: 1_500, maxAttempts: 1 }));
+    await run('same/judge');
+    await run('same/judge');
+    const object = nextObject();
+    hook.otherwise('hang');
+    await fixture.transition(object, 'down');
+    const [row] = await until(object, 'hook', (rows) => rows[0]?.state === 'dead' || rows[0]?.state === 'uncertain');
+    // Nobody else than its sender said what became of it.
+    expect(row?.last_error).toBe('no answer within 1500 ms');
+    expect(hook.received.length).toBe(1);
+  });
+
   it('abandoned by a process of another slot is in doubt when its claim has lapsed', async () => {
     await useChannels(webhookChannel(hook.url));
     const object = nextObject();

@@ -26,7 +26,8 @@ export async function runRoles(roles: readonly string[], environment: Environmen
     throw new UserError('beacontower run needs BEACONTOWER_DATABASE_URL and BEACONTOWER_REDIS_URL ("beacontower up" runs private ones)');
   }
   const isSupervised = process.send !== undefined;
-  const instance = environment.instance ?? `${hostname()}/${roles.join('+')}`;
+  // Roles run as often as needed, on one host too: without a name given, each process has one of its own.
+  const instance = environment.instance ?? `${hostname()}/${roles.join('+')}.${process.pid}`;
   const logger = createLogger({ name: instance, level: environment.logLevel ?? 'info' });
   if (!isSupervised) await migrate(databaseUrl, (message) => logger.debug({ component: 'migrate' }, message));
 

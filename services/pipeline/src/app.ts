@@ -33,7 +33,7 @@ export function createPipeline(config: Partial<PipelineConfig> & { instance: str
   const metrics = createPipelineMetrics(deps.registry);
   const leases = new LeaseKeeper({
     names: [...Array.from({ length: deps.partitions }, (_, partition) => leaseName(partition)), ACCOUNTANT_LEASE],
-    holder: settings.instance,
+    slot: settings.instance,
     ttlMs: settings.leaseTtlMs,
     database: deps.database,
     logger: deps.logger,

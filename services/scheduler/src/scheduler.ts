@@ -1,4 +1,4 @@
-import { acquireLeases, type Database, type Lease, releaseLeases, renewLeases } from '@beacontower/database';
+import { acquireLeases, type Database, holderOf, type Lease, releaseLeases, renewLeases } from '@beacontower/database';
 import { type Keys, RoundQueues, readPlan, readPlanVersions, writePlans } from '@beacontower/queue';
 import { type Clock, type Component, type Health, type Logger, Loop, type Registry } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
@@ -46,7 +46,10 @@ class Scheduler implements Component {
   readonly #watch: Loop;
   #queues: RoundQueues | undefined;
   #ticker: Ticker | undefined;
+  readonly #holder: string;
   #lease: Lease | undefined;
+  /** Until it has asked for the lease once: its predecessor's is its own. */
+  #isNew = true;
   #seenVersion: number | undefined;
   /** Shard → version of the plans as they must lie in Redis. */
   #published: ReadonlyMap<string, number> = new Map();
@@ -59,6 +62,7 @@ class Scheduler implements Component {
     this.#dependencies = dependencies;
     this.#source = dependencies.source ?? createDatabaseSource(dependencies.database);
     this.#metrics = createMetrics(dependencies.registry);
+    this.#holder = holderOf(config.instance);
     this.#watch = new Loop({
       name: 'scheduler watch',
       logger: dependencies.logger,
@@ -106,7 +110,7 @@ class Scheduler implements Component {
 
   async #pass(): Promise<void> {
     const { database } = this.#dependencies;
-    const { instance, leaseMs } = this.#config;
+    const { leaseMs } = this.#config;
     if (this.#lease) {
       const [kept] = await renewLeases(database, [this.#lease], leaseMs);
       if (!kept) {
@@ -116,7 +120,8 @@ class Scheduler implements Component {
       }
     }
     if (!this.#lease) {
-      const [gained] = await acquireLeases(database, [LEASE], instance, leaseMs);
+      const [gained] = await acquireLeases(database, [LEASE], this.#holder, leaseMs, this.#isNew);
+      this.#isNew = false;
       if (!gained) return;
       this.#dependencies.logger.info({ epoch: gained.epoch }, 'this scheduler is the active one');
       this.#lease = gained;

@@ -1,11 +1,11 @@
 import { type Component, type Health, type Logger, Loop } from '@beacontower/runtime';
-import { acquireLeases, type Lease, releaseLeases, renewLeases } from './lease.ts';
+import { acquireLeases, holderOf, type Lease, releaseLeases, renewLeases } from './lease.ts';
 import type { Database } from './pool.ts';
 
 export interface LeaseKeeperOptions {
   readonly names: readonly string[];
   /** The slot's stable name: a restarted process of the same slot takes its own leases back at once. */
-  readonly holder: string;
+  readonly slot: string;
   readonly ttlMs: number;
   readonly database: Database;
   readonly logger: Logger;
@@ -21,10 +21,14 @@ export class LeaseKeeper implements Component {
   readonly #options: LeaseKeeperOptions;
   readonly #loop: Loop;
   readonly #held = new Map<string, Lease>();
+  readonly #holder: string;
   #renewedAt = 0;
+  /** Until it has asked once: its predecessor's leases are its own. */
+  #isNew = true;
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
+    this.#holder = holderOf(options.slot);
     this.#loop = new Loop({
       name: `leases ${options.names[0] ?? ''}`,
       logger: options.logger,
@@ -67,13 +71,14 @@ export class LeaseKeeper implements Component {
   }
 
   async #pass(): Promise<void> {
-    const { database, names, holder, ttlMs } = this.#options;
+    const { database, names, ttlMs } = this.#options;
     const startedAt = performance.now();
     const held = [...this.#held.values()];
     const kept = new Set((await renewLeases(database, held, ttlMs)).map((lease) => lease.name));
     for (const lease of held) if (!kept.has(lease.name)) this.lost(lease.name);
     const missing = names.filter((name) => !this.#held.has(name));
-    const gained = missing.length > 0 ? await acquireLeases(database, missing, holder, ttlMs) : [];
+    const gained = missing.length > 0 ? await acquireLeases(database, missing, this.#holder, ttlMs, this.#isNew) : [];
+    this.#isNew = false;
     this.#renewedAt = startedAt;
     for (const lease of gained) {
       this.#held.set(lease.name, lease);

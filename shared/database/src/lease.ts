@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Queryable } from './pool.ts';
 
 /** A lease held: whoever writes under it shows its epoch. */
@@ -17,17 +18,33 @@ export class FencedOut extends Error {
 }
 
 /**
- * Takes the leases among `names` that are free, expired, or already this holder's (a restarted slot takes its own back at
- * once), each with a new epoch. Database time decides.
+ * A holder's name of its own for one process of a slot: whoever runs under the same slot beside it must not pass for it, or two of
+ * them would take each other's leases for ever.
  */
-export async function acquireLeases(db: Queryable, names: readonly string[], holder: string, ttlMs: number): Promise<Lease[]> {
+export function holderOf(slot: string): string {
+  return `${slot}#${randomUUID()}`;
+}
+
+/**
+ * Takes the leases among `names` that are free, expired, or already this holder's, each with a new epoch. Database time decides.
+ * `evictSlot` also takes those of other processes of the holder's slot (what precedes its "#"): for the first time only, when a
+ * restarted process is to take its predecessor's back at once.
+ */
+export async function acquireLeases(
+  db: Queryable,
+  names: readonly string[],
+  holder: string,
+  ttlMs: number,
+  evictSlot = false,
+): Promise<Lease[]> {
   const result = await db.query<{ name: string; epoch: number }>(
     `INSERT INTO leases (name, holder, epoch, expires_at)
      SELECT name, $2, 1, clock_timestamp() + $3 * interval '1 millisecond' FROM unnest($1::text[]) AS name ORDER BY name
      ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, epoch = leases.epoch + 1, expires_at = excluded.expires_at
        WHERE leases.holder = excluded.holder OR leases.expires_at < clock_timestamp()
+         OR ($4 AND split_part(leases.holder, '#', 1) = split_part(excluded.holder, '#', 1))
      RETURNING name, epoch`,
-    [names, holder, ttlMs],
+    [names, holder, ttlMs, evictSlot],
   );
   return result.rows.map((row) => ({ name: row.name, holder, epoch: row.epoch }));
 }

@@ -48,6 +48,8 @@ export class Sweeper implements Component {
   readonly #loop: Loop;
   /** When each overdue row was last told to the bus, so that a full queue is not filled further. */
   readonly #told = new Map<string, number>();
+  /** What this slot's earlier process left has been settled. Later on whoever shares the slot is alive. */
+  #inherited = false;
   #failure: string | undefined;
 
   constructor(config: AlertingConfig, deps: SweeperDependencies) {
@@ -83,7 +85,10 @@ export class Sweeper implements Component {
 
   async #pass(): Promise<LoopResult> {
     // What this slot's earlier process left is this process's to settle, with or without the lease.
-    await this.#settleLost(false);
+    if (!this.#inherited) {
+      while ((await this.#settleLost({ ofSlot: true })) === BATCH);
+      this.#inherited = true;
+    }
     const lease = this.#deps.leases.held(SWEEPER_LEASE);
     if (!lease) return 'pause';
     try {
@@ -93,7 +98,7 @@ export class Sweeper implements Component {
       this.#deps.leases.lost(SWEEPER_LEASE);
       return 'pause';
     }
-    await this.#settleLost(true);
+    await this.#settleLost({ ofSlot: false });
     await this.#letGo();
     await this.#tellAgain();
     const counts = await countDeliveries(this.#deps.database);
@@ -102,11 +107,11 @@ export class Sweeper implements Component {
     return 'pause';
   }
 
-  async #settleLost(lapsed: boolean): Promise<void> {
+  async #settleLost({ ofSlot }: { readonly ofSlot: boolean }): Promise<number> {
     const { database, clock, claimant, logger } = this.#deps;
     const lost = await readLostClaims(database, {
-      lapsedBefore: lapsed ? clock.now() : 0,
-      slot: this.#config.instance,
+      lapsedBefore: ofSlot ? 0 : clock.now(),
+      slot: ofSlot ? this.#config.instance : null,
       by: claimant,
       limit: BATCH,
     });
@@ -114,6 +119,7 @@ export class Sweeper implements Component {
       logger.warn({ delivery: delivery.id, attempt: delivery.attempt }, 'an attempt ended without a result: it is in doubt');
       await this.#declareInDoubt(delivery);
     }
+    return lost.length;
   }
 
   async #declareInDoubt(delivery: ClaimedDelivery): Promise<void> {

@@ -172,10 +172,10 @@ export async function recordAttempt(tx: Queryable, result: AttemptResult): Promi
   return true;
 }
 
-/** Attempts under way whose claim lapsed before `lapsedBefore`, or whose claimer is another process of the slot `slot` than `by`. */
+/** Attempts under way whose claim lapsed before `lapsedBefore`, or whose claimer is another process of the slot `slot` (null: of none) than `by`. */
 export async function readLostClaims(
   db: Queryable,
-  options: { readonly lapsedBefore: number; readonly slot: string; readonly by: string; readonly limit: number },
+  options: { readonly lapsedBefore: number; readonly slot: string | null; readonly by: string; readonly limit: number },
 ): Promise<ClaimedDelivery[]> {
   const result = await db.query<ClaimedDelivery>(
     `SELECT id, incident_id AS incident, step, contact, channel, address, language, payload, follows, attempt, attempt_base AS "attemptBase",

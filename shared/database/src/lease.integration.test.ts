@@ -1,0 +1,46 @@
+import { createLogger } from '@beacontower/runtime';
+import { startPostgres, type TestServer, waitFor } from '@beacontower/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LeaseKeeper } from './lease-keeper.ts';
+import { migrate } from './migrate.ts';
+import { createDatabase, type Database } from './pool.ts';
+
+const TTL_MS = 600;
+
+describe('leases', () => {
+  let postgres: TestServer;
+  let database: Database;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    await migrate(postgres.url);
+    database = createDatabase({ url: postgres.url, applicationName: 'test' });
+  });
+  afterAll(async () => {
+    await database.close();
+    await postgres.stop();
+  });
+
+  const keeper = (slot: string) =>
+    new LeaseKeeper({ names: ['work'], slot, ttlMs: TTL_MS, database, logger: createLogger({ name: 'test', level: 'silent' }) });
+  const epoch = async () => (await database.query<{ epoch: number }>("SELECT epoch FROM leases WHERE name = 'work'")).rows[0]?.epoch;
+
+  it('pass to a new process of the slot at once, and do not go to and fro between two of one slot', async () => {
+    const old = keeper('main/judge');
+    await old.start();
+    await waitFor(() => old.held('work') !== undefined, { what: 'the lease' });
+    const fresh = keeper('main/judge');
+    await fresh.start();
+    await waitFor(() => fresh.held('work') !== undefined && old.held('work') === undefined, {
+      timeoutMs: TTL_MS * 2,
+      what: 'the take-over',
+    });
+    const taken = await epoch();
+    // Nothing to wait for: that nothing happens can only be seen by letting time pass.
+    await new Promise((resolve) => setTimeout(resolve, 4 * TTL_MS));
+    expect(await epoch()).toBe(taken);
+    expect(old.held('work')).toBeUndefined();
+    await fresh.stop();
+    await waitFor(() => old.held('work') !== undefined, { what: 'the other to take what was given up' });
+    await old.stop();
+  });
+});
