@@ -11,6 +11,12 @@ fail() {
   exit 1
 }
 
+# help_of FILE: the two lines at the head of a script that say what it does and what it takes, and the end.
+help_of() {
+  sed -n '2,3s/^# *//p' "$ROOT/scripts/${1##*/}"
+  exit 0
+}
+
 note() {
   printf '· %s\n' "$*" >&2
 }
@@ -72,8 +78,8 @@ install_packages() {
 need_modules() {
   node scripts/modules-current.mjs && return 0
   note "installing npm packages"
-  npm ci --no-audit --no-fund --loglevel=silent && return 0
-  npm install --no-save --no-audit --no-fund --loglevel=error || fail "npm install failed: the lines above say why (is the npm registry reachable?)"
+  npm ci --no-audit --no-fund --no-progress --loglevel=silent && return 0
+  npm install --no-save --no-audit --no-fund --no-progress --loglevel=error || fail "npm install failed: the lines above say why (is the npm registry reachable?)"
 }
 
 # tsc -b when a source is newer than the last build.
@@ -99,7 +105,7 @@ use_node() {
     note "fetching Node $1"
     mkdir -p "$directory"
     printf '{"private":true,"allowScripts":{"node":true}}\n' >"$directory/package.json"
-    npm install --prefix "$directory" --no-save --no-audit --no-fund --loglevel=error "node@$1" || fail "Node $1 could not be fetched from the npm registry"
+    npm install --prefix "$directory" --no-save --no-audit --no-fund --no-progress --loglevel=error "node@$1" || fail "Node $1 could not be fetched from the npm registry"
   fi
   [ -x "$directory/node_modules/.bin/node" ] || fail "Node $1 was not installed whole: remove $directory and try again"
   PATH="$directory/node_modules/.bin:$PATH"

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { run as measureIcmp } from '../icmp.ts';
 import { measure as measureInventory } from './inventory.ts';
 import { measure as measureLatency } from './latency.ts';
 import { type Benchmark, line, type Measurement } from './measurement.ts';
+import { parse, refuse } from './options.ts';
 
 /** Every benchmark by name: adding one is one file and one line. */
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
@@ -12,12 +12,14 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   latency: () => measureLatency(),
 };
 
-const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string', multiple: true } } });
+const { values } = parse({ options: { json: { type: 'string' }, only: { type: 'string', multiple: true } } });
 const names = values.only ?? Object.keys(BENCHMARKS);
+const unknown = names.find((name) => !Object.hasOwn(BENCHMARKS, name));
+if (unknown !== undefined) refuse(`there is no benchmark "${unknown}"; there are ${Object.keys(BENCHMARKS).join(', ')}`);
 const all: Measurement[] = [];
 for (const name of names) {
   const benchmark = BENCHMARKS[name];
-  if (benchmark === undefined) throw new Error(`there is no benchmark "${name}"; there are ${Object.keys(BENCHMARKS).join(', ')}`);
+  if (benchmark === undefined) continue;
   try {
     const figures = await benchmark();
     for (const figure of figures) process.stdout.write(`${line(figure)}\n`);

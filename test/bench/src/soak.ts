@@ -1,10 +1,10 @@
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 import type { ProcessUse, Product } from '@beacontower/test-lab';
 import { waitFor } from '@beacontower/testing';
 import { LOAD_LIMIT_S } from './inventory.ts';
 import { type MetricsText, parseMetrics } from './metrics.ts';
 import { startLoopbackNode } from './node.ts';
+import { count, parse } from './options.ts';
 
 const INTERVAL_S = 10;
 
@@ -88,10 +88,10 @@ async function soak(targets: number, seconds: number): Promise<string[]> {
   }
 }
 
-const { values } = parseArgs({
+const { values } = parse({
   options: { targets: { type: 'string', default: '10000' }, seconds: { type: 'string', default: '600' } },
 });
-const wrong = await soak(Number(values.targets), Number(values.seconds));
+const wrong = await soak(count('targets', values.targets), count('seconds', values.seconds));
 for (const fault of wrong) say(`✗ ${fault}`);
 if (wrong.length === 0) say('✓ no round was missed, nothing was called down or unknown');
 process.exitCode = wrong.length === 0 ? 0 : 1;
