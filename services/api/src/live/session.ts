@@ -38,6 +38,8 @@ export async function runSession(
   const leave = () => gone.abort();
   response.once('close', leave);
   abort.addEventListener('abort', leave, { once: true });
+  // Either may have come while the database was asked, and does not come again.
+  if (response.destroyed || abort.aborted) leave();
   response.on('drain', () => client.drained());
   const joined = tail.add(client);
   const heart = startHeart(context, tail, client, response, options, leave);
@@ -97,6 +99,7 @@ function startHeart(
     missed = client.blocked ? missed + 1 : 0;
     if (missed >= PATIENCE) {
       response.destroy();
+      leave();
       return;
     }
     client.beat(tail.position);
