@@ -10,6 +10,7 @@ import { answerError, registerErrors } from './http/errors.ts';
 import { registerHeaders } from './http/headers.ts';
 import { registerIdempotency } from './http/idempotency.ts';
 import { ApiProblem } from './http/problem.ts';
+import { registerText } from './http/text.ts';
 import { createMetrics } from './metrics.ts';
 import { registerDocument, registerOpenApi } from './openapi.ts';
 import { registerAvailability } from './routes/availability.ts';
@@ -64,6 +65,7 @@ export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
   registerErrors(app, context);
   registerAuth(app, context);
   await registerRateLimit(app, config);
+  registerText(app);
   registerIdempotency(app, context);
   registerAudit(app, context);
   await registerOpenApi(app);

@@ -183,6 +183,26 @@ describe('every route', () => {
     }
   });
 
+  it('refuses text that cannot be stored, wherever it stands', async () => {
+    const spoilt = ['a\u0000b', 'a\ud83d'];
+    for (const text of spoilt) {
+      for (const url of ['/api/v1/silences', `/api/v1/incidents/${UNKNOWN_ID}/comment`]) {
+        const answer = await app.inject({
+          method: 'POST',
+          url,
+          headers: bearer(),
+          payload: { text, reason: text, objects: [text] },
+        });
+        expect(answer.statusCode).toBe(400);
+        expect(Problem.parse(answer.json()).errors?.[0]).toMatchObject({ in: 'body' });
+      }
+    }
+    for (const url of ['/api/v1/objects?q=%00', '/api/v1/objects/a%00b', '/api/v1/availability?objective=%00']) {
+      const answer = await app.inject({ method: 'GET', url, headers: bearer() });
+      expect([url, answer.statusCode]).toEqual([url, 400]);
+    }
+  });
+
   it('lets nobody write without the role', async () => {
     for (const route of ofApi().filter(({ method }) => method !== 'GET')) {
       expect(problem(await call(route, { headers: bearer(viewer) }), 403).code, route.url).toBe('role-required');
