@@ -6,6 +6,7 @@ import {
   seeLook,
   seeTransition,
   settle,
+  touch,
   touchExpired,
   turnsBack,
   type World,
@@ -47,6 +48,8 @@ export function readBatch(
     } else if (entry.kind === 'incident' && entry.body.change === 'resolved' && world.incidents.has(entry.body.incident)) {
       resolvedByHand.push(entry.body.incident);
       forgetIncident(world, entry.body.incident);
+      // Its cause may have fallen again just as the person resolved it: then that outage is another.
+      touch(world, entry.body.cause);
     }
   }
   touchExpired(world, options.overdueAt);
