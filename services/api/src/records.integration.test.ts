@@ -114,8 +114,18 @@ describe('the timeline', () => {
   });
 
   it('is unknown where nothing has been judged yet', async () => {
-    const { items } = Timeline.parse((await get(`/objects/bj:leaf/timeline?from=${at(NOW - HOUR)}&to=${at(NOW + HOUR)}`)).json());
-    expect(items.at(-1)).toMatchObject({ from: at(NOW), to: at(NOW + HOUR), state: 'unknown', cause: null });
+    const answer = await get(`/objects/bj:leaf/timeline?from=${at(NOW - HOUR)}&to=${at(NOW + HOUR)}`);
+    const { items, asOf } = Timeline.parse(answer.json());
+    expect(items.at(-1)).toMatchObject({ from: at(NOW), to: at(NOW + HOUR), state: 'unknown', reason: 'not-judged-yet', cause: null });
+    expect(asOf).toBe(at(NOW));
+  });
+
+  it('says why it knows nothing of the time before the object was watched', async () => {
+    const { items } = Timeline.parse((await get(`/objects/bj:leaf/timeline?from=2025-12-31T00:00:00Z&to=${at(FROM)}`)).json());
+    expect(items.map(({ state, reason }) => [state, reason])).toEqual([
+      ['unknown', 'not-monitored'],
+      ['unknown', 'not-looked-at'],
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { type Interval, intersect, subtract, union } from './intervals.ts';
-import type { Reason, State, Transition } from './state.ts';
+import { REASONS, type State, type Transition } from './state.ts';
 
 /** What is needed to say what an object did in `[from, to)`. */
 export interface TimelineInput extends Interval {
@@ -16,17 +16,21 @@ export interface TimelineInput extends Interval {
   readonly judgedUntil: number;
 }
 
+/** Why a segment is what it is: why its state was entered, or that nothing has been judged so far on. */
+export const SEGMENT_REASONS = [...REASONS, 'not-judged-yet'] as const;
+export type SegmentReason = (typeof SEGMENT_REASONS)[number];
+
 /** A stretch of one state. It truly began within `uncertaintyMs` before or after `from`. */
 export interface Segment extends Interval {
   readonly state: State;
   readonly excluded: boolean;
-  readonly reason: Reason;
+  readonly reason: SegmentReason;
   readonly uncertaintyMs: number;
 }
 
 interface Stretch extends Interval {
   readonly state: State;
-  readonly reason: Reason;
+  readonly reason: SegmentReason;
   readonly uncertaintyMs: number;
 }
 
@@ -71,7 +75,7 @@ function stretches(input: TimelineInput): Stretch[] {
     current = { from: start, to, state, reason, uncertaintyMs };
   }
   if (current.from < end) result.push({ ...current, to: end });
-  if (end < to) result.push({ from: end, to, state: 'unknown', reason: 'not-looked-at', uncertaintyMs: 0 });
+  if (end < to) result.push({ from: end, to, state: 'unknown', reason: 'not-judged-yet', uncertaintyMs: 0 });
   return result;
 }
 

@@ -1,4 +1,13 @@
-import { Availability, AvailabilityQuery, ObjectiveList, ObjectParams, PageQuery, PeriodQuery, Timeline } from '@beacontower/contracts';
+import {
+  Availability,
+  AvailabilityQuery,
+  ObjectiveList,
+  ObjectParams,
+  PageQuery,
+  PeriodQuery,
+  Timeline,
+  timestamp,
+} from '@beacontower/contracts';
 import {
   entityNames,
   figureVersion,
@@ -65,8 +74,12 @@ async function readTimeline({ database, clock }: RouteContext, id: string, perio
     readTimelineInputs(database, [id], period, judged),
     readIncidentSpans(database, id, period.from, period.to),
   ]);
-  const never: TimelineInput = { ...period, transitions: [], validity: [], exclusions: [], judgedUntil: judged.untilFor(id) };
-  return { items: describeSegments(buildTimeline(inputs.get(id) ?? never), incidents, found.party) };
+  const judgedUntil = judged.untilFor(id);
+  const never: TimelineInput = { ...period, transitions: [], validity: [], exclusions: [], judgedUntil };
+  return {
+    items: describeSegments(buildTimeline(inputs.get(id) ?? never), incidents, found.party),
+    asOf: judgedUntil === 0 ? null : timestamp(judgedUntil),
+  };
 }
 
 async function readAvailability({ database, clock }: RouteContext, query: AvailabilityQuery, scope: Scope): Promise<Availability> {

@@ -1,4 +1,4 @@
-import { OBJECT_CLASSES, OBJECT_KINDS, SERVING_RULES } from '@beacontower/domain';
+import { OBJECT_CLASSES, OBJECT_KINDS, SEGMENT_REASONS, SERVING_RULES } from '@beacontower/domain';
 import { z } from 'zod';
 import { checkPeriod, DivisionPath, Instant, ObjectId, pageOf, paging, StateName, Timestamp } from './common.ts';
 
@@ -82,6 +82,9 @@ export const TimelineSegment = z
     from: Timestamp,
     to: Timestamp,
     state: StateName,
+    reason: z
+      .enum(SEGMENT_REASONS)
+      .describe('why the state was entered; of unknown: not-judged-yet, not-monitored, not-looked-at, vantage-blind, retired'),
     excluded: z.boolean(),
     edgeUncertaintyMs: z.number().int().describe('it truly began within this much before or after from'),
     cause: z.string().nullable().describe('the object whose outage this one was found to follow from'),
@@ -89,7 +92,12 @@ export const TimelineSegment = z
   })
   .meta({ id: 'TimelineSegment' });
 export type TimelineSegment = z.infer<typeof TimelineSegment>;
-export const Timeline = z.object({ items: z.array(TimelineSegment) });
+export const Timeline = z.object({
+  items: z.array(TimelineSegment),
+  asOf: Timestamp.nullable().describe(
+    'the object has been judged up to here; what lies beyond is unknown, not-judged-yet; null: never yet',
+  ),
+});
 
 /** `GET /api/v1/topology` */
 export const TopologyQuery = z.strictObject({ division: DivisionPath.optional() });
