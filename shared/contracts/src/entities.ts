@@ -111,7 +111,7 @@ export const ChannelBody = z.discriminatedUnion('kind', [
     url: z.url({ protocol: /^https?$/ }),
     secret: SecretReference,
     timeoutMs: ms,
-    maxAttempts: z.number().int().min(1).max(50),
+    maxAttempts: z.number().int().min(1).max(1000),
   }),
   z.object({
     id: z.string(),
@@ -125,7 +125,7 @@ export const ChannelBody = z.discriminatedUnion('kind', [
     password: SecretReference.nullable(),
     from: z.string(),
     timeoutMs: ms,
-    maxAttempts: z.number().int().min(1).max(50),
+    maxAttempts: z.number().int().min(1).max(1000),
     /** What is done with a mail whose fate is unknown (the connection broke after the last dot). */
     inDoubt: z.enum(['resend', 'leave']),
   }),

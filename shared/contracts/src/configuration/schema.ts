@@ -109,7 +109,8 @@ const ContactYaml = z.strictObject({
   language: language.optional(),
   targets: z.array(z.strictObject({ channel: Reference, address: z.string().optional() })).min(1),
 });
-const outgoing = { id: Id, timeout: Duration.optional(), maxAttempts: count(1, 50).default(12) };
+/** With pauses of up to 5 min (half of that on average) 150 attempts take about six hours: a relay may be away for a shift. */
+const outgoing = { id: Id, timeout: Duration.optional(), maxAttempts: count(1, 1000).default(150) };
 const WebhookYaml = z.strictObject({ ...outgoing, kind: z.literal('webhook'), url: WebLink, secret: Secret });
 const EmailYaml = z.strictObject({
   ...outgoing,
