@@ -7,6 +7,8 @@ const EVERY_MS = 2_000;
 /** What was said longer ago than this is not believed any more, ms. */
 const BELIEVED_MS = 10_000;
 const KEPT_MS = 60_000;
+/** How often what processes left that are no more is looked for. The hashes are kept alive by those that are. */
+const TIDY_EVERY_MS = 60_000;
 
 /** What one role of one process last said of itself. */
 export const Vitals = z.object({
@@ -36,6 +38,7 @@ export interface VitalsOptions {
 /** Says every 2 s in Redis how each role of this process is, with the process's metrics, so that any API can show all of them. */
 export function createVitals(options: VitalsOptions): Component {
   const { redis, keys, clock, registry, instance } = options;
+  let tidiedAt = Number.NEGATIVE_INFINITY;
   const loop = new Loop({
     name: 'vitals',
     logger: options.logger,
@@ -50,6 +53,10 @@ export function createVitals(options: VitalsOptions): Component {
       write.hset(keys.metrics, instance, JSON.stringify({ at, metrics: await registry.getMetricsAsJSON() }));
       write.pexpire(keys.metrics, KEPT_MS);
       await write.exec();
+      if (clock.monotonic() - tidiedAt >= TIDY_EVERY_MS) {
+        tidiedAt = clock.monotonic();
+        await forgetGone(redis, keys, options.roles(), at - KEPT_MS);
+      }
       return 'pause';
     },
   });
@@ -65,6 +72,20 @@ export function createVitals(options: VitalsOptions): Component {
     },
     health: () => ({ status: redis.status === 'ready' ? 'ok' : 'failed' }),
   };
+}
+
+/** Takes away what instances of these roles said that have been silent since `before`. */
+async function forgetGone(redis: Redis, keys: Keys, roles: readonly { readonly name: string }[], before: number): Promise<void> {
+  for (const { name } of roles) {
+    const said = Object.entries(await redis.hgetall(keys.health(name)));
+    const gone = said.flatMap(([instance, text]) => (Vitals.parse(JSON.parse(text)).at < before ? [instance] : []));
+    if (gone.length > 0)
+      await redis
+        .pipeline()
+        .hdel(keys.health(name), ...gone)
+        .hdel(keys.metrics, ...gone)
+        .exec();
+  }
 }
 
 /** What each of these roles last said, by instance; a role that has said nothing lately has no entry. */
