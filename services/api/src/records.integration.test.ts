@@ -204,6 +204,9 @@ describe('incidents', () => {
       firstReceiver: 'bootstrap',
       revision: 2,
     });
+    const again = await act('acknowledge', undefined, '*');
+    expect([again.statusCode, again.headers.etag]).toEqual([200, '"2"']);
+    expect(IncidentDetail.parse(again.json()).timeline).toHaveLength(1);
     expect((await act('assign', { to: 'li' }, '"1"')).statusCode).toBe(412);
     expect((await act('assign', { to: 'li' }, String(acknowledged.headers.etag))).statusCode).toBe(200);
     const refused = await act('accept', {}, '*');
@@ -216,7 +219,21 @@ describe('incidents', () => {
     ]);
     expect(Problem.parse((await act('close', {}, '*')).json()).code).toBe('not-resolved');
     const audit = await harness.database.query<{ result: string }>('SELECT result FROM audit WHERE object = $1 ORDER BY id', [INCIDENT]);
-    expect(audit.rows.map((row) => row.result)).toEqual(['refused', 'done', 'refused', 'done', 'refused', 'done', 'refused']);
+    expect(audit.rows.map((row) => row.result)).toEqual(['refused', 'done', 'done', 'refused', 'done', 'refused', 'done', 'refused']);
+  });
+
+  it('tell the edge of an outage in RFC 3339, as all times', async () => {
+    const edge = { at: FROM, earliest: FROM - 1_000, latest: FROM + 1_500 };
+    await harness.database.query(
+      "INSERT INTO incident_events (incident_id, at, kind, actor, detail) VALUES ($1, $2, 'opened', 'system', $3)",
+      [INCIDENT, NOW, JSON.stringify({ reason: 'no-parents', severity: 'major', edge })],
+    );
+    const { timeline } = IncidentDetail.parse((await get(`/incidents/${INCIDENT}`)).json());
+    expect(timeline.at(-1)?.detail).toEqual({
+      reason: 'no-parents',
+      severity: 'major',
+      edge: { at: at(FROM), earliest: at(FROM - 1_000), latest: at(FROM + 1_500) },
+    });
   });
 
   it('of elsewhere are not there for others', async () => {

@@ -58,15 +58,27 @@ interface Change {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** The first to acknowledge becomes owner and first receiver (首问负责). Acknowledging again only adds the note. */
+/**
+ * The first to acknowledge becomes owner and first receiver (首问负责). Acknowledging again only adds a note that was not given
+ * before; without one nothing changes, the revision neither.
+ */
 export function acknowledgeIncident(db: Database, act: Act, note?: string): Promise<number> {
-  return perform(db, act, 'incident.acknowledge', (row) => {
+  return perform(db, act, 'incident.acknowledge', async (row, tx) => {
     if (row.state !== 'open' && row.state !== 'acknowledged')
       throw new WorkflowFault('not-under-way', 'the incident is already resolved or closed');
+    if (row.state === 'acknowledged' && (await hasAcknowledged(tx, act, note))) return null;
     const set = row.state === 'open' ? { state: 'acknowledged', acknowledged_at: act.now } : {};
     const owner = row.owner === null ? { owner: act.actor, first_receiver: act.actor } : {};
     return { change: 'acknowledged', set: { ...set, ...owner }, detail: withNote(note) };
   });
+}
+
+async function hasAcknowledged(tx: Transaction, act: Act, note: string | undefined): Promise<boolean> {
+  const said = await tx.query<{ note: string | null }>(
+    `SELECT detail ->> 'note' AS note FROM incident_events WHERE incident_id = $1 AND actor = $2 AND kind = 'acknowledged'`,
+    [act.incident, act.actor],
+  );
+  return said.rows.some((row) => note === undefined || row.note === note);
 }
 
 /** Offers the incident to another; the present owner stays accountable until that one accepts. */
@@ -205,8 +217,14 @@ const COLUMNS = new Set([
   'charged_party',
 ]);
 
-// Locks the incident, lets `decide` say what changes, and writes it with everything that goes with it. Returns the new revision.
-function perform(db: Database, act: Act, action: string, decide: (row: Row, tx: Transaction) => Change | Promise<Change>): Promise<number> {
+// Locks the incident, lets `decide` say what changes (null: it is so already), and writes it with everything that goes with it.
+// Returns the revision afterwards.
+function perform(
+  db: Database,
+  act: Act,
+  action: string,
+  decide: (row: Row, tx: Transaction) => Change | null | Promise<Change | null>,
+): Promise<number> {
   return db.transaction(async (tx) => {
     const found = await tx.query<Row>(
       `SELECT id, number, state, severity, cause_object AS cause, revision, owner, pending_owner AS "pendingOwner"
@@ -218,7 +236,13 @@ function perform(db: Database, act: Act, action: string, decide: (row: Row, tx: 
     if (act.revision !== null && act.revision !== row.revision) {
       throw new WorkflowFault('revision-changed', `the incident is at revision ${row.revision}, not ${act.revision}: read it again`);
     }
-    const { change, set, detail } = await decide(row, tx);
+    const decided = await decide(row, tx);
+    const { actor, source, now } = act;
+    if (decided === null) {
+      await appendAudit(tx, { at: now, actor, source, action, object: row.id, result: 'done', detail: { unchanged: true } });
+      return row.revision;
+    }
+    const { change, set, detail } = decided;
     const columns = Object.keys(set).filter((column) => COLUMNS.has(column));
     const assignments = columns.map((column, index) => `${column} = $${index + 2}, `).join('');
     const updated = await tx.query<{ revision: number; state: Row['state'] }>(
@@ -226,7 +250,6 @@ function perform(db: Database, act: Act, action: string, decide: (row: Row, tx: 
       [row.id, ...columns.map((column) => set[column])],
     );
     const { revision, state } = updated.rows[0] ?? { revision: row.revision, state: row.state };
-    const { actor, source, now } = act;
     await insertIncidentEvents(tx, [{ incident: row.id, at: now, kind: change, actor, detail }]);
     const body: IncidentBody = {
       incident: row.id,
