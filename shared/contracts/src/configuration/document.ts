@@ -4,7 +4,7 @@
  */
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { type Complaint, type Fault, type Place, show, text } from './fault.ts';
-import { explainYaml } from './yaml-errors.ts';
+import { explainYaml, explainYamlErrors } from './yaml-errors.ts';
 
 /** A file as it was read. */
 export interface SourceFile {
@@ -50,7 +50,7 @@ export function readDocument(file: SourceFile, limit: number): SourceDocument {
   if (decoded.text.trim() === '') return new ParsedDocument(file.name, null, lines).refuse(EMPTY);
   try {
     const parsed = parseDocument(decoded.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
-    return new ParsedDocument(file.name, parsed, lines).read();
+    return new ParsedDocument(file.name, parsed, lines).read(decoded.text);
   } catch {
     // The parser recurses; only absurd nesting makes it run out of stack.
     return new ParsedDocument(file.name, null, lines).refuse(TOO_DEEP);
@@ -80,13 +80,15 @@ class ParsedDocument implements SourceDocument {
     return this;
   }
 
-  read(): this {
+  read(source: string): this {
     const parsed = this.parsed;
     if (parsed === null) return this;
-    for (const error of parsed.errors) {
-      this.faults.push(finish(this.placeAt(error.pos[0], ''), explainYaml(error.code), null));
+    if (parsed.errors.length > 0) {
+      for (const { offset, complaint } of explainYamlErrors(parsed, source)) {
+        this.faults.push(finish(this.placeAt(offset, ''), complaint, null));
+      }
+      return this;
     }
-    if (parsed.errors.length > 0) return this;
     if (parsed.contents === null || (isScalar(parsed.contents) && parsed.contents.value === null)) return this.refuse(EMPTY);
     this.value = this.plain(parsed.contents, []);
     return this;
@@ -110,8 +112,19 @@ class ParsedDocument implements SourceDocument {
 
   fault(path: Path, complaint: Complaint, at: 'key' | 'value' = 'value'): Fault {
     const place = this.locate(path, at);
-    const found = path.length === 0 || mayHoldSecret(path) ? null : show(valueAt(this.value, path));
+    const found = path.length === 0 || mayHoldSecret(path) ? null : (this.numberAsWritten(path) ?? show(valueAt(this.value, path)));
     return finish(place, complaint, found);
+  }
+
+  /** A number as it stands in the file: YAML drops leading zeros, which a person looks for. */
+  private numberAsWritten(path: Path): string | null {
+    let node: unknown = this.parsed?.contents;
+    for (const part of path) {
+      const whole = this.resolve(node);
+      node = isMap(whole) || isSeq(whole) ? whole.get(part, true) : null;
+    }
+    const scalar = this.resolve(node);
+    return isScalar(scalar) && typeof scalar.value === 'number' ? (scalar.source ?? null) : null;
   }
 
   private placeAt(offset: number, path: string): Place {

@@ -12,7 +12,7 @@ export interface Explained {
 }
 
 const TYPES: Readonly<Record<string, Text>> = {
-  string: text('text (put numbers in quotes)', '文本（数字请加引号）'),
+  string: text('text (put a number in quotes, so that it stays as it is written)', '文本（数字请加引号，以保持原样）'),
   number: text('a number', '数字'),
   int: text('a whole number', '整数'),
   array: text('a list', '列表'),

@@ -56,7 +56,9 @@ export function describeFault(fault: Fault, language: Language): string {
   const path = fault.path === '' ? '' : `${fault.path}${words.colon}`;
   const head = `${placeText(fault)} ${words[fault.severity]}${words.colon}${path}${fault.problem[language]}`;
   const found = fault.found === null ? '' : `${words.found}${words.colon}${fault.found}; `;
-  return `${head}\n    ${found}${words.expected}${words.colon}${fault.expected[language]}`;
+  const expected = fault.expected[language];
+  // "did you mean …?" is a question, not a thing that was expected.
+  return `${head}\n    ${found}${/[?？]$/.test(expected) ? '' : `${words.expected}${words.colon}`}${expected}`;
 }
 
 /** Order of faults for reading: by file, line, column; errors before warnings at the same place. */

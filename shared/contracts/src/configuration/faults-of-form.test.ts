@@ -7,7 +7,28 @@ const YAML_CASES: Case[] = [
     yaml: `${HEAD}devices: [`,
     at: 'a.yaml:3 ',
     code: 'yaml',
-    says: /well-formed YAML|indentation|character is missing/,
+    says: /^a\.yaml:3:10 error: the "\[" that begins here is not closed/,
+  },
+  {
+    name: 'bracket that is never closed, said where it opens',
+    yaml: 'node: {id: gd, name: 广东, division: cn.gd\nzones: [{id: z, anchors: [192.0.2.254]}]\n',
+    at: 'a.yaml:1 ',
+    code: 'yaml',
+    says: /^a\.yaml:1:7 error: the "\{" that begins here is not closed\n {4}expected: a "\}" at its end, and every line up to it indented$/,
+  },
+  {
+    name: 'list that is never closed, in a mapping that is',
+    yaml: `${HEAD}devices:\n  - {id: a, parents: [b}\n  - {id: b}\n`,
+    at: 'a.yaml:4 ',
+    code: 'yaml',
+    says: /^a\.yaml:4:/,
+  },
+  {
+    name: 'closed bracket that is not indented enough',
+    yaml: `${HEAD}devices: [\n{id: a}\n]\n`,
+    at: 'a.yaml:3 ',
+    code: 'yaml',
+    says: /every line up to it indented/,
   },
   { name: 'tab', yaml: `${HEAD}devices:\n\t- {id: a}\n`, at: 'a.yaml:4 ', code: 'yaml', says: /tab/ },
   {
@@ -49,6 +70,13 @@ const YAML_CASES: Case[] = [
 ];
 
 const SHAPE_CASES: Case[] = [
+  {
+    name: 'slip of the hand, asked back',
+    yaml: device(`${addresses}, parnets: []`),
+    at: 'a.yaml:4 devices[0].parnets',
+    code: 'unknown-key',
+    says: /\n {4}found: parnets; did you mean "parents"\?$/,
+  },
   { name: 'no node', yaml: 'parties: []\n', at: 'a.yaml:1 ', code: 'no-node', says: /node: \{id, name, division\}/ },
   { name: 'unknown section', yaml: `${HEAD}devcies: []\n`, at: 'a.yaml:3 devcies', code: 'unknown-key', says: /did you mean "devices"/ },
   {
@@ -77,7 +105,7 @@ const SHAPE_CASES: Case[] = [
     yaml: section('accessLines', '{id: u, name: U, unit: 007, addresses: {ipv4: 192.0.2.9}}'),
     at: 'a.yaml:6 accessLines[0].unit',
     code: 'wrong-type',
-    says: /found: 7; expected: text \(put numbers in quotes\)/,
+    says: /found: 007; expected: text \(put a number in quotes/,
   },
   { name: 'text for a list', yaml: `${HEAD}devices: r1\n`, at: 'a.yaml:3 devices', code: 'wrong-type', says: /not a list/ },
   {

@@ -1,4 +1,5 @@
 /** The YAML parser's codes in plain words. Its own messages are not passed on: they may quote the text, and that may be a secret. */
+import { type Document, isCollection, visit, type YAMLError } from 'yaml';
 import { type Complaint, type Text, text } from './fault.ts';
 
 const expectedYaml = text('well-formed YAML 1.2', '合法的 YAML 1.2');
@@ -61,3 +62,42 @@ export function explainYaml(code: string): Complaint {
   const [problem, expected] = PROBLEMS[code] ?? [text('this is not well-formed YAML', '不是合法的 YAML'), expectedYaml];
   return { code: 'yaml', problem, expected, found: null };
 }
+
+/** A complaint and the offset in the text where it belongs. */
+export interface YamlComplaint {
+  readonly offset: number;
+  readonly complaint: Complaint;
+}
+
+/**
+ * What the parser complains of. A bracket that is never closed is only noticed by it at the next line that is not indented enough,
+ * as wrong indentation there; it is said of the line that opens the bracket.
+ */
+export function explainYamlErrors(parsed: Document.Parsed, source: string): YamlComplaint[] {
+  const open = unclosedBrackets(parsed, source);
+  const others = open.length === 0 ? parsed.errors : parsed.errors.filter((error) => !isOfOpenBracket(error));
+  return [...open, ...others.map((error) => ({ offset: error.pos[0], complaint: explainYaml(error.code) }))];
+}
+
+const isOfOpenBracket = (error: YAMLError) => error.code === 'BAD_INDENT' && error.message.startsWith('Flow ');
+
+function unclosedBrackets(parsed: Document.Parsed, source: string): YamlComplaint[] {
+  if (!parsed.errors.some(isOfOpenBracket)) return [];
+  const found: YamlComplaint[] = [];
+  visit(parsed, {
+    Collection(_, node) {
+      const [start, end] = node.range ?? [];
+      if (!isCollection(node) || !node.flow || start === undefined || end === undefined) return;
+      const bracket = source[start] === '{' ? '}' : ']';
+      if (source[end - 1] !== bracket) found.push({ offset: start, complaint: unclosed(source[start] ?? '', bracket) });
+    },
+  });
+  return found;
+}
+
+const unclosed = (opening: string, closing: string): Complaint => ({
+  code: 'yaml',
+  problem: text(`the "${opening}" that begins here is not closed`, `此处的 "${opening}" 没有闭合`),
+  expected: text(`a "${closing}" at its end, and every line up to it indented`, `末尾的 "${closing}"，且其间各行均有缩进`),
+  found: null,
+});
