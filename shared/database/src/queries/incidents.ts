@@ -6,6 +6,7 @@ import {
   timestamp,
   timestampOrNull,
 } from '@beacontower/contracts';
+import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
 import { Conditions, type Scope } from './conditions.ts';
 import { decodeCursor, NumberKey, toPage } from './cursor.ts';
@@ -119,7 +120,16 @@ async function eventsOf(db: Queryable, id: string): Promise<IncidentDetail['time
     'SELECT at, kind, actor, detail FROM incident_events WHERE incident_id = $1 ORDER BY id',
     [id],
   );
-  return result.rows.map((row) => ({ ...row, at: timestamp(row.at) }));
+  return result.rows.map((row) => ({ ...row, at: timestamp(row.at), detail: detailOf(row.detail) }));
+}
+
+const EdgeDetail = z.object({ at: z.number(), earliest: z.number(), latest: z.number() });
+
+// The record keeps an edge in epoch ms; an answer has all its times in RFC 3339.
+function detailOf(detail: Record<string, unknown>): Record<string, unknown> {
+  const edge = EdgeDetail.safeParse(detail.edge).data;
+  if (!edge) return detail;
+  return { ...detail, edge: { at: timestamp(edge.at), earliest: timestamp(edge.earliest), latest: timestamp(edge.latest) } };
 }
 
 function summaryOf(row: Row): IncidentSummary {
