@@ -149,6 +149,20 @@ describe('a webhook', () => {
     await expect(retryDelivery(fixture.database, rows[0]?.id ?? '', by)).rejects.toMatchObject({ code: 'delivery-not-dead' });
   });
 
+  it('that waits for its next attempt is sent at once when a person says so', async () => {
+    await useChannels(webhookChannel(hook.url));
+    await run();
+    const object = nextObject();
+    hook.script({ status: 503, retryAfterSeconds: 3_600 });
+    await fixture.transition(object, 'down');
+    const [row] = await until(object, 'hook', (rows) => rows[0]?.state === 'retrying');
+    const by = { actor: 'li', source: null, now: Date.now() };
+    expect(await retryDelivery(fixture.database, row?.id ?? '', by)).toEqual({ attempt: 1 });
+    const [sent] = await until(object, 'hook', (rows) => rows[0]?.state === 'delivered');
+    expect(sent?.attempt).toBe(2);
+    expect(hook.received).toHaveLength(2);
+  });
+
   it('is not sent where a redirect points', async () => {
     await useChannels(webhookChannel(hook.url));
     await run();

@@ -146,7 +146,11 @@ function registerRetry(app: App, { database, clock }: RouteContext): void {
     '/api/v1/deliveries/:id/retry',
     {
       config,
-      schema: { ...describe('incidents', 'Send a dead delivery again', 'operate'), params: UuidParams, response: { 202: Delivery } },
+      schema: {
+        ...describe('incidents', 'Send a dead or retrying delivery now, with all its attempts anew', 'operate'),
+        params: UuidParams,
+        response: { 202: Delivery },
+      },
     },
     async (request, reply) => {
       const { divisions, name: actor } = principalOf(request);

@@ -156,7 +156,8 @@ export function reopenIncident(db: Database, act: Act, note: string): Promise<nu
 }
 
 /**
- * Makes a dead delivery due again, with all its attempts anew; a resolution that was cancelled because of it is due after it.
+ * Makes a delivery due at once, with all its attempts anew: a dead one, or one that waits for its next attempt. A resolution that
+ * was cancelled because of it is due after it.
  * The sweeper tells the bus within about three seconds. Returns the attempts made so far.
  */
 export function retryDelivery(
@@ -172,7 +173,9 @@ export function retryDelivery(
     );
     const row = found.rows[0];
     if (!row) throw new WorkflowFault('delivery-unknown', 'there is no such delivery');
-    if (row.state !== 'dead') throw new WorkflowFault('delivery-not-dead', `only a dead delivery can be retried; this one is ${row.state}`);
+    if (row.state !== 'dead' && row.state !== 'retrying') {
+      throw new WorkflowFault('delivery-not-dead', `only a delivery that is dead or retrying can be sent again; this one is ${row.state}`);
+    }
     const revived = await tx.query<DueDelivery>(
       `UPDATE deliveries SET state = CASE WHEN id = $1 AND attempt > 0 THEN 'retrying' ELSE 'pending' END, attempt_base = attempt, due_at = $2, finished_at = NULL,
          last_error = CASE WHEN id = $1 THEN last_error END
