@@ -53,11 +53,12 @@ async function said(work: (io: CommandIo) => Promise<number>, more: Partial<Comm
 describe('config check', () => {
   it('ends with 0 and counts, or 1 and every fault', async () => {
     await writeFile(file, GOOD);
-    expect(await said((io) => configCheck([file], io))).toEqual({ code: 0, text: '1 files, 4 entities: no errors, 0 warnings\n' });
+    expect(await said((io) => configCheck([file], io))).toEqual({ code: 0, text: '1 file, 4 entities: no errors, 0 warnings\n' });
     await writeFile(file, BAD);
     const bad = await said((io) => configCheck([file], io));
     expect(bad.code).toBe(1);
     expect(bad.text).toContain(`${file}:4:42 error: devices[0].addresses.ipv4: an IPv6 address stands where IPv4 is wanted`);
+    expect(bad.text).toContain('1 file: 1 error, 0 warnings: this configuration cannot be used');
     expect(bad.text).not.toContain('\u001b');
     expect((await said((io) => configCheck([file], io), { colour: true })).text).toContain('\u001b[31m');
     expect((await said((io) => configCheck([file], io), { language: 'zh' })).text).toContain('此配置不可用');
@@ -66,6 +67,30 @@ describe('config check', () => {
       ok: false,
       faults: [{ file, line: 4, column: 42, path: 'devices[0].addresses.ipv4', code: 'address-family' }],
     });
+  });
+
+  it('warns of secrets that cannot be had here, without their values, and ends with 0', async () => {
+    const secret = join(directory, 'secret');
+    const channels = (env: string, path: string) =>
+      `channels:\n  - {id: w, kind: webhook, url: "https://x.cn/", secret: {env: ${env}}}\n  - {id: m, kind: email, host: x.cn, from: a@x.cn, user: u, password: {file: ${path}}}\n`;
+    await writeFile(file, GOOD + channels('BT_TEST_NOT_THERE', secret));
+    const missing = await said((io) => configCheck([file], io));
+    expect(missing.code).toBe(0);
+    expect(missing.text).toContain(
+      `${file}:6:58 warning: channels[0].secret: the environment variable BT_TEST_NOT_THERE is not set here: without it`,
+    );
+    expect(missing.text).toContain(`${file}:7:71 warning: channels[1].password: the secret file ${secret} cannot be read here (ENOENT)`);
+    expect(missing.text).toContain('1 file, 6 entities: no errors, 2 warnings');
+    const chinese = await said((io) => configCheck([file], io), { language: 'zh' });
+    expect(chinese.text).toContain('此处未设置环境变量 BT_TEST_NOT_THERE');
+    const applied = await said((io) => configApply([file], io, database, settings, untold));
+    expect(applied.code).toBe(0);
+    expect(applied.text).toContain('BT_TEST_NOT_THERE is not set here');
+
+    await writeFile(secret, 'value-of-the-secret\n');
+    await writeFile(file, GOOD + channels('PATH', secret));
+    const there = await said((io) => configCheck([file], io));
+    expect(there).toEqual({ code: 0, text: '1 file, 6 entities: no errors, 0 warnings\n' });
   });
 
   it('ends with 1 when there is nothing to read', async () => {

@@ -1,6 +1,7 @@
 /** `beacontower config check`, `plan` and `apply`: the same steps for people (text) and for machines (--json). */
 import {
   type Configuration,
+  compareFaults,
   describeFault,
   type Fault,
   type Language,
@@ -17,6 +18,7 @@ import {
 } from '@beacontower/database';
 import { appendEntries, type createRedis, type Keys } from '@beacontower/queue';
 import { describePlan, WORDS } from './configuration-output.ts';
+import { checkSecrets } from './secret-check.ts';
 
 /** Exit codes: done; faults in the configuration; the change is refused; applied, but the running pipeline could not be told. */
 export const EXIT = { ok: 0, faults: 1, refused: 2, untold: 3 } as const;
@@ -50,12 +52,13 @@ export interface CheckedConfiguration {
   readonly files: number;
 }
 
-/** Reads and checks a configuration without saying anything: the step every command and every reload begins with. */
+/** Reads and checks a configuration, and whether its secrets can be had, without saying anything: the step every command and every reload begins with. */
 export async function readConfiguration(paths: readonly string[]): Promise<CheckedConfiguration> {
   const read = await readConfigurationFiles(paths);
   const loaded = loadConfiguration(read.files);
   const configuration = read.faults.length === 0 ? loaded.configuration : null;
-  return { configuration, faults: [...read.faults, ...loaded.faults], files: read.files.length };
+  const found = [...loaded.faults, ...(await checkSecrets(loaded.secrets))].sort(compareFaults);
+  return { configuration, faults: [...read.faults, ...found], files: read.files.length };
 }
 
 /** The inventory a checked configuration asks for. */

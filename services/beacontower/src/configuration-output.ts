@@ -2,6 +2,11 @@
 import type { Language } from '@beacontower/contracts';
 import type { InventoryPlan } from '@beacontower/database';
 
+/** `1 file`, `2 files`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 interface Words {
   verdict(files: number, entities: number | null, errors: number, warnings: number): string;
   readonly untouched: string;
@@ -18,8 +23,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
   en: {
     verdict: (files, entities, errors, warnings) =>
       entities === null
-        ? `${files} files: ${errors} errors, ${warnings} warnings: this configuration cannot be used`
-        : `${files} files, ${entities} entities: no errors, ${warnings} warnings`,
+        ? `${counted(files, 'file')}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}: this configuration cannot be used`
+        : `${counted(files, 'file')}, ${counted(entities, 'entity', 'entities')}: no errors, ${counted(warnings, 'warning')}`,
     untouched: 'Nothing was changed; what runs goes on as it was.',
     version: 'inventory version',
     refused: 'refused',

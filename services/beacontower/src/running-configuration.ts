@@ -2,6 +2,7 @@ import { describeFault } from '@beacontower/contracts';
 import { applyInventory, readInventoryVersion, readObjects } from '@beacontower/database';
 import { type Clock, UserError } from '@beacontower/runtime';
 import { announceInventory, type CheckedConfiguration, desiredFrom, readConfiguration } from './configuration-commands.ts';
+import { counted } from './configuration-output.ts';
 import type { Connections } from './connections.ts';
 
 /** Faults shown before the person is sent to `config check`. */
@@ -14,7 +15,7 @@ export async function requireConfiguration(path: string, tell: (line: string) =>
   for (const fault of checked.faults.slice(0, SHOWN_FAULTS)) tell(describeFault(fault, 'en'));
   if (checked.configuration !== null) return checked;
   throw new UserError(
-    `the configuration ${path} cannot be used (${errors.length} faults): put them right, "beacontower config check ${path}" shows all`,
+    `the configuration ${path} cannot be used (${counted(errors.length, 'fault')}): put them right, "beacontower config check ${path}" shows all`,
   );
 }
 
@@ -56,5 +57,5 @@ export async function describeWatched(connections: Connections): Promise<string>
     .slice(0, SHOWN_OBJECTS)
     .map((object) => `${object.name} (${object.checks.map((check) => check.address).join(', ')})`);
   const more = objects.length > SHOWN_OBJECTS ? `, and ${objects.length - SHOWN_OBJECTS} more` : '';
-  return `${objects.length} objects by ${checks} checks: ${named.join(', ')}${more}`;
+  return `${counted(objects.length, 'object')} by ${counted(checks, 'check')}: ${named.join(', ')}${more}`;
 }

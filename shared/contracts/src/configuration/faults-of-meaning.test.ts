@@ -130,6 +130,14 @@ const REFERENCE_CASES: Case[] = [
     warning: true,
   },
   {
+    name: 'anchor of the machine that probes',
+    yaml: `${HEAD.replace('192.0.2.254', '127.0.0.1')}devices:\n  - {id: r1, name: R1, ${addresses}}\n`,
+    at: 'a.yaml:2 zones[0].anchors[0]',
+    code: 'anchor-of-this-machine',
+    says: /answers even when the network is gone/,
+    warning: true,
+  },
+  {
     name: 'parent twice',
     yaml: second('addresses: {ipv4: 192.0.2.2}, parents: [r1, "gd:r1"]'),
     at: 'a.yaml:5 devices[1].parents[1]',

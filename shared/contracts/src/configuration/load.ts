@@ -1,12 +1,13 @@
 /** The whole way from files to what `apply` takes: read, collect, look at, normalise. Says every fault at once. */
 import type { DesiredEntity, DivisionBody, EntityBody, EntityKind } from '../entities.ts';
+import { checkAnchors } from './anchors.ts';
 import { type Collected, collect } from './collect.ts';
 import { MAX_BYTES, readDocument, type SourceDocument, type SourceFile } from './document.ts';
 import { type Complaint, compareFaults, type Fault, text } from './fault.ts';
 import { readObjects, type Surroundings } from './objects.ts';
 import { checkPolicies } from './policy-checks.ts';
 import { createReferences } from './references.ts';
-import { readChannels, readContacts, readObjectives, readRoutes, unknownTimeZone } from './telling.ts';
+import { readChannels, readContacts, readObjectives, readRoutes, readSecrets, type SecretUse, unknownTimeZone } from './telling.ts';
 import { isTimeZone } from './values.ts';
 
 /** A configuration without errors. */
@@ -20,6 +21,8 @@ export interface Configuration {
 export interface LoadedConfiguration {
   readonly configuration: Configuration | null;
   readonly faults: readonly Fault[];
+  /** Every secret that is referred to; whether it can be had is for the caller to see. */
+  readonly secrets: readonly SecretUse[];
 }
 
 /** Checks and normalises configuration files; pure, never throws, never shows a secret. */
@@ -46,8 +49,9 @@ export function loadConfiguration(files: readonly SourceFile[]): LoadedConfigura
   const entities = normalise(around);
   const sorted = [...faults].sort(compareFaults);
   const node = collected.node?.value ?? null;
-  if (node === null || sorted.some((fault) => fault.severity === 'error')) return { configuration: null, faults: sorted };
-  return { configuration: { node: { id: node.id, partitions: node.partitions ?? null }, entities }, faults: sorted };
+  const secrets = readSecrets(collected);
+  if (node === null || sorted.some((fault) => fault.severity === 'error')) return { configuration: null, faults: sorted, secrets };
+  return { configuration: { node: { id: node.id, partitions: node.partitions ?? null }, entities }, faults: sorted, secrets };
 }
 
 function checkNode(documents: readonly SourceDocument[], complete: boolean, collected: Collected, faults: Fault[]): void {
@@ -62,6 +66,7 @@ function checkNode(documents: readonly SourceDocument[], complete: boolean, coll
 function normalise(around: Surroundings): DesiredEntity[] {
   const node = around.collected.node?.value ?? null;
   const objects = readObjects(around);
+  checkAnchors(around, objects);
   const objectives = readObjectives(around, node?.timeZone ?? '');
   const channels = readChannels(around);
   const contacts = readContacts(around, node?.language ?? 'zh');

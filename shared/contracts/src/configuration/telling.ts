@@ -1,7 +1,7 @@
 /** Objectives, channels, contacts and routes: looked at and normalised. */
-import type { ChannelBody, ContactBody, ObjectiveBody, RouteBody } from '../entities.ts';
-import type { Item } from './collect.ts';
-import { type Complaint, text } from './fault.ts';
+import type { ChannelBody, ContactBody, ObjectiveBody, RouteBody, SecretReference } from '../entities.ts';
+import type { Collected, Item } from './collect.ts';
+import { type Complaint, type Place, text } from './fault.ts';
 import type { Surroundings } from './objects.ts';
 import type { ListItem } from './schema.ts';
 import { nearest } from './suggest.ts';
@@ -75,6 +75,21 @@ export function readChannels(around: Surroundings): ChannelBody[] {
       maxAttempts: value.maxAttempts,
       inDoubt: value.inDoubt,
     };
+  });
+}
+
+/** A secret that a channel refers to, and where it does. */
+export interface SecretUse {
+  readonly reference: SecretReference;
+  readonly place: Place;
+}
+
+export function readSecrets(collected: Collected): SecretUse[] {
+  return whole(collected.items.channels).flatMap(({ item, value }) => {
+    const named = value.kind === 'webhook' ? { secret: value.secret } : { ca: value.ca, password: value.password };
+    return Object.entries(named).flatMap(([key, reference]) =>
+      reference === undefined ? [] : [{ reference, place: item.document.locate([...item.path, key]) }],
+    );
   });
 }
 
