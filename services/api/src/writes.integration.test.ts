@@ -117,6 +117,13 @@ describe('planned work', () => {
     expect(object.maintenance).toBe(true);
   });
 
+  it('is refused when it is over already, since it could never count', async () => {
+    const now = harness.clock.now();
+    const over = await post('/api/v1/maintenance', { ...PLAN, startsAt: at(now - HOUR), endsAt: at(now) });
+    expect(over.statusCode).toBe(400);
+    expect(Problem.parse(over.json()).errors).toMatchObject([{ in: 'body', path: 'endsAt', message: 'lies in the past' }]);
+  });
+
   it('names objects that are not there, and divisions out of reach', async () => {
     const unknown = await post('/api/v1/maintenance', { ...PLAN, objects: ['bj:a', 'bj:nothing'] });
     expect(Problem.parse(unknown.json()).errors).toMatchObject([{ path: 'objects.1' }]);

@@ -60,12 +60,26 @@ function registerMaintenance(app: App, { database, clock }: RouteContext): void 
   );
   app.post(
     '/api/v1/maintenance',
-    { config: operate, schema: { ...describe('plans', 'Plan work', 'operate'), body: NewMaintenance, response: { 201: Maintenance } } },
+    {
+      config: operate,
+      schema: {
+        ...describe(
+          'plans',
+          'Plan work',
+          'operate',
+          'Work that is over already is refused: only what is approved before it starts counts.',
+        ),
+        body: NewMaintenance,
+        response: { 201: Maintenance },
+      },
+    },
     async (request, reply) => {
       const { divisions, name } = principalOf(request);
+      const now = clock.now();
+      if (request.body.endsAt <= now) throw badField('body', 'endsAt', 'lies in the past', 'a time to come');
       await checkCover(database, request.body, divisions);
       const id = creationId(request);
-      await insertMaintenance(database, id, request.body, name, clock.now());
+      await insertMaintenance(database, id, request.body, name, now);
       const made = await findMaintenance(database, id, divisions);
       if (!made) throw notFound('planned work');
       setRevision(reply, made.view.revision);
