@@ -1,9 +1,10 @@
-import { ObjectDetail, ObjectPage, Problem } from '@beacontower/contracts';
+import { ApiIndex, ObjectDetail, ObjectPage, Problem } from '@beacontower/contracts';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { App } from './context.ts';
 import { createApi } from './server.ts';
 import { bearer, createToken, type Harness, insertEntity, NOW, objectBody, setState, startHarness } from './test-harness.ts';
+import { VERSION } from './version.ts';
 
 let harness: Harness;
 let app: App;
@@ -93,6 +94,22 @@ describe('the document', () => {
     const result = await new Validator().validate(document);
     expect(result.errors ?? []).toEqual([]);
     expect(result.valid).toBe(true);
+    expect(document.info).toMatchObject({ title: 'Beacontower', version: VERSION });
+  });
+});
+
+describe('the index', () => {
+  it('at the address that is told links to what everybody may open and to every list', async () => {
+    const answer = await app.inject('/api/v1');
+    expect(answer.statusCode).toBe(200);
+    const { product, version, links } = ApiIndex.parse(answer.json());
+    expect([product, version]).toEqual(['Beacontower', VERSION]);
+    expect(Object.values(links)).toEqual(expect.arrayContaining(['/docs', '/openapi.json', '/api/v1/objects', '/api/v1/incidents']));
+    for (const address of Object.values(links)) {
+      expect(app.knownRoutes.has(address) || app.knownRoutes.has(`${address}/`), address).toBe(true);
+    }
+    const lists = [...app.knownRoutes].filter(([url, methods]) => methods.has('GET') && /^\/api\/v1\/\w+$/.test(url));
+    expect(Object.values(links)).toEqual(expect.arrayContaining(lists.map(([url]) => url)));
   });
 });
 
@@ -113,6 +130,10 @@ describe('the pages', () => {
     const sources = [...page.body.matchAll(/(?:src|href)="\.?\/?([^"]+)"/g)].map((match) => match[1]);
     expect(sources.length).toBeGreaterThan(3);
     for (const source of sources) expect((await app.inject(`/docs/${source}`)).statusCode, source).toBe(200);
+    const script = (await app.inject('/docs/static/swagger-initializer.js')).body;
+    const logo = /data:image\/svg\+xml;base64,([\w+/=]+)/.exec(script)?.[1] ?? '';
+    expect(Buffer.from(logo, 'base64').toString()).toContain('烽台 Beacontower');
+    expect((await app.inject('/docs/static/theme/icon.svg')).body).toContain('<svg');
     expect((await app.inject('/docs/json')).json()).toMatchObject({ openapi: '3.1.0' });
   });
 });

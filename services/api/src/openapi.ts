@@ -4,6 +4,8 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { z } from 'zod';
 import type { Access, App } from './context.ts';
 import { PROBLEM_TYPE } from './http/errors.ts';
+import { ICON_SVG, LOGO_SVG } from './pages/logo.ts';
+import { VERSION } from './version.ts';
 
 const DESCRIPTION = `Times are RFC 3339 in UTC; \`from\`/\`to\` are half-open; durations are integer milliseconds; errors are
 RFC 9457 problem+json with a stable \`code\`. Lists are \`{items, nextCursor}\`. Writes take \`Idempotency-Key\`, changes of a
@@ -14,7 +16,7 @@ export async function registerOpenApi(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Beacontower', description: DESCRIPTION, version: '1.0.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      info: { title: 'Beacontower', description: DESCRIPTION, version: VERSION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
       servers: [{ url: '/' }],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
       security: [{ bearer: [] }],
@@ -28,7 +30,11 @@ export async function registerOpenApi(app: App): Promise<void> {
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    theme: { title: 'Beacontower API' },
+    logo: { type: 'image/svg+xml', content: Buffer.from(LOGO_SVG), href: '/' },
+    theme: {
+      title: 'Beacontower API',
+      favicon: [{ filename: 'icon.svg', rel: 'icon', sizes: 'any', type: 'image/svg+xml', content: Buffer.from(ICON_SVG) }],
+    },
     uiConfig: { docExpansion: 'list', persistAuthorization: false, tryItOutEnabled: true },
   });
 }

@@ -1,6 +1,6 @@
 /** Every registered route, whatever it does, keeps the rules of the contract. */
 import { readFileSync } from 'node:fs';
-import { Problem } from '@beacontower/contracts';
+import { EXPECTED_TIME, Problem } from '@beacontower/contracts';
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { App } from './context.ts';
@@ -27,7 +27,7 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   '/api/v1/objects/:id/timeline': { from: at(NOW - HOUR), to: at(NOW) },
   '/api/v1/availability': { objective: 'backbone', from: at(NOW - HOUR), to: at(NOW) },
 };
-const PUBLIC = /^\/(healthz|readyz|metrics|openapi\.json|status\.css|docs(\/.*)?|)$/;
+const PUBLIC = /^\/(api\/v1|healthz|readyz|metrics|openapi\.json|status\.css|docs(\/.*)?|)$/;
 
 interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -163,6 +163,22 @@ describe('every route', () => {
       const body = problem(await call(route, { id: 'bj:a', query: { from: at(from), to: at(to) } }), 400);
       expect(body.errors?.[0], route.url).toMatchObject({ in: 'query', path: 'to' });
     }
+  });
+
+  it('says of a time that is missing that it is', async () => {
+    let tried = 0;
+    for (const route of ofApi().filter((each) => QUERIES[each.url]?.from !== undefined)) {
+      tried++;
+      const { from, ...rest } = QUERIES[route.url] ?? {};
+      const url = route.url.replace(':id', 'bj:a');
+      const body = problem(await app.inject({ url, query: rest, headers: bearer() }), 400);
+      expect(body.errors, `${route.url} without ${from}`).toEqual([
+        { in: 'query', path: 'from', message: `is missing; expected ${EXPECTED_TIME}`, expected: EXPECTED_TIME },
+      ]);
+      const wrong = problem(await call(route, { id: 'bj:a', query: { from: 'yesterday' } }), 400);
+      expect(wrong.errors?.[0], route.url).toMatchObject({ path: 'from', message: `expected ${EXPECTED_TIME}`, expected: EXPECTED_TIME });
+    }
+    expect(tried).toBe(2);
   });
 
   it('refuses bodies that are too large, of another type, not JSON, or with unknown fields', async () => {

@@ -1,4 +1,4 @@
-import type { FieldError, Problem } from '@beacontower/contracts';
+import { EXPECTED_TIME, type FieldError, type Problem } from '@beacontower/contracts';
 import { InvalidCursor } from '@beacontower/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
@@ -101,6 +101,7 @@ function invalidRequest(error: {
 
 function expectedBy(keyword: string, params: object, message: string): string {
   const issue = params as { expected?: unknown; values?: unknown; minimum?: unknown; maximum?: unknown; format?: unknown };
+  if (message.endsWith(EXPECTED_TIME)) return EXPECTED_TIME;
   if (keyword === 'invalid_type') return String(issue.expected);
   if (keyword === 'invalid_value' && Array.isArray(issue.values)) return issue.values.map(String).join(' | ');
   if (keyword === 'too_small') return `at least ${String(issue.minimum)}`;

@@ -1,8 +1,30 @@
+import { ApiIndex } from '@beacontower/contracts';
 import { countStates } from '@beacontower/database';
 import type { App, RouteContext } from '../context.ts';
+import { describe } from '../openapi.ts';
 import { languageOf, STATUS_CSS, statusPage } from '../pages/status.ts';
+import { VERSION } from '../version.ts';
 
-/** The page at `/`: its frame for everybody, figures only for a caller with a token. */
+/** What everybody may open, and every list; what lies below a list is told by its items and by the reference. */
+const LINKS = {
+  reference: '/docs',
+  openapi: '/openapi.json',
+  readiness: '/readyz',
+  metrics: '/metrics',
+  objects: '/api/v1/objects',
+  topology: '/api/v1/topology',
+  objectives: '/api/v1/objectives',
+  availability: '/api/v1/availability',
+  incidents: '/api/v1/incidents',
+  deliveries: '/api/v1/deliveries',
+  maintenance: '/api/v1/maintenance',
+  silences: '/api/v1/silences',
+  nodes: '/api/v1/nodes',
+  live: '/api/v1/live',
+  tokens: '/api/v1/tokens',
+};
+
+/** The index at `/api/v1` for everybody, and the page at `/`: its frame for everybody, figures only for a caller with a token. */
 export function registerPages(app: App, { database, resolvePrincipal }: RouteContext): void {
   const config = { access: 'public' as const };
   app.get('/', { config, schema: { hide: true } }, async (request, reply) => {
@@ -11,6 +33,11 @@ export function registerPages(app: App, { database, resolvePrincipal }: RouteCon
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').header('vary', 'accept-language, authorization');
     return statusPage(languageOf(request.headers['accept-language']), counts);
   });
+  app.get('/api/v1', { config, schema: { ...describe('index', 'Where to go', 'public'), response: { 200: ApiIndex } } }, async () => ({
+    product: 'Beacontower',
+    version: VERSION,
+    links: LINKS,
+  }));
   app.get('/status.css', { config, schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/css; charset=utf-8').send(STATUS_CSS),
   );

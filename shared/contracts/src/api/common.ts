@@ -8,9 +8,12 @@ import { z } from 'zod';
 /** An answer's time: RFC 3339 in UTC with milliseconds. */
 export const Timestamp = z.iso.datetime({ precision: 3 }).describe('RFC 3339 in UTC, with milliseconds');
 
+/** What the message about a request's time that is not one, or is missing, ends with. */
+export const EXPECTED_TIME = 'a time of RFC 3339 in UTC, such as 2026-03-01T00:00:00.000Z';
+
 /** A request's time, RFC 3339 in UTC (`Z`); parses to epoch ms. */
 export const Instant = z.iso
-  .datetime({ error: 'expected a time of RFC 3339 in UTC, such as 2026-03-01T00:00:00.000Z' })
+  .datetime({ error: ({ input }) => `${input === undefined ? 'is missing; ' : ''}expected ${EXPECTED_TIME}` })
   .transform((text) => Date.parse(text));
 
 /** Epoch ms as an answer's time. */

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { DivisionPath, Instant, pageOf, RoleName, Timestamp } from './common.ts';
 
+/** `GET /api/v1`: where to go from the address that is told; addresses on this server. */
+export const ApiIndex = z
+  .object({ product: z.string(), version: z.string(), links: z.record(z.string(), z.string()) })
+  .meta({ id: 'ApiIndex' });
+export type ApiIndex = z.infer<typeof ApiIndex>;
+
 const status = z.enum(['ok', 'starting', 'degraded', 'failed']);
 export const Liveness = z.object({ status: z.literal('ok') });
 
