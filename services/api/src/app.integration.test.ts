@@ -106,7 +106,8 @@ describe('the index', () => {
     expect([product, version]).toEqual(['Beacontower', VERSION]);
     expect(Object.values(links)).toEqual(expect.arrayContaining(['/docs', '/openapi.json', '/api/v1/objects', '/api/v1/incidents']));
     for (const address of Object.values(links)) {
-      expect(app.knownRoutes.has(address) || app.knownRoutes.has(`${address}/`), address).toBe(true);
+      if (address.startsWith('/api/')) expect(app.knownRoutes.get(address), address).toContain('GET');
+      else if (address !== '/readyz') expect((await app.inject(address)).statusCode, address).toBeLessThan(400);
     }
     const lists = [...app.knownRoutes].filter(([url, methods]) => methods.has('GET') && /^\/api\/v1\/\w+$/.test(url));
     expect(Object.values(links)).toEqual(expect.arrayContaining(lists.map(([url]) => url)));
