@@ -1,4 +1,4 @@
-import { ROLES as API_ROLES } from '@beacontower/contracts';
+import { ROLES as API_ROLES, type Language } from '@beacontower/contracts';
 import { readEnvironment, UserError } from '@beacontower/runtime';
 import { parse } from './arguments.ts';
 import { say } from './greeting.ts';
@@ -18,7 +18,7 @@ const INVENTORY_OPTIONS = [
 /** One command of the command line: adding one is one entry in `COMMANDS`. */
 interface Command {
   readonly usage: string;
-  readonly summary: string;
+  readonly summary: Readonly<Record<Language, string>>;
   readonly details: readonly string[];
   readonly run: (args: string[]) => Promise<void>;
 }
@@ -26,7 +26,10 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   up: {
     usage: 'up [--config FILE|DIR] [--data DIR] [--listen HOST:PORT]',
-    summary: 'run the whole node in the foreground, with its own PostgreSQL and Redis',
+    summary: {
+      en: 'run the whole node in the foreground, with its own PostgreSQL and Redis',
+      zh: '在前台运行整个节点，自带 PostgreSQL 与 Redis',
+    },
     details: [
       '--config FILE|DIR   what to watch and whom to tell (default: the built-in one, which watches this machine)',
       '--data DIR          where everything is kept (default: /var/lib/beacontower for root, else ~/.local/share/beacontower)',
@@ -46,7 +49,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   run: {
     usage: 'run ROLE…',
-    summary: 'run one or more roles in this process, against external stores',
+    summary: { en: 'run one or more roles in this process, against external stores', zh: '在本进程中运行一个或多个角色，使用外部存储' },
     details: [
       `roles: ${ROLE_NAMES.join(', ')}`,
       'BEACONTOWER_DATABASE_URL and BEACONTOWER_REDIS_URL say where the stores are.',
@@ -59,25 +62,28 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   config: {
     usage: 'config check PATH…',
-    summary: 'name every fault of a configuration: file, line, path, and what was expected',
+    summary: {
+      en: 'name every fault of a configuration: file, line, path, and what was expected',
+      zh: '列出配置的全部错误：文件、行、路径与应有的值',
+    },
     details: [...LANGUAGE_AND_JSON, '', 'Exit code: 0 it can be applied, 1 it has faults.'],
     run: checkCommand,
   },
   plan: {
     usage: 'plan PATH… [--retire N] [--data DIR]',
-    summary: 'show what apply would change, and change nothing',
+    summary: { en: 'show what apply would change, and change nothing', zh: '显示 apply 将做的更改，不做任何更改' },
     details: [...INVENTORY_OPTIONS, '', 'Exit code: 0 shown, 1 faults, 2 it would be refused.'],
     run: planCommand,
   },
   apply: {
     usage: 'apply PATH… [--retire N] [--data DIR]',
-    summary: 'bring the inventory to what the configuration says; history is kept',
+    summary: { en: 'bring the inventory to what the configuration says; history is kept', zh: '使清单与配置一致；历史保留' },
     details: [...INVENTORY_OPTIONS, '', 'Exit code: 0 done or nothing to do, 1 faults, 2 refused. On 1 and 2 nothing was changed.'],
     run: applyCommand,
   },
   token: {
     usage: 'token create --name NAME [--role ROLE]… [--division PATH]… [--data DIR]',
-    summary: 'make an API token; it is shown this once',
+    summary: { en: 'make an API token; it is shown this once', zh: '创建 API 令牌；仅显示这一次' },
     details: [
       `--role ROLE      ${API_ROLES.join(', ')} (default: viewer); may be repeated`,
       '--division PATH  dotted path such as cn.gd (default: all); may be repeated',
@@ -87,7 +93,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   version: {
     usage: 'version',
-    summary: 'print the version',
+    summary: { en: 'print the version', zh: '显示版本' },
     details: [],
     async run() {
       say(VERSION);
@@ -97,26 +103,36 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 /** Runs one command. Throws a `UserError` for what was typed wrong. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
-  const [name = '--help', ...rest] = args;
-  if (name === '--help' || name === '-h' || name === 'help') return say(overview());
+  const [name = '--help', ...rest] = wordingLast(args);
+  const language: Language = /(^| )--language[ =]zh( |$)/.test(rest.join(' ')) ? 'zh' : 'en';
+  if (name === '--help' || name === '-h' || name === 'help') return say(overview(language));
   if (name === '--version' || name === '-v') return say(VERSION);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw new UserError(`there is no command "${name}"; "beacontower --help" lists them`);
-  if (rest.includes('--help') || rest.includes('-h')) return say(help(command));
+  if (rest.includes('--help') || rest.includes('-h')) return say(help(command, language));
   await command.run(rest);
 }
 
-function overview(): string {
-  const commands = Object.values(COMMANDS).map(({ usage, summary }) => `  beacontower ${usage}\n      ${summary}`);
-  return [
-    `烽台 Beacontower ${VERSION}: watches a network, says what is down, and since when.`,
-    '',
-    ...commands,
-    '',
-    'beacontower COMMAND --help tells more.',
-  ].join('\n');
+/** `--language zh` and `--json` may stand before the command, as a person puts them there; they are moved behind all else. */
+function wordingLast(args: readonly string[]): string[] {
+  const count = args[0] === '--language' ? 2 : args[0] === '--json' || args[0]?.startsWith('--language=') ? 1 : 0;
+  if (count === 0) return [...args];
+  return [...wordingLast(args.slice(count)), ...args.slice(0, count).flatMap((part) => part.split('='))];
 }
 
-function help({ usage, summary, details }: Command): string {
-  return [`beacontower ${usage}`, `  ${summary}`, '', ...details.map((line) => (line === '' ? '' : `  ${line}`))].join('\n').trimEnd();
+const OVERVIEW = {
+  en: { head: 'watches a network, says what is down, and since when.', foot: 'beacontower COMMAND --help tells more.' },
+  zh: { head: '监测网络，判定何处中断、自何时起。', foot: 'beacontower 命令 --help 显示详情。' },
+} as const;
+
+function overview(language: Language): string {
+  const { head, foot } = OVERVIEW[language];
+  const commands = Object.values(COMMANDS).map(({ usage, summary }) => `  beacontower ${usage}\n      ${summary[language]}`);
+  return [`烽台 Beacontower ${VERSION}: ${head}`, '', ...commands, '', foot].join('\n');
+}
+
+function help({ usage, summary, details }: Command, language: Language): string {
+  return [`beacontower ${usage}`, `  ${summary[language]}`, '', ...details.map((line) => (line === '' ? '' : `  ${line}`))]
+    .join('\n')
+    .trimEnd();
 }

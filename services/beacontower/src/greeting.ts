@@ -10,6 +10,7 @@ export function say(line: string): void {
 export function greet(ready: {
   readonly listen: ListenAddress;
   readonly dataDirectory: string;
+  /** From the start of this process. */
   readonly tookMs: number;
   readonly watched: string;
   readonly token: string;
@@ -17,7 +18,7 @@ export function greet(ready: {
   const { listen, dataDirectory, tookMs, watched, token } = ready;
   const anywhere = listen.host === '::' || listen.host === '0.0.0.0';
   const base = `http://${formatListen(anywhere ? { ...listen, host: 'localhost' } : listen)}`;
-  say(`烽台 Beacontower ${VERSION} is ready (${(tookMs / 1000).toFixed(1)} s)`);
+  say(`烽台 Beacontower ${VERSION} is ready, ${(tookMs / 1000).toFixed(1)} s after its start`);
   say(`  watching   ${watched}`);
   say(`  API        ${base}/api/v1`);
   say(`  reference  ${base}/docs`);
@@ -25,4 +26,10 @@ export function greet(ready: {
   say(`  token      ${token}`);
   say(`  data       ${dataDirectory}`);
   say('  Ctrl-C stops it; SIGHUP reads the configuration again');
+}
+
+/** The command, as it can be copied, that makes a token which may also change things on the node of this data directory. */
+export function tokenCommandFor(dataDirectory: string): string {
+  const quoted = /^[\w./-]+$/.test(dataDirectory) ? dataDirectory : `'${dataDirectory.replaceAll("'", "'\\''")}'`;
+  return `scripts/beacontower token create --name NAME --role operator --data ${quoted}`;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { NewToken, type RoleName } from '@beacontower/contracts';
-import { appendAudit, type Database, hashToken, insertToken, newToken } from '@beacontower/database';
+import { ROLES as API_ROLES, NewToken, type RoleName } from '@beacontower/contracts';
+import { appendAudit, type Database, hashToken, insertToken, newToken, readCurrentEntities } from '@beacontower/database';
 import { UserError } from '@beacontower/runtime';
 
 export interface TokenRequest {
@@ -9,10 +9,16 @@ export interface TokenRequest {
   readonly divisions: readonly string[];
 }
 
-/** Makes an API token; the answer is the only place where it ever stands. Its SHA-256 is stored. */
+/**
+ * Makes an API token; the answer is the only place where it ever stands. Its SHA-256 is stored. Throws a `UserError` for a role
+ * that is none, and for a division that the inventory does not have: such a token would open nothing.
+ */
 export async function createToken(database: Database, request: TokenRequest, now: number): Promise<string> {
-  const parsed = NewToken.safeParse({ ...request, roles: request.roles, divisions: request.divisions });
-  if (!parsed.success) throw new UserError(parsed.error.issues.map((issue) => `--${String(issue.path[0])}: ${issue.message}`).join('; '));
+  const role = request.roles.find((name) => !(API_ROLES as readonly string[]).includes(name));
+  if (role !== undefined) throw new UserError(`--role "${role}": expected ${API_ROLES.join(', ')}`);
+  await requireDivisions(database, request.divisions);
+  const parsed = NewToken.safeParse(request);
+  if (!parsed.success) throw new UserError(parsed.error.issues.map(describe).join('; '));
   const token = newToken();
   const id = randomUUID();
   await database.transaction(async (tx) => {
@@ -28,6 +34,30 @@ export async function createToken(database: Database, request: TokenRequest, now
     });
   });
   return token;
+}
+
+/** The option of each field, and what it takes. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  name: '--name: expected 1 to 100 characters',
+  roles: '--role: expected each role once',
+  divisions: '--division: expected dotted paths such as cn.gd, at most 100',
+};
+
+function describe(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string {
+  return OPTIONS[String(issue.path[0])] ?? issue.message;
+}
+
+const SHOWN_DIVISIONS = 10;
+
+/** A division is known when it is in the inventory, or holds one that is. */
+async function requireDivisions(database: Database, divisions: readonly string[]): Promise<void> {
+  if (divisions.every((division) => division === '')) return;
+  const known = (await readCurrentEntities(database, 'division')).map(({ id }) => id).sort();
+  const unknown = divisions.find((division) => !known.some((id) => division === '' || id === division || id.startsWith(`${division}.`)));
+  if (unknown === undefined) return;
+  const listed = known.slice(0, SHOWN_DIVISIONS).join(', ') || 'none yet';
+  const more = known.length > SHOWN_DIVISIONS ? `, and ${known.length - SHOWN_DIVISIONS} more` : '';
+  throw new UserError(`--division "${unknown}": the inventory has no such division; there are ${listed}${more}`);
 }
 
 export const BOOTSTRAP_ROLES: readonly RoleName[] = ['operator', 'system-administrator'];

@@ -223,6 +223,11 @@ describe('the command line', () => {
     expect(help.code).toBe(0);
     for (const command of ['up', 'run', 'config check', 'plan', 'apply', 'token create', 'version'])
       expect(help.out).toContain(`beacontower ${command}`);
+    const chinese = await runCommand(['--language', 'zh', '--help']);
+    expect(chinese).toMatchObject({ code: 0, err: '' });
+    expect(chinese.out).toContain('列出配置的全部错误');
+    const checked = await runCommand(['--language=zh', 'config', 'check', DEFAULT_CONFIGURATION]);
+    expect(checked).toMatchObject({ code: 0, out: expect.stringContaining('1 个文件') });
     const wrong = await runCommand(['dance']);
     expect(wrong).toMatchObject({ code: 1, out: '', err: 'beacontower: there is no command "dance"; "beacontower --help" lists them\n' });
   });

@@ -21,7 +21,7 @@ import {
 } from '@beacontower/runtime';
 import type { CheckedConfiguration } from './configuration-commands.ts';
 import { type Connections, openConnections } from './connections.ts';
-import { greet, say } from './greeting.ts';
+import { greet, say, tokenCommandFor } from './greeting.ts';
 import { checkDisk, checkFping, checkListen } from './preflight.ts';
 import { DEFAULT_LISTEN } from './roles.ts';
 import { applyConfiguration, describeWatched, hasInventory, requireConfiguration } from './running-configuration.ts';
@@ -69,7 +69,6 @@ const STOP_LIMIT_MS = 45_000;
 
 /** Runs the whole node in the foreground: private stores, children, configuration. Resolves when it is ready; ends by a signal. */
 export async function up(options: UpOptions, environment: Environment): Promise<void> {
-  const begun = performance.now();
   const plan = planOf(options, environment);
   const logger = createLogger({ name: 'supervisor', level: plan.level });
   const checked = plan.configuration === null ? null : await requireConfiguration(plan.configuration, tellFault);
@@ -102,7 +101,7 @@ export async function up(options: UpOptions, environment: Environment): Promise<
     const processes = { environment, dataDirectory: plan.dataDirectory, account, logger, metrics };
     const started = await startAll(plan, processes, { phases, lock, registry, checked });
     onHangUp({ logger, metrics, reload: started.reload, closeNow });
-    greet({ ...started, listen: plan.listen, dataDirectory: plan.dataDirectory, tookMs: performance.now() - begun });
+    greet({ ...started, listen: plan.listen, dataDirectory: plan.dataDirectory, tookMs: performance.now() });
   } catch (error) {
     // A signal in the midst of starting makes the start fail: that is no error, and closing goes on by itself.
     if (isClosing) return;
@@ -152,7 +151,7 @@ async function startAll(plan: Plan, processes: ProcessDependencies, held: Held):
   await phases.start(children);
   return {
     watched: await describeWatched(connections),
-    token: await bootstrapToken(environment, connections, clock),
+    token: await bootstrapToken(plan, connections, clock),
     async reload() {
       if (plan.configuration === null) throw new UserError('no --config was given: there is nothing to read again');
       const result = await applyConfiguration(
@@ -167,10 +166,10 @@ async function startAll(plan: Plan, processes: ProcessDependencies, held: Held):
 }
 
 /** A first token is shown once, on a terminal only: never in a log. */
-async function bootstrapToken(environment: Environment, connections: Connections, clock: Clock): Promise<string> {
-  if (environment.token !== null) return 'the one in BEACONTOWER_TOKEN';
-  if (!(await hasNoToken(connections.database))) return 'as before; scripts/beacontower token create --name NAME makes another';
-  if (!process.stdout.isTTY) return 'none yet: scripts/beacontower token create --name NAME makes one';
+async function bootstrapToken(plan: Plan, connections: Connections, clock: Clock): Promise<string> {
+  if (plan.environment.token !== null) return 'the one in BEACONTOWER_TOKEN';
+  if (!(await hasNoToken(connections.database))) return `as before; another one: ${tokenCommandFor(plan.dataDirectory)}`;
+  if (!process.stdout.isTTY) return `none yet; make one: ${tokenCommandFor(plan.dataDirectory)}`;
   const token = await createToken(connections.database, { name: 'bootstrap', roles: BOOTSTRAP_ROLES, divisions: [''] }, clock.now());
   return `${token}\n             shown this once; keep it: curl -H "Authorization: Bearer TOKEN" …`;
 }

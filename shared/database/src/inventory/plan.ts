@@ -117,7 +117,7 @@ function refuseOtherNode(identity: NodeIdentity | null, desired: Desired): Refus
   if (identity === null) return [];
   const refused: Refusal[] = [];
   if (identity.node !== node.id) {
-    const message = `this database belongs to the node "${identity.node}"; every id in its history begins with that name, so it cannot become "${node.id}". Use another database for another node`;
+    const message = `this database belongs to the node "${identity.node}"; every id in its history begins with that name, so it cannot become "${node.id}". Give the other node data of its own: --data DIR (or another BEACONTOWER_DATABASE_URL)`;
     refused.push({ code: 'node-changed', entity: 'node', id: node.id, message });
   }
   const partitions = desired.partitions ?? identity.partitions;
