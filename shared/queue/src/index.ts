@@ -1,6 +1,7 @@
 export * from './codec.ts';
 export * from './embedded.ts';
 export * from './keys.ts';
+export { PatientWorker } from './patient-worker.ts';
 export * from './plans.ts';
 export * from './redis.ts';
 export * from './rounds.ts';

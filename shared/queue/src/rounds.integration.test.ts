@@ -91,6 +91,43 @@ describe.runIf(programsPresent('redis-server'))('rounds, plans and samples, with
     await waitFor(() => begun === 2, { timeoutMs: 20_000, what: 'the round to begin again' });
   }, 30_000);
 
+  it('asks seldom while Redis refuses what it is asked, and goes on when it does not', async () => {
+    let refusals = 0;
+    const taken: number[] = [];
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    workers.push(
+      createRoundWorker({
+        ...{ redisUrl: server.url, keys, kind: 'icmp', zone: 'zone.a', concurrency: 1 },
+        onError: () => {
+          refusals++;
+        },
+        take: async (job) => {
+          taken.push(job.tick ?? 0);
+          await held;
+        },
+      }),
+    );
+    await queues.add([round(1), round(2)]);
+    await waitFor(() => taken.length === 1, { what: 'the first round' });
+    // As with a disk that is full: every write is refused, and answered at once.
+    await redis.config('SET', 'min-replicas-to-write', '1');
+    try {
+      letGo();
+      await waitFor(() => refusals > 0, { timeoutMs: 20_000, what: 'a refusal' });
+      refusals = 0;
+      // Nothing to wait for: how often it is asked can only be seen by letting time pass.
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      expect(refusals).toBeLessThan(40);
+    } finally {
+      await redis.config('SET', 'min-replicas-to-write', '0');
+    }
+    await queues.add([round(3)]);
+    await waitFor(() => taken.includes(3), { timeoutMs: 10_000, what: 'the next round' });
+  }, 40_000);
+
   it('writes plans and takes them away with all that belongs to them', async () => {
     await writePlans(redis, keys, { written: [plan(SHARD, [1, 2]), plan('0.b.icmp.1000', [3])], removed: [], orphans: [] });
     expect(Object.fromEntries(await readPlanVersions(redis, keys))).toEqual({ [SHARD]: 1, '0.b.icmp.1000': 1 });

@@ -1,8 +1,9 @@
 import { RoundJob, type TickClosed } from '@beacontower/contracts';
-import { type Job, Queue, type RedisOptions, Worker } from 'bullmq';
+import { type Job, Queue, type RedisOptions, type Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { encodeEntry } from './codec.ts';
 import { type Keys, roundsQueue } from './keys.ts';
+import { PatientWorker } from './patient-worker.ts';
 import { addedTicksKey, checkShardsKey } from './plans.ts';
 import { redisOptions } from './redis.ts';
 
@@ -195,7 +196,7 @@ const LOCK_MS = 5_000;
  * start is for `take` to decide by `startBefore`.
  */
 export function createRoundWorker(options: RoundWorkerOptions): RoundWorker {
-  const worker = new Worker(
+  const worker = new PatientWorker(
     roundsQueue(options.kind, options.zone),
     async (job: Job) => {
       await options.take(RoundJob.parse(job.data));

@@ -1,6 +1,6 @@
 import { DeliveryJob } from '@beacontower/contracts';
-import { DELIVERIES_QUEUE, redisOptions } from '@beacontower/queue';
-import { Queue, type RedisOptions, Worker } from 'bullmq';
+import { DELIVERIES_QUEUE, PatientWorker, redisOptions } from '@beacontower/queue';
+import { Queue, type RedisOptions } from 'bullmq';
 import type { DeliveryBus } from '../ports.ts';
 
 export interface BusOptions {
@@ -58,7 +58,7 @@ const LOCK_MS = 30_000;
 export function createBusWorker(
   options: BusOptions & { readonly concurrency: number; readonly take: (job: DeliveryJob) => Promise<void> },
 ): { close(limitMs: number): Promise<void> } {
-  const worker = new Worker(DELIVERIES_QUEUE, async (job) => options.take(DeliveryJob.parse(job.data)), {
+  const worker = new PatientWorker(DELIVERIES_QUEUE, async (job) => options.take(DeliveryJob.parse(job.data)), {
     connection: bullConnection(options.redisUrl),
     prefix: options.bullPrefix,
     concurrency: options.concurrency,
