@@ -1,6 +1,6 @@
 import type { ChannelBody, ContactBody, DivisionBody, NodeBody, ObjectBody, PartyBody, RouteBody } from '@beacontower/contracts';
 import { type Queryable, readCurrentEntities, readNodeIdentity, readObjects } from '@beacontower/database';
-import type { CorrelatedObject, MonitoredObject } from '@beacontower/domain';
+import { type CorrelatedObject, createDependencyGraph, type DependencyGraph, type MonitoredObject } from '@beacontower/domain';
 
 /** The inventory as alerting needs it, all of one moment. */
 export interface Directory {
@@ -8,6 +8,7 @@ export interface Directory {
   readonly language: 'zh' | 'en';
   readonly timeZone: string;
   readonly objects: ReadonlyMap<string, MonitoredObject>;
+  readonly dependencies: DependencyGraph;
   readonly contacts: ReadonlyMap<string, ContactBody>;
   readonly channels: ReadonlyMap<string, ChannelBody>;
   readonly divisions: ReadonlyMap<string, DivisionBody>;
@@ -20,11 +21,13 @@ export async function readDirectory(db: Queryable): Promise<Directory> {
   const nodes: NodeBody[] = await readCurrentEntities(db, 'node');
   const node = nodes.find((candidate) => candidate.id === identity?.node) ?? nodes[0];
   const byId = <T extends { readonly id: string }>(list: readonly T[]) => new Map(list.map((item) => [item.id, item]));
+  const objects = byId<ObjectBody>((await readObjects(db)).map((version) => version.object as ObjectBody));
   return {
     node: identity?.node ?? node?.id ?? 'unnamed',
     language: node?.language ?? 'en',
     timeZone: node?.timeZone ?? 'UTC',
-    objects: byId<ObjectBody>((await readObjects(db)).map((version) => version.object as ObjectBody)),
+    objects,
+    dependencies: createDependencyGraph(correlatedObjects({ objects })),
     contacts: byId<ContactBody>(await readCurrentEntities(db, 'contact')),
     channels: byId<ChannelBody>(await readCurrentEntities(db, 'channel')),
     divisions: byId<DivisionBody>(await readCurrentEntities(db, 'division')),
@@ -34,7 +37,7 @@ export async function readDirectory(db: Queryable): Promise<Directory> {
 }
 
 /** The objects as correlation sees them. */
-export function* correlatedObjects(directory: Directory): Generator<CorrelatedObject> {
+export function* correlatedObjects(directory: Pick<Directory, 'objects'>): Generator<CorrelatedObject> {
   for (const { id, class: objectClass, checks, dependency } of directory.objects.values()) {
     yield { id, class: objectClass, monitored: checks.length > 0, parents: dependency.parents, rule: dependency.rule };
   }

@@ -1,6 +1,6 @@
 import { SEVERITIES } from '@beacontower/contracts';
 import type { Affected, DeliveryStep, IncidentRow } from '@beacontower/database';
-import { OBJECT_CLASSES, OBJECT_KINDS } from '@beacontower/domain';
+import { countDependants, OBJECT_CLASSES, OBJECT_KINDS } from '@beacontower/domain';
 import { z } from 'zod';
 import type { Directory } from './directory.ts';
 import { type Language, titleOf } from './wording.ts';
@@ -25,7 +25,14 @@ export const IncidentMessage = z.object({
     state: z.enum(['open', 'acknowledged', 'resolved', 'closed']),
     severity: z.enum(SEVERITIES),
     title: z.string(),
-    cause: z.object({ id: z.string(), name: z.string(), kind: z.enum(OBJECT_KINDS), class: z.enum(OBJECT_CLASSES) }),
+    cause: z.object({
+      id: z.string(),
+      name: z.string(),
+      kind: z.enum(OBJECT_KINDS),
+      class: z.enum(OBJECT_CLASSES),
+      /** What is probed, IPv4 first. Not in messages stored before there was such a field. */
+      addresses: z.array(z.string()).optional(),
+    }),
     division: z.string(),
     divisionName: z.string(),
     party: z.string().nullable(),
@@ -38,7 +45,13 @@ export const IncidentMessage = z.object({
     /** How it ended: the cause serves again, was retired, or a person ended it; null while it goes on. */
     resolution: z.enum(RESOLUTIONS).nullable(),
     durationMs: z.number().int(),
-    affected: z.object({ total: z.number().int(), objects: z.array(z.object({ id: z.string(), name: z.string() })) }),
+    affected: z.object({
+      /** Known to be bad because of the cause, itself counted: right after a cut the others have hardly been seen yet. */
+      total: z.number().int(),
+      objects: z.array(z.object({ id: z.string(), name: z.string() })),
+      /** By the inventory: watched objects that cannot be reached without the cause. Not in messages stored before. */
+      dependants: z.number().int().optional(),
+    }),
     runbook: z.string().nullable(),
     attributes: z.record(z.string(), z.string()),
   }),
@@ -63,7 +76,7 @@ export function createMessage(input: MessageInput, directory: Directory): Incide
   const { incident, now, language } = input;
   const cause = directory.objects.get(incident.cause);
   const kind = cause?.kind ?? 'device';
-  const name = cause?.name ?? incident.cause;
+  const name = nameOf(directory, incident.cause, language);
   const iso = (at: number) => new Date(at).toISOString();
   const division = directory.divisions.get(incident.division);
   const party = directory.parties.get(incident.party ?? '');
@@ -80,7 +93,7 @@ export function createMessage(input: MessageInput, directory: Directory): Incide
       state: incident.state,
       severity: incident.severity,
       title: titleOf(language, kind, name, incident.severity),
-      cause: { id: incident.cause, name, kind, class: incident.class },
+      cause: { id: incident.cause, name, kind, class: incident.class, addresses: cause?.checks.map((check) => check.address) ?? [] },
       division: incident.division,
       divisionName: named(division) ?? incident.division,
       party: incident.party,
@@ -94,10 +107,20 @@ export function createMessage(input: MessageInput, directory: Directory): Incide
       durationMs: Math.max(0, (incident.resolvedAt ?? now) - incident.startedAt),
       affected: {
         total: input.affected.total,
-        objects: input.affected.objects.map((id) => ({ id, name: directory.objects.get(id)?.name ?? id })),
+        objects: input.affected.objects.map((id) => ({ id, name: nameOf(directory, id, language) })),
+        dependants: countDependants(directory.dependencies, incident.cause),
       },
       runbook: cause?.runbook ?? null,
-      attributes: { ...cause?.attributes },
+      attributes: Object.fromEntries(Object.entries(cause?.attributes ?? {}).filter(([key]) => key !== ENGLISH_NAME)),
     },
   };
+}
+
+/** The attribute that holds an object's English name: part of its name, not a fact of its own. */
+const ENGLISH_NAME = 'nameEn';
+
+/** What an object is called in a language; its id once it has been retired. */
+export function nameOf(directory: Pick<Directory, 'objects'>, id: string, language: Language): string {
+  const object = directory.objects.get(id);
+  return (language === 'en' ? object?.attributes[ENGLISH_NAME] : undefined) ?? object?.name ?? id;
 }

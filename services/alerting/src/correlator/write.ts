@@ -15,6 +15,7 @@ import {
 } from '@beacontower/database';
 import type { Effect, Look } from '@beacontower/domain';
 import type { Directory } from '../directory.ts';
+import { nameOf } from '../message.ts';
 import { titleOf } from '../wording.ts';
 import { type Notice, writeNotices } from './notices.ts';
 
@@ -94,7 +95,7 @@ export async function writeResolvedByHand(tx: Queryable, ids: readonly string[],
 
 function titleFor(directory: Directory, cause: string, severity: Of<'open'>['severity']): string {
   const object = directory.objects.get(cause);
-  return titleOf(directory.language, object?.kind ?? 'device', object?.name ?? cause, severity);
+  return titleOf(directory.language, object?.kind ?? 'device', nameOf(directory, cause, directory.language), severity);
 }
 
 function newIncident(open: Of<'open'>, directory: Directory, now: number) {

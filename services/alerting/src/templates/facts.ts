@@ -20,6 +20,8 @@ const WORDS = {
   zh: {
     tag: { opened: '告警', escalated: '告警升级', resolved: '恢复', ended: '结束' },
     cause: '对象',
+    id: '标识',
+    address: '探测地址',
     class: '类别',
     division: '区划',
     party: '责任方',
@@ -36,6 +38,8 @@ const WORDS = {
   en: {
     tag: { opened: 'Alarm', escalated: 'Escalated', resolved: 'Recovered', ended: 'Ended' },
     cause: 'Object',
+    id: 'Id',
+    address: 'Probed address',
     class: 'Class',
     division: 'Division',
     party: 'Responsible',
@@ -51,13 +55,21 @@ const WORDS = {
   },
 } as const;
 
-/** Attributes people want to read, with their labels; others are shown by their own name. */
-const ATTRIBUTES: Readonly<Record<string, Record<Language, string>>> = {
+/** The attributes the configuration knows, with their labels; further facts are shown by their own name. */
+export const ATTRIBUTES: Readonly<Record<string, Record<Language, string>>> = {
+  vendor: { zh: '厂商', en: 'Vendor' },
+  model: { zh: '型号', en: 'Model' },
+  role: { zh: '角色', en: 'Role' },
   carrier: { zh: '运营商', en: 'Carrier' },
   circuitNumber: { zh: '电路编号', en: 'Circuit number' },
   hotline: { zh: '报障电话', en: 'Hotline' },
-  unit: { zh: '接入单位', en: 'Unit' },
   bandwidth: { zh: '带宽', en: 'Bandwidth' },
+  unit: { zh: '接入单位', en: 'Unit' },
+  unitCode: { zh: '单位编码', en: 'Unit code' },
+  owner: { zh: '负责人', en: 'Owner' },
+  location: { zh: '位置', en: 'Location' },
+  end1: { zh: 'A 端', en: 'A end' },
+  end2: { zh: 'Z 端', en: 'Z end' },
 };
 
 /** How an incident ended; only a cause that was seen serving is said to serve. */
@@ -105,10 +117,21 @@ function summaryOf(message: IncidentMessage, language: Language): string {
   if (message.type === 'incident.resolved') {
     return ENDINGS[incident.resolution ?? 'recovered'][language](durationText(incident.durationMs, language));
   }
-  if (others <= 0) return language === 'zh' ? '目前未发现其他对象受影响。' : 'No other object is known to be affected.';
-  return language === 'zh'
-    ? `另有 ${others} 个下级对象因此受影响，不再单独告警。`
-    : `${others} more objects behind it are affected and do not alarm on their own.`;
+  if (others > 0) {
+    if (language === 'zh') return `另有 ${others} 个下级对象因此受影响，不再单独告警。`;
+    return others === 1
+      ? '1 more object behind it is affected and does not alarm on its own.'
+      : `${others} more objects behind it are affected and do not alarm on their own.`;
+  }
+  return dependantsText(incident.affected.dependants, language);
+}
+
+// An alarm goes out before the objects behind its cause were looked at: what is known of them then is what the inventory says.
+function dependantsText(count: number | undefined, language: Language): string {
+  if (count === undefined) return '';
+  if (language === 'zh') return count > 0 ? `有 ${count} 个对象依赖于它，因此受影响时不再单独告警。` : '没有其他对象只依赖于它。';
+  if (count === 0) return 'No other object depends on it alone.';
+  return `${count === 1 ? '1 object depends' : `${count} objects depend`} on it; failures behind it do not alarm on their own.`;
 }
 
 function rowsOf(message: IncidentMessage, language: Language, timeZone: string): (readonly [string, string])[] {
@@ -118,12 +141,15 @@ function rowsOf(message: IncidentMessage, language: Language, timeZone: string):
   const bounds =
     incident.startedEarliest === incident.startedLatest
       ? ''
-      : ` (${words.between} ${clock(at(incident.startedEarliest))} ${words.and} ${clock(at(incident.startedLatest))})`;
+      : ` (${words.between} ${clock(at(incident.startedEarliest))} ${words.and} ${clock(at(nextFullSecond(incident.startedLatest)))})`;
   const attributes = Object.entries(incident.attributes).map(
     ([key, value]) => [ATTRIBUTES[key]?.[language] ?? oneLine(key), oneLine(value)] as const,
   );
+  const addresses = incident.cause.addresses ?? [];
   return [
     [words.cause, `${oneLine(incident.cause.name)} (${KIND_NAMES[incident.cause.kind][language]})`],
+    ...(addresses.length === 0 ? [] : [[words.address, oneLine(addresses.join(', '))] as const]),
+    [words.id, oneLine(incident.cause.id)],
     [words.severity, SEVERITY_NAMES[incident.severity][language]],
     [words.class, CLASS_NAMES[incident.cause.class][language]],
     [words.division, oneLine(incident.divisionName)],
@@ -133,6 +159,11 @@ function rowsOf(message: IncidentMessage, language: Language, timeZone: string):
     ...(incident.resolvedAt === null ? [] : [[words.duration, durationText(incident.durationMs, language)] as const]),
     ...attributes,
   ];
+}
+
+/** The latest moment must not be cut to its second as the others are: the truth would lie outside the bounds. */
+function nextFullSecond(iso: string): string {
+  return new Date(Math.ceil(Date.parse(iso) / 1_000) * 1_000).toISOString();
 }
 
 /** The time of day out of a full time. */

@@ -1,7 +1,9 @@
+import { ATTRIBUTE_KEYS } from '@beacontower/contracts';
 import { describe, expect, it } from 'vitest';
 import type { IncidentMessage } from '../message.ts';
 import { durationText, timeText } from '../wording.ts';
 import { escapeHtml, oneLine, safeLink } from './escape.ts';
+import { ATTRIBUTES } from './facts.ts';
 import { renderMail } from './mail.ts';
 import { messageOf } from './message.fixture.ts';
 
@@ -19,6 +21,42 @@ describe('renderMail', () => {
     expect(en.text).toContain('Hotline: 10000');
     expect(en.text).toContain('249 more objects behind it');
     expect(zh.html).toContain('另有 230 个');
+  });
+
+  it('says what the object is called elsewhere: its address and its id', () => {
+    const { text, html } = renderMail(messageOf(), 'en', 'UTC');
+    expect(text).toContain('Probed address: 192.0.2.1, 2001:db8::1\n');
+    expect(text).toContain('Id: gd:gz-sz-100g\n');
+    expect(html).toContain('gd:gz-sz-100g');
+  });
+
+  it('gives bounds that the truth cannot lie outside of', () => {
+    const bounds = { startedEarliest: '2026-11-22T03:16:16.901Z', startedLatest: '2026-11-22T03:16:19.328Z' };
+    expect(renderMail(messageOf({}, bounds), 'en', 'UTC').text).toContain('(between 03:16:16 and 03:16:20)');
+  });
+
+  it.each([
+    [{ total: 1, dependants: 6 }, '有 6 个对象依赖于它', '6 objects depend on it;'],
+    [{ total: 1, dependants: 1 }, '有 1 个对象依赖于它', '1 object depends on it;'],
+    [{ total: 1, dependants: 0 }, '没有其他对象只依赖于它。', 'No other object depends on it alone.'],
+    [{ total: 2, dependants: 6 }, '另有 1 个下级对象因此受影响', '1 more object behind it is affected'],
+  ])('an alarm with %o says how far it reaches', (affected, zh, en) => {
+    const message = messageOf({}, { affected: { ...affected, objects: [{ id: 'gd:gz-sz-100g', name: '广州-深圳 100G' }] } });
+    expect(renderMail(message, 'zh', 'UTC').text).toContain(zh);
+    expect(renderMail(message, 'en', 'UTC').text).toContain(en);
+  });
+
+  it('says nothing of what hangs on the cause when the stored message does not', () => {
+    const stored = messageOf({}, { affected: { total: 1, objects: [] } });
+    expect(renderMail(stored, 'en', 'UTC').text).toMatch(/ down\n\nObject: |中断\n\nObject: /);
+    expect(renderMail(stored, 'en', 'UTC').html).not.toContain('<p style="margin:0 0 14px');
+  });
+
+  it('has a label in both languages for every attribute the configuration knows', () => {
+    for (const key of [...ATTRIBUTE_KEYS, 'end1', 'end2'].filter((one) => one !== 'nameEn')) {
+      const { zh, en } = ATTRIBUTES[key] ?? {};
+      expect([key, zh, en]).toEqual([key, expect.stringMatching(/\p{Script=Han}/u), expect.stringMatching(/^[A-Z][a-z ]+$/)]);
+    }
   });
 
   it('tells a recovery with how long it lasted', () => {

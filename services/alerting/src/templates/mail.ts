@@ -17,7 +17,8 @@ export function renderMail(message: IncidentMessage, language: Language, timeZon
 }
 
 function textOf(facts: MailFacts, runbook: string | null): string {
-  const lines = [`[${facts.badge}] ${facts.title}`, facts.summary, '', ...facts.rows.map(([label, value]) => `${label}: ${value}`)];
+  const summary = facts.summary === '' ? [] : [facts.summary];
+  const lines = [`[${facts.badge}] ${facts.title}`, ...summary, '', ...facts.rows.map(([label, value]) => `${label}: ${value}`)];
   if (runbook !== null) lines.push(`${facts.runbookLabel}: ${runbook}`);
   if (facts.affected.length > 0) lines.push('', facts.affectedTitle, ...facts.affected.map((name) => `  - ${name}`));
   if (facts.more !== null) lines.push(`  ${facts.more}`);
@@ -71,7 +72,7 @@ function htmlOf(facts: MailFacts, runbook: string | null, language: Language, co
 <tr><td style="padding:24px 24px 28px">
 <span style="display:inline-block;padding:3px 10px;border-radius:12px;background:${colour.soft};color:${colour.strong};font-size:13px;font-weight:600">${text(facts.badge)}</span>
 <h1 style="margin:12px 0 6px;color:#101828;font-size:20px;line-height:1.35;font-weight:600;word-break:break-word">${text(facts.title)}</h1>
-<p style="margin:0 0 14px;color:#475467;font-size:14px;line-height:1.6">${text(facts.summary)}</p>
+${facts.summary === '' ? '' : `<p style="margin:0 0 14px;color:#475467;font-size:14px;line-height:1.6">${text(facts.summary)}</p>`}
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-top:1px solid #eaecf0;padding-top:8px">${rows}</table>
 ${affected}${button}
 </td></tr></table>

@@ -14,7 +14,7 @@ export function messageOf(message: Partial<IncidentMessage> = {}, incident: Part
       state: 'open',
       severity: 'critical',
       title: '电路 广州-深圳 100G 中断',
-      cause: { id: 'gd:gz-sz-100g', name: '广州-深圳 100G', kind: 'circuit', class: 'backbone' },
+      cause: { id: 'gd:gz-sz-100g', name: '广州-深圳 100G', kind: 'circuit', class: 'backbone', addresses: ['192.0.2.1', '2001:db8::1'] },
       division: 'cn.gd',
       divisionName: '广东省',
       party: 'gd-noc',

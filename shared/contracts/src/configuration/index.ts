@@ -3,4 +3,5 @@ export { compareFaults, describeFault, type Fault, type Language, type Text } fr
 export { type FilesRead, readConfigurationFiles } from './files.ts';
 export { type Configuration, type LoadedConfiguration, loadConfiguration } from './load.ts';
 export { roundFits, roundLength } from './policy.ts';
+export { ATTRIBUTE_KEYS } from './schema.ts';
 export type { SecretUse } from './telling.ts';

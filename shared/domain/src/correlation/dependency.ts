@@ -1,3 +1,4 @@
+import { neededParents } from './dependants.ts';
 import { type CorrelatedObject, type Look, levelOf, placeOf, type World } from './world.ts';
 
 /**
@@ -31,11 +32,6 @@ export function judgePath(world: World, object: CorrelatedObject, level: 1 | 2, 
     looks: unsure.flatMap((verdict) => verdict.looks),
     ownLookAfter: Math.max(0, ...unsure.map((verdict) => verdict.ownLookAfter)),
   };
-}
-
-function neededParents(object: CorrelatedObject, total: number): number {
-  if (object.rule.require === 'all') return total;
-  return Math.min(object.rule.require === 'any' ? 1 : object.rule.count, total);
 }
 
 function judgeParent(world: World, id: string, level: 1 | 2, badAt: number): PathVerdict {

@@ -1,4 +1,5 @@
 export * from './decide.ts';
+export * from './dependants.ts';
 export * from './dependency.ts';
 export * from './effects.ts';
 export * from './observe.ts';
