@@ -1,4 +1,5 @@
-import { type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { readableLine } from './readable.ts';
 
 export type { Logger } from 'pino';
 
@@ -23,7 +24,7 @@ export function withoutCredentials(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^@/\s]*@/gi, '$1***@');
 }
 
-/** Structured JSON log on standard error with ISO times; fields that could hold a secret are redacted. */
+/** Structured JSON log on standard error with ISO times, on a terminal short lines for a person; fields that could hold a secret are redacted. */
 export function createLogger(options: { name: string; level: string }): Logger {
   return pino(
     {
@@ -44,6 +45,11 @@ export function createLogger(options: { name: string; level: string }): Logger {
             : { message: withoutCredentials(String(error)) },
       },
     },
-    pino.destination({ dest: 2, sync: true }),
+    destination(),
   );
+}
+
+function destination(): DestinationStream {
+  const standardError = pino.destination({ dest: 2, sync: true });
+  return process.stderr.isTTY ? { write: (line) => void standardError.write(readableLine(line)) } : standardError;
 }
