@@ -16,14 +16,15 @@ const INVENTORY_OPTIONS = [
 ];
 
 /** One command of the command line: adding one is one entry in `COMMANDS`. */
-interface Command {
+export interface Command {
   readonly usage: string;
   readonly summary: Readonly<Record<Language, string>>;
   readonly details: readonly string[];
   readonly run: (args: string[]) => Promise<void>;
 }
 
-const COMMANDS: Readonly<Record<string, Command>> = {
+/** Every command by its first word. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
   up: {
     usage: 'up [--config FILE|DIR] [--data DIR] [--listen HOST:PORT]',
     summary: {
