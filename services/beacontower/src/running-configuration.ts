@@ -1,9 +1,10 @@
 import { describeFault } from '@beacontower/contracts';
-import { applyInventory, readInventoryVersion, readObjects } from '@beacontower/database';
+import { applyInventory, readCurrentEntities, readInventoryVersion, readObjects } from '@beacontower/database';
 import { type Clock, UserError } from '@beacontower/runtime';
 import { announceInventory, type CheckedConfiguration, desiredFrom, readConfiguration } from './configuration-commands.ts';
 import { counted } from './configuration-output.ts';
 import type { Connections } from './connections.ts';
+import { checkStoredSecrets } from './secret-check.ts';
 
 /** Faults shown before the person is sent to `config check`. */
 const SHOWN_FAULTS = 20;
@@ -45,6 +46,11 @@ export async function applyConfiguration(
 /** True when an inventory has been applied before. */
 export async function hasInventory(connections: Connections): Promise<boolean> {
   return (await readInventoryVersion(connections.database)) > 0;
+}
+
+/** Tells of each secret that the inventory of before refers to and this process cannot have. */
+export async function warnOfStoredSecrets(connections: Connections, tell: (line: string) => void): Promise<void> {
+  for (const line of await checkStoredSecrets(await readCurrentEntities(connections.database, 'channel'))) tell(line);
 }
 
 const SHOWN_OBJECTS = 3;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Fault, SecretUse } from '@beacontower/contracts';
+import type { EntityBody, Fault, SecretUse } from '@beacontower/contracts';
 import { environmentVariable } from '@beacontower/runtime';
 
 type Trouble = Pick<Fault, 'code' | 'problem' | 'expected'>;
@@ -13,6 +13,17 @@ export async function checkSecrets(secrets: readonly SecretUse[]): Promise<Fault
   return looked.flatMap(({ place, trouble }) =>
     trouble === null ? [] : [{ severity: 'warning' as const, ...place, ...trouble, found: null }],
   );
+}
+
+/** The same for channels that were applied earlier, of which no file is at hand: a line for each. */
+export async function checkStoredSecrets(channels: readonly EntityBody<'channel'>[]): Promise<string[]> {
+  const references = channels.flatMap((channel) =>
+    (channel.kind === 'webhook' ? [channel.secret] : [channel.ca, channel.password]).flatMap((reference) =>
+      reference === null ? [] : [{ channel: channel.id, reference }],
+    ),
+  );
+  const looked = await Promise.all(references.map(async ({ channel, reference }) => ({ channel, trouble: await troubleOf(reference) })));
+  return looked.flatMap(({ channel, trouble }) => (trouble === null ? [] : [`warning: channel "${channel}": ${trouble.problem.en}`]));
 }
 
 async function troubleOf(reference: SecretUse['reference']): Promise<Trouble | null> {

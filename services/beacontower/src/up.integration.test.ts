@@ -44,9 +44,12 @@ describe.runIf(programsPresent('redis-server', 'fping'))('beacontower up', { tim
     expect(processesOf(data)).toEqual([]);
   });
 
-  it('keeps the secret of its PostgreSQL in a file that only its account may read', async () => {
-    const node = await startNode({ data });
+  it('keeps the secret of its PostgreSQL in a file that only its account may read, and tells how to make a token', async () => {
+    const node = await startNode({ data, env: { BEACONTOWER_TOKEN: '' } });
     await node.ready();
+    const told = /scripts\/beacontower (token create .*)/.exec(node.out())?.[1]?.split(' ') ?? [];
+    expect(told.slice(-2)).toEqual(['--data', data]);
+    expect(await runCommand(told)).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^\S{16,}\n$/) });
     const file = join(data, 'postgres', 'password');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const secret = readFileSync(file, 'utf8').trim();
@@ -138,10 +141,16 @@ describe.runIf(programsPresent('redis-server', 'fping'))('beacontower up', { tim
     writeFileSync(file, `${second}\n${hook}`);
     node.child.kill('SIGHUP');
     await waitFor(() => node.out().includes('configuration read again: 2 added'));
-    expect(node.err()).toContain('the environment variable BT_TEST_NOT_THERE is not set here');
+    const missing = 'the environment variable BT_TEST_NOT_THERE is not set here';
+    expect(node.err()).toContain(missing);
     expect((await get(node, '/api/v1/objects'))?.text).toContain('local:second');
     node.child.kill('SIGINT');
     expect((await node.ended).code).toBe(0);
+    const again = await startNode({ data });
+    await again.ready();
+    expect(again.err()).toContain(`warning: channel "hook": ${missing}`);
+    again.child.kill('SIGINT');
+    expect((await again.ended).code).toBe(0);
   });
 
   describe('refuses in one line that says what to do, and leaves nothing running', () => {

@@ -24,7 +24,7 @@ import { type Connections, openConnections } from './connections.ts';
 import { greet, say, tokenCommandFor } from './greeting.ts';
 import { checkDisk, checkFping, checkListen } from './preflight.ts';
 import { DEFAULT_LISTEN } from './roles.ts';
-import { applyConfiguration, describeWatched, hasInventory, requireConfiguration } from './running-configuration.ts';
+import { applyConfiguration, describeWatched, hasInventory, requireConfiguration, warnOfStoredSecrets } from './running-configuration.ts';
 import { type DataLock, takeDataLock } from './supervisor/data-lock.ts';
 import { createSupervisorMetrics, type SupervisorMetrics } from './supervisor/metrics.ts';
 import { Phases } from './supervisor/phases.ts';
@@ -146,8 +146,8 @@ async function startAll(plan: Plan, processes: ProcessDependencies, held: Held):
   await phases.start([{ ...vitals, stop: () => vitals.stop().finally(() => connections.close()) }]);
 
   if (checked) await applyConfiguration(checked, plan.configuration ?? 'built in', connections, clock);
-  else if (!(await hasInventory(connections)))
-    await applyConfiguration(await requireConfiguration(DEFAULT_CONFIGURATION, tellFault), 'built in', connections, clock);
+  else if (await hasInventory(connections)) await warnOfStoredSecrets(connections, tellFault);
+  else await applyConfiguration(await requireConfiguration(DEFAULT_CONFIGURATION, tellFault), 'built in', connections, clock);
   await phases.start(children);
   return {
     watched: await describeWatched(connections),
