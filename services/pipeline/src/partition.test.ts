@@ -26,6 +26,45 @@ describe('a check that moves to another shard', () => {
   });
 });
 
+describe('a clock that steps back', () => {
+  const shard = '0.main.icmp.10000';
+  const start = () => {
+    const partition = new Partition(0, { objects: [object('n:a', 10_000)], keys: KEYS }, null);
+    for (const at of [AT, AT + 10_000, AT + 20_000]) {
+      partition.process(look(shard, at, 1));
+      partition.process({ type: 'closed', shard, intervalMs: 10_000, fromTick: at, toTick: at });
+    }
+    partition.takeEffects();
+    return partition;
+  };
+  const HOUR = 3_600_000;
+  const close = (tick: number, back = false): StreamEntry => ({
+    type: 'closed',
+    shard,
+    intervalMs: 10_000,
+    fromTick: tick,
+    toTick: tick,
+    ...(back ? { clockStepBack: true as const } : {}),
+  });
+
+  test('leaves no hour in which nothing is judged: what is down is said at once', () => {
+    const partition = start();
+    partition.process(close(AT - HOUR, true));
+    partition.process(look(shard, AT - HOUR + 10_000, 1, VERDICT.down));
+    expect(partition.takeEffects().transitions.map(({ transition }) => transition.to)).toEqual(['down', 'down']);
+    expect(partition.watermark).toBe(AT - HOUR + 10_000);
+  });
+
+  test('nor an hour of silence that nobody calls unknown', () => {
+    const partition = start();
+    partition.process(close(AT - HOUR, true));
+    partition.process(close(AT - HOUR + 10_000));
+    expect(partition.takeEffects().transitions).toEqual([]);
+    partition.process(close(AT - HOUR + 20_000));
+    expect(partition.takeEffects().transitions.map(({ transition }) => transition.to)).toEqual(['unknown', 'unknown']);
+  });
+});
+
 function object(id: string, intervalMs: number): MonitoredObject {
   const policy = { ...DEFAULT_ICMP_POLICY, intervalMs };
   const check: CheckDefinition = {
@@ -53,7 +92,7 @@ function object(id: string, intervalMs: number): MonitoredObject {
   };
 }
 
-function look(shard: string, at: number, check: number): StreamEntry {
+function look(shard: string, at: number, check: number, verdict: number = VERDICT.up): StreamEntry {
   return {
     type: 'observations',
     shard,
@@ -65,7 +104,7 @@ function look(shard: string, at: number, check: number): StreamEntry {
     vantage: 'seeing',
     clockUncertaintyMs: 0,
     checks: packUint32([check]),
-    verdicts: packUint8([VERDICT.up | CONFIRMED]),
+    verdicts: packUint8([verdict | CONFIRMED]),
     first: packInt32([20]),
     last: packInt32([10]),
   };

@@ -13,6 +13,7 @@ import {
   moveCheck,
   type Observation,
   objectTransitions,
+  rewindCheck,
   type State,
   shardId,
   type Transition,
@@ -216,6 +217,7 @@ export class Partition {
   }
 
   #close(entry: TickClosed): void {
+    if (entry.clockStepBack) this.#rewind(entry);
     const blind = (this.#blindTick.get(entry.shard) ?? 0) >= entry.fromTick;
     const touched = new Map<ObjectRecord, CheckTransition[]>();
     for (const check of this.#byShard.get(entry.shard) ?? []) {
@@ -232,6 +234,11 @@ export class Partition {
     }
     for (const [record, changes] of touched) this.#settle(record, changes, 0);
     this.#closedUntil.set(entry.shard, entry.toTick + entry.intervalMs);
+  }
+
+  #rewind({ shard, toTick }: TickClosed): void {
+    for (const check of this.#byShard.get(shard) ?? []) check.state = rewindCheck(check.state, toTick);
+    this.#blindTick.set(shard, Math.min(toTick - 1, this.#blindTick.get(shard) ?? 0));
   }
 
   /** Draws the object's conclusion from its checks' changes, records both, and answers looks with what was seen at `observedAt`. */

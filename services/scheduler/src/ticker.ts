@@ -138,8 +138,9 @@ export class Ticker {
         return plan ? [{ type: 'closed' as const, partition: plan.partition, ...close }] : [];
       }),
     );
-    for (const { shard, fromTick, toTick, intervalMs } of closes) {
-      this.#wheel.wasClosed(shard, toTick);
+    for (const { shard, fromTick, toTick, intervalMs, clockStepBack } of closes) {
+      if (clockStepBack) this.#wheel.wasSetBack(shard, toTick);
+      else this.#wheel.wasClosed(shard, toTick);
       const ticks = Math.round((toTick - fromTick) / intervalMs) + 1;
       metrics.closed.inc(ticks);
       if (ticks > 1) metrics.backfilled.inc(ticks - 1);

@@ -16,7 +16,10 @@ function fresh(now: number, remembered: { added?: number; closed?: number } = {}
 function turn(wheel: Wheel, now: number) {
   const due = wheel.due(now);
   for (const { shard, tick } of due.rounds) wheel.wasAdded(shard, tick);
-  for (const { shard, toTick } of due.closes) wheel.wasClosed(shard, toTick);
+  for (const { shard, toTick, clockStepBack } of due.closes) {
+    if (clockStepBack) wheel.wasSetBack(shard, toTick);
+    else wheel.wasClosed(shard, toTick);
+  }
   return due;
 }
 
@@ -62,15 +65,34 @@ describe('the wheel', () => {
     expect(turn(wheel, T0 + 3_610_001).rounds).toHaveLength(0);
   });
 
-  it('goes on within an interval after a step back, and closes nothing twice', () => {
+  it('closes again from the new time after a long step back, says so once, and then goes on as usual', () => {
+    const wheel = fresh(T0 + 1);
+    for (let now = T0 + 1; now < T0 + 100_000; now = wheel.next(now)) turn(wheel, now);
+    const back = T0 - 3_600_000 + 1;
+    const take = (now: number) =>
+      turn(wheel, now).closes.map(({ fromTick, toTick, clockStepBack }) => [
+        fromTick - T0 + 3_600_000,
+        toTick - T0 + 3_600_000,
+        clockStepBack === true,
+      ]);
+    expect(take(back)).toEqual([[-20_000, -20_000, true]]);
+    expect(take(back + 1_000)).toEqual([]);
+    expect(take(back + 12_000)).toEqual([[-10_000, 0, false]]);
+  });
+
+  it('goes on within an interval after a long step back', () => {
     const wheel = fresh(T0 + 1);
     turn(wheel, T0 + 100_000);
     const back = T0 - 3_600_000 + 3_000;
     turn(wheel, back);
     expect(wheel.next(back) - back).toBeLessThanOrEqual(10_000);
-    const again = turn(wheel, wheel.next(back));
-    expect(again.rounds).toHaveLength(1);
-    expect(again.closes).toEqual([]);
+    expect(turn(wheel, wheel.next(back)).rounds).toHaveLength(1);
+  });
+
+  it('closes nothing twice after a step back of seconds', () => {
+    const wheel = fresh(T0 + 1);
+    expect(turn(wheel, T0 + 100_000).closes).toMatchObject([{ toTick: T0 + 80_000 }]);
+    for (let now = T0 + 92_000; now < T0 + 102_000; now += 500) expect(turn(wheel, now).closes).toEqual([]);
   });
 
   it('does not repeat a tick when the clock is set back by a few ms across it', () => {

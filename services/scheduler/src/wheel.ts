@@ -19,7 +19,12 @@ export interface DueClose {
   readonly intervalMs: number;
   readonly fromTick: number;
   readonly toTick: number;
+  /** Closed by a clock that stepped back: ticks after it were closed before, in a time that was wrong. */
+  readonly clockStepBack?: true;
 }
+
+/** A tick is closed after it is over: one closed this far in the future was closed by a clock that has stepped back since. */
+const STEP_BACK_MS = 2_000;
 
 /** Ticks that were due while nobody added rounds: they are never run, only closed. */
 export interface Due {
@@ -42,7 +47,8 @@ interface Entry {
  *
  * When the wall clock steps: a step forward passes over ticks, and only the latest of each shard is run (no storm); the ones
  * passed over are closed as one range, since in the record's time nobody looked. After a step back the next tick of each shard
- * is within one interval of the new time (no gap); ticks already closed stay closed, so that an event time is never judged twice.
+ * is within one interval of the new time (no gap). Ticks already closed stay closed while time catches up within seconds; after a
+ * longer step closing begins again at the new time and says so, or silence would go unjudged for as long as the step.
  */
 export class Wheel {
   readonly #entries = new Map<string, Entry>();
@@ -89,7 +95,9 @@ export class Wheel {
         due.rounds.push({ shard, tick, intervalMs });
       }
       const closable = lastTick(entry.shard, now - intervalMs - graceMs(intervalMs));
-      if (closable > entry.closed) {
+      if (entry.closed > now + STEP_BACK_MS) {
+        due.closes.push({ shard, intervalMs, fromTick: closable, toTick: closable, clockStepBack: true });
+      } else if (closable > entry.closed) {
         const fromTick = lastTick(entry.shard, entry.closed) + intervalMs;
         due.closes.push({ shard, intervalMs, fromTick, toTick: closable });
       }
@@ -106,6 +114,12 @@ export class Wheel {
   wasClosed(shard: string, toTick: number): void {
     const entry = this.#entries.get(shard);
     if (entry) entry.closed = Math.max(entry.closed, toTick);
+  }
+
+  /** Closing begins again at a tick of the new time. */
+  wasSetBack(shard: string, toTick: number): void {
+    const entry = this.#entries.get(shard);
+    if (entry) entry.closed = toTick;
   }
 
   /** The next moment at which something is due; Infinity when there is no shard. */

@@ -85,6 +85,8 @@ export const TickClosed = z.object({
   intervalMs: z.number().int().positive(),
   fromTick: epochMs,
   toTick: epochMs,
+  /** The scheduler's clock stepped back: later ticks were closed before, in a time that was wrong. What was looked at after this tick is looked at anew. */
+  clockStepBack: z.literal(true).exactOptional(),
 });
 export type TickClosed = z.infer<typeof TickClosed>;
 

@@ -133,6 +133,25 @@ export function moveCheck(before: CheckState, from: IcmpPolicy, to: IcmpPolicy):
   return { ...before, lookedTick: before.lookedTick + Math.max(MOVE_MS, kept) };
 }
 
+/**
+ * What is remembered of a check after the clock stepped back to `tick`: looks of the wrong time must neither make those of the
+ * right one stale nor cover ticks to come. What is said stays said; its evidence counts as no later than the step.
+ */
+export function rewindCheck(before: CheckState, tick: number): CheckState {
+  if (before.lastAt <= tick && before.lookedTick <= tick) return before;
+  const rewound = (moment: number | null) => (moment === null ? null : Math.min(moment, tick));
+  return {
+    ...before,
+    lastAt: Math.min(before.lastAt, tick),
+    lookedTick: Math.min(before.lookedTick, tick),
+    lastGood: rewound(before.lastGood),
+    lastBad: rewound(before.lastBad),
+    bad: NO_RUN,
+    good: NO_RUN,
+    level: NO_RUN,
+  };
+}
+
 /** The last evidence of what is said of the check. What a run that is not believed yet shows speaks against it. */
 function lastEvidence({ state, lastGood, lastBad, bad, good }: CheckState): number {
   const contradicted = state === 'down' ? good : bad;

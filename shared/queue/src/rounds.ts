@@ -121,10 +121,11 @@ export async function requestLook(dependencies: LookDependencies, look: ExtraLoo
   return unplanned;
 }
 
-// Compare and append in one step: a scheduler that lost its lease without knowing, or a replay, cannot close a tick twice.
+// Compare and append in one step: a scheduler that lost its lease without knowing, or a replay, cannot close a tick twice. Only
+// one that says that the clock stepped back may set the mark back.
 const CLOSE = `
 local last = tonumber(redis.call('GET', KEYS[2]) or '-1')
-if last >= tonumber(ARGV[2]) then return 0 end
+if last == tonumber(ARGV[2]) or (last > tonumber(ARGV[2]) and ARGV[3] ~= 'back') then return 0 end
 redis.call('XADD', KEYS[1], '*', 'e', ARGV[1])
 redis.call('SET', KEYS[2], ARGV[2])
 return 1`;
@@ -134,7 +135,15 @@ export async function closeTicks(redis: Redis, keys: Keys, entries: readonly (Ti
   if (entries.length === 0) return 0;
   const pipeline = redis.pipeline();
   for (const { partition, ...entry } of entries)
-    pipeline.eval(CLOSE, 2, keys.observations(partition), keys.closed(entry.shard), encodeEntry(entry), String(entry.toTick));
+    pipeline.eval(
+      CLOSE,
+      2,
+      keys.observations(partition),
+      keys.closed(entry.shard),
+      encodeEntry(entry),
+      String(entry.toTick),
+      entry.clockStepBack ? 'back' : '',
+    );
   const replies = (await pipeline.exec()) ?? [];
   return replies.reduce((closed, [error, value]) => {
     if (error) throw error;
