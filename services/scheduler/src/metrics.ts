@@ -5,6 +5,7 @@ export interface SchedulerMetrics {
   readonly due: Counter;
   readonly added: Counter;
   readonly skipped: Counter;
+  readonly dropped: Counter;
   readonly closed: Counter;
   readonly backfilled: Counter;
   readonly lag: Histogram;
@@ -21,6 +22,7 @@ export function createMetrics(registry: Registry): SchedulerMetrics {
     due: counter(registry, 'scheduler_rounds_due', 'Rounds that came due, those passed over included'),
     added: counter(registry, 'scheduler_rounds_added', 'Rounds given to the collectors'),
     skipped: counter(registry, 'scheduler_rounds_skipped', 'Rounds that came due while nobody added them; they are only closed'),
+    dropped: counter(registry, 'scheduler_rounds_dropped', 'Rounds taken out of a queue that no collector empties'),
     closed: counter(registry, 'scheduler_ticks_closed', 'Ticks closed'),
     backfilled: counter(registry, 'scheduler_ticks_backfilled', 'Ticks closed late, after an absence'),
     lag: durations(registry, 'scheduler_lag', 'From a tick to its round being in the queue'),

@@ -8,6 +8,9 @@ import { type DueClose, type DueRound, Wheel } from './wheel.ts';
 /** Longest sleep: a step of the wall clock is seen this much later at most. */
 const LONGEST_SLEEP_MS = 1_000;
 const FAILURE_PAUSE_MS = 200;
+/** How often queues that nobody empties are looked for, and how many rounds a shard may leave waiting. */
+const BACKLOG_LOOK_MS = 10_000;
+const BACKLOG_ROUNDS = 5;
 /** The wall clock may differ this much from the monotonic one between two looks before that counts as a step. */
 const STEP_MS = 250;
 
@@ -32,6 +35,7 @@ export class Ticker {
   #wake: (() => void) | undefined;
   #difference: number | undefined;
   #failing = false;
+  #backlogLookedAt = 0;
 
   constructor(dependencies: TickerDependencies) {
     this.#dependencies = dependencies;
@@ -104,6 +108,17 @@ export class Ticker {
     const { rounds, closes, skipped } = this.#wheel.due(now);
     if (rounds.length > 0) await this.#addRounds(rounds, skipped);
     if (closes.length > 0 && mayAct()) await this.#close(closes);
+    await this.#dropBacklog();
+  }
+
+  async #dropBacklog(): Promise<void> {
+    const { clock, queues, logger, metrics } = this.#dependencies;
+    if (clock.monotonic() - this.#backlogLookedAt < BACKLOG_LOOK_MS) return;
+    this.#backlogLookedAt = clock.monotonic();
+    const dropped = await queues.dropBacklog(BACKLOG_ROUNDS * Math.max(10, this.#plans.size));
+    if (dropped === 0) return;
+    metrics.dropped.inc(dropped);
+    logger.warn({ dropped }, 'no collector took these rounds in time: they were dropped, and their ticks are closed as not looked at');
   }
 
   async #addRounds(rounds: readonly DueRound[], skipped: number): Promise<void> {

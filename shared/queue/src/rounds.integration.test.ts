@@ -61,6 +61,19 @@ describe.runIf(programsPresent('redis-server'))('rounds, plans and samples, with
     expect(parseShard('x.icmp.1')).toBeNull();
   });
 
+  it('drops a backlog that nobody takes, and only that', async () => {
+    await queues.add(Array.from({ length: 30 }, (_, tick) => round(tick)));
+    expect(await queues.dropBacklog(30)).toBe(0);
+    expect(await queues.dropBacklog(29)).toBe(30);
+    await queues.add([round(31)]);
+    const taken: (number | null)[] = [];
+    work(async (job) => {
+      taken.push(job.tick);
+    });
+    await waitFor(() => taken.length > 0, { what: 'the next round' });
+    expect(taken).toEqual([31]);
+  });
+
   it('adds a round once, however often it is added, and an extra look before all of them', async () => {
     await writePlans(redis, keys, { written: [plan(SHARD, [1, 2, 3])], removed: [], orphans: [] });
     await queues.add([round(1), round(2)]);

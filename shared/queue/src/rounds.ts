@@ -53,6 +53,21 @@ export class RoundQueues {
     await this.#addBulk(jobs, () => ({ lifo: true }));
   }
 
+  /**
+   * Empties every queue in which more than `most` rounds wait: nobody has taken any for several intervals, so they are late and
+   * would only keep the next ones waiting. Returns how many were dropped.
+   */
+  async dropBacklog(most: number): Promise<number> {
+    let dropped = 0;
+    for (const queue of this.#queues.values()) {
+      const waiting = await queue.getWaitingCount();
+      if (waiting <= most) continue;
+      await queue.drain();
+      dropped += waiting;
+    }
+    return dropped;
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
     this.#queues.clear();
