@@ -203,10 +203,13 @@ export async function readDeliveryTarget(
   return result.rows[0];
 }
 
-/** Rows that wait and were due before `dueBefore`: the bus may have lost them. */
+/** Rows that wait for nothing but their turn and were due before `dueBefore`: the bus may have lost them. */
 export async function readDueDeliveries(db: Queryable, dueBefore: number, limit: number): Promise<DueDelivery[]> {
   const result = await db.query<DueDelivery>(
-    `SELECT id, attempt, due_at AS "dueAt" FROM deliveries WHERE state IN ('pending', 'retrying') AND due_at < $1 ORDER BY due_at LIMIT $2`,
+    `SELECT d.id, d.attempt, d.due_at AS "dueAt" FROM deliveries d
+     WHERE d.state IN ('pending', 'retrying') AND d.due_at < $1
+       AND NOT EXISTS (SELECT 1 FROM deliveries before WHERE before.id = d.follows AND before.state IN ('pending', 'sending', 'retrying'))
+     ORDER BY d.due_at LIMIT $2`,
     [dueBefore, limit],
   );
   return result.rows;
