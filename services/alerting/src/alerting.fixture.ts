@@ -1,7 +1,7 @@
 /** A small node for the integration tests: real PostgreSQL and Redis, an inventory, transitions recorded as the pipeline records them. */
 import type { ChannelBody, DesiredEntity, ObjectBody } from '@beacontower/contracts';
 import { applyInventory, createDatabase, type Database, migrate, recordTransitions } from '@beacontower/database';
-import type { Look, State } from '@beacontower/domain';
+import { DEFAULT_ICMP_POLICY, type Look, type State } from '@beacontower/domain';
 import { createKeys } from '@beacontower/queue';
 import { type Component, createLogger, createRegistry, SystemClock } from '@beacontower/runtime';
 import { startPostgres, startRedis, type TestServer } from '@beacontower/testing';
@@ -118,19 +118,6 @@ function entitiesOf(objects: readonly FixtureObject[], channels: readonly Channe
 }
 
 function objectBody({ id, parents = [], division = 'cn', class: objectClass = 'backbone' }: FixtureObject): ObjectBody {
-  const policy = {
-    intervalMs: 1_000,
-    probes: 2,
-    periodMs: 150,
-    timeoutMs: 350,
-    confirmPasses: 1,
-    downAfter: 1,
-    upAfter: 1,
-    unconfirmedDownAfter: 2,
-    degradedLoss: 0.5,
-    degradedAfter: 2,
-    unknownAfter: 2,
-  };
   return {
     id,
     kind: 'circuit',
@@ -140,7 +127,17 @@ function objectBody({ id, parents = [], division = 'cn', class: objectClass = 'b
     party: null,
     servingRule: 'any',
     dependency: { parents: [...parents], rule: { require: 'any' } },
-    checks: [{ id: `${id}/icmp4`, objectId: id, kind: 'icmp', family: 4, address: '127.0.0.1', zone: 'z', policy }],
+    checks: [
+      {
+        id: `${id}/icmp4`,
+        objectId: id,
+        kind: 'icmp',
+        family: 4,
+        address: '127.0.0.1',
+        zone: 'z',
+        policy: { ...DEFAULT_ICMP_POLICY, intervalMs: 1_000 },
+      },
+    ],
     weight: 1,
     runbook: 'https://wiki.example.cn/runbook',
     attributes: { carrier: '中国电信', circuitNumber: 'CT-1001', hotline: '10000' },

@@ -1,23 +1,9 @@
 import type { ObjectBody } from '@beacontower/contracts';
-import { createDependencyGraph } from '@beacontower/domain';
+import { createDependencyGraph, DEFAULT_ICMP_POLICY } from '@beacontower/domain';
 import { describe, expect, it } from 'vitest';
 import { correlatedObjects, type Directory } from './directory.ts';
 import { createMessage, type MessageInput } from './message.ts';
 import { renderMail } from './templates/mail.ts';
-
-const policy = {
-  intervalMs: 1_000,
-  probes: 2,
-  periodMs: 150,
-  timeoutMs: 350,
-  confirmPasses: 1,
-  downAfter: 1,
-  upAfter: 1,
-  unconfirmedDownAfter: 2,
-  degradedLoss: 0.5,
-  degradedAfter: 2,
-  unknownAfter: 2,
-};
 
 const object = (id: string, name: string, parents: string[], attributes: Record<string, string>): ObjectBody => ({
   id,
@@ -28,7 +14,17 @@ const object = (id: string, name: string, parents: string[], attributes: Record<
   party: null,
   servingRule: 'any',
   dependency: { parents, rule: { require: 'any' } },
-  checks: [{ id: `${id}/icmp4`, objectId: id, kind: 'icmp', family: 4, address: '192.0.2.1', zone: 'z', policy }],
+  checks: [
+    {
+      id: `${id}/icmp4`,
+      objectId: id,
+      kind: 'icmp',
+      family: 4,
+      address: '192.0.2.1',
+      zone: 'z',
+      policy: { ...DEFAULT_ICMP_POLICY, intervalMs: 1_000 },
+    },
+  ],
   weight: 1,
   runbook: null,
   attributes,

@@ -9,7 +9,7 @@ import {
   readLog,
   readTransitions,
 } from '@beacontower/database';
-import { type CheckDefinition, DEFAULT_ICMP_POLICY, type MonitoredObject, type State } from '@beacontower/domain';
+import type { MonitoredObject, State } from '@beacontower/domain';
 import { appendEntries, createKeys, createRedis, packInt32, packUint8, packUint32 } from '@beacontower/queue';
 import { createLogger, createRegistry } from '@beacontower/runtime';
 import { FakeClock, programsPresent, startPostgres, startRedis, type TestServer, waitFor } from '@beacontower/testing';
@@ -18,6 +18,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createPipeline } from './app.ts';
 import { commitUnits } from './commit.ts';
 import { HeldPartition } from './judge.ts';
+import { objectOf } from './partition.fixture.ts';
 import { Partition } from './partition.ts';
 
 const SHARD = '0.main.icmp.10000';
@@ -231,32 +232,6 @@ describe.runIf(programsPresent('redis-server'))('the pipeline on real stores', (
     expect((await story('n:o1')).map(([state]) => state)).toEqual(['up']);
   });
 });
-
-function objectOf(id: string): MonitoredObject {
-  const check: CheckDefinition = {
-    id: `${id}/icmp4`,
-    objectId: id,
-    kind: 'icmp',
-    family: 4,
-    address: '127.0.0.1',
-    zone: 'main',
-    policy: DEFAULT_ICMP_POLICY,
-  };
-  return {
-    id,
-    kind: 'device',
-    name: id,
-    division: 'cn',
-    class: 'backbone',
-    party: null,
-    servingRule: 'any',
-    dependency: { parents: [], rule: { require: 'any' } },
-    checks: [check],
-    weight: 1,
-    runbook: null,
-    attributes: {},
-  };
-}
 
 function round(tick: number, verdicts: Record<number, 'up' | 'down'>): StreamEntry {
   const checks = Object.keys(verdicts).map(Number);
