@@ -1,5 +1,6 @@
 import {
   type Database,
+  type Judged,
   type LeaseKeeper,
   readCurrentEntities,
   readJudged,
@@ -77,17 +78,16 @@ export class Accountant implements Component {
     for (const timeZone of await this.#timeZones()) {
       for (const day of wholeDays(from, end, timeZone)) {
         if (signal?.aborted) return written;
-        written += await this.#accountDay(day, timeZone, now);
+        written += await this.#accountDay(day, timeZone, judged, now);
       }
     }
     this.#historyDone = true;
     return written;
   }
 
-  async #accountDay(day: LocalDay, timeZone: string, now: number): Promise<number> {
+  async #accountDay(day: LocalDay, timeZone: string, judged: Judged, now: number): Promise<number> {
     const { database, metrics } = this.#deps;
     const missing = await readUnaccounted(database, day, timeZone);
-    const judged = await readJudged(database, now);
     for (let start = 0; start < missing.length; start += OBJECTS_A_STEP) {
       const ids = missing.slice(start, start + OBJECTS_A_STEP).filter((id) => judged.untilFor(id) >= day.to);
       const inputs = await readTimelineInputs(database, ids, day, judged);

@@ -168,7 +168,7 @@ export class StreamReader implements Component {
   }
 
   async #afterCommit({ held, effects, offset }: CommitUnit, now: number): Promise<void> {
-    const { keys, redis, metrics, verdictBoard } = this.#deps;
+    const { keys, redis, verdictBoard } = this.#deps;
     held.committed = offset;
     held.committedAt = now;
     this.#count(held, effects.transitions, offset, now);
@@ -181,7 +181,6 @@ export class StreamReader implements Component {
     }
     const margin = `${Math.max(0, now - this.#config.streamMarginMs)}-0`;
     await trimStream(redis, keys.observations(held.partition.number), compareStreamIds(margin, offset) < 0 ? margin : offset);
-    metrics.partitions.set(this.#held.size);
   }
 
   #count(held: HeldPartition, transitions: readonly { transition: { to: string } }[], offset: string, now: number): void {
