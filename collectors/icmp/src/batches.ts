@@ -1,11 +1,11 @@
-import { CONFIRMED, type ObservationBatch, type SampleBatch, type ShardPlan, type VerdictCode } from '@beacontower/contracts';
+import { CONFIRMED, type ObservationBatch, type IcmpSampleBatch, type IcmpShardPlan, type VerdictCode } from '@beacontower/contracts';
 import { packInt32, packUint8, packUint16, packUint32 } from '@beacontower/queue';
 import type { Evidence } from './evidence.ts';
 import { LOST } from './fping-output.ts';
 
 /** What every batch of one round has in common. */
 export interface RoundStamp {
-  readonly plan: ShardPlan;
+  readonly plan: IcmpShardPlan;
   readonly tick: number | null;
   /** Corrected epoch ms at the round's start, and the monotonic ms at the same moment. */
   readonly startedAt: number;
@@ -73,7 +73,7 @@ function head(stamp: RoundStamp, endedMonotonic: number) {
 const MOST_UINT16 = 0xffff;
 
 /** Samples of the rows at `positions` of the evidence; `rows[position]` is the row of the plan. */
-export function sampleBatch(stamp: RoundStamp, evidence: Evidence, rows: Uint32Array, positions: readonly number[]): SampleBatch {
+export function sampleBatch(stamp: RoundStamp, evidence: Evidence, rows: Uint32Array, positions: readonly number[]): IcmpSampleBatch {
   const { plan, tick, startedAt } = stamp;
   const column = (value: (position: number) => number) => positions.map(value);
   const ofReplies = (position: number, value: number) => (evidence.received[position] === 0 ? LOST : Math.min(Math.round(value), LOST - 1));

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CONFIRMED, type ObservationBatch, type ShardPlan, VERDICT } from '@beacontower/contracts';
+import { CONFIRMED, type ObservationBatch, type IcmpShardPlan, VERDICT } from '@beacontower/contracts';
 import {
   createKeys,
   createRedis,
@@ -107,9 +107,9 @@ describe.runIf(able)('the ICMP collector, with a real fping and Redis', () => {
     );
     await collector.start();
   }
-  async function plan(addresses: string[], more: Partial<ShardPlan> = {}): Promise<void> {
+  async function plan(addresses: string[], more: Partial<IcmpShardPlan> = {}): Promise<void> {
     const policy = { probes: 2, periodMs: 100, timeoutMs: 300, confirmPasses: 1, degradedLoss: 0.4 };
-    const written: ShardPlan = {
+    const written: IcmpShardPlan = {
       version: 1,
       shard: SHARD,
       partition: 0,

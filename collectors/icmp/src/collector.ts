@@ -1,5 +1,5 @@
 import { HostClock, PlanCache, TokenBucket, ZoneWorkers } from '@beacontower/collector-sdk';
-import type { RoundJob, SampleBatch } from '@beacontower/contracts';
+import type { RoundJob, IcmpSampleBatch } from '@beacontower/contracts';
 import { appendEntries, appendSamples, type Keys } from '@beacontower/queue';
 import type { Clock, Component, Health, Logger, Registry } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
@@ -39,7 +39,7 @@ class IcmpCollector implements Component {
   readonly #metrics: IcmpMetrics;
   readonly #clock: HostClock;
   readonly #fping: Fping;
-  readonly #plans: PlanCache<CompiledPlan>;
+  readonly #plans: PlanCache<'icmp', CompiledPlan>;
   readonly #bucket: TokenBucket;
   readonly #workers: ZoneWorkers;
   #failedInARow = 0;
@@ -60,7 +60,7 @@ class IcmpCollector implements Component {
       onStep: () => this.#metrics.clockSteps.inc(),
     });
     this.#fping = new Fping({ path: config.fping, pacingMs: config.pacingMs, clock });
-    this.#plans = new PlanCache(redis, keys, compilePlan);
+    this.#plans = new PlanCache(redis, keys, 'icmp', compilePlan);
     this.#bucket = new TokenBucket(config.confirmationsPerSecond, config.confirmationsPerSecond);
     this.#workers = new ZoneWorkers({
       redis,
@@ -157,7 +157,7 @@ class IcmpCollector implements Component {
     return round.take(rowsOf(compiled, job.checks), verdicts);
   }
 
-  async #appendSamples(partition: number, batch: SampleBatch): Promise<void> {
+  async #appendSamples(partition: number, batch: IcmpSampleBatch): Promise<void> {
     const { redis, keys } = this.#dependencies;
     try {
       const { bytes, dropped } = await appendSamples(redis, keys.samples(partition), batch, this.#config.sampleBudgetBytes);

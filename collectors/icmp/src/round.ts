@@ -1,4 +1,4 @@
-import { type ObservationBatch, type SampleBatch, VERDICT } from '@beacontower/contracts';
+import { type ObservationBatch, type IcmpSampleBatch, VERDICT } from '@beacontower/contracts';
 import { blindBatch, Observations, type RoundStamp, sampleBatch } from './batches.ts';
 import { Evidence } from './evidence.ts';
 import { type Fping, MOST_PROBES, PassFailed, type PassResult } from './fping.ts';
@@ -18,7 +18,7 @@ export interface RoundDependencies {
   /** Appends to the partition's stream; resolves when Redis has it. */
   readonly append: (batch: ObservationBatch) => Promise<void>;
   /** Appends samples; never rejects. */
-  readonly appendSamples: (batch: SampleBatch) => Promise<void>;
+  readonly appendSamples: (batch: IcmpSampleBatch) => Promise<void>;
 }
 
 /** `blind`: no pass saw anything. `failed`: at least one pass showed nothing and its targets were not looked at. */

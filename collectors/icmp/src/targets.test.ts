@@ -1,4 +1,4 @@
-import type { ShardPlan } from '@beacontower/contracts';
+import type { IcmpShardPlan } from '@beacontower/contracts';
 import { describe, expect, it } from 'vitest';
 import { LOST } from './fping-output.ts';
 import { Recoveries } from './recoveries.ts';
@@ -6,7 +6,7 @@ import { sightOf } from './sight.ts';
 import { compilePlan, passesOf } from './targets.ts';
 
 const POLICY = { probes: 2, periodMs: 100, timeoutMs: 200, confirmPasses: 1, degradedLoss: 0.4 };
-const plan = (more: Partial<ShardPlan> = {}): ShardPlan => ({
+const plan = (more: Partial<IcmpShardPlan> = {}): IcmpShardPlan => ({
   version: 1,
   shard: '0.main.icmp.1000',
   partition: 0,
@@ -22,7 +22,7 @@ const plan = (more: Partial<ShardPlan> = {}): ShardPlan => ({
   ...more,
 });
 const rows = (...list: number[]) => Uint32Array.from(list);
-const only = (given: ShardPlan) => {
+const only = (given: IcmpShardPlan) => {
   const [targets] = passesOf(compilePlan(given), rows(...given.checks.keys()), 60_000);
   if (!targets) throw new Error('there is no pass');
   return targets;

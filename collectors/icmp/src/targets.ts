@@ -1,10 +1,10 @@
 import { isIP, isIPv6 } from 'node:net';
-import type { ShardPlan } from '@beacontower/contracts';
+import type { IcmpShardPlan } from '@beacontower/contracts';
 import { createTargetList, type TargetList } from './fping-output.ts';
 
 /** A plan in the form a round wants it. Rows are indexes into the plan's columns. */
 export interface CompiledPlan {
-  readonly plan: ShardPlan;
+  readonly plan: IcmpShardPlan;
   /** Row → index into `addresses`. */
   readonly addressOf: Uint32Array;
   /** Every address of the plan once, anchors included. */
@@ -19,7 +19,7 @@ export interface CompiledPlan {
 
 /** What one fping is to look at: rows of the plan, their addresses and the anchors, each address once. */
 export interface PassTargets {
-  readonly policy: ShardPlan['policies'][number];
+  readonly policy: IcmpShardPlan['policies'][number];
   readonly rows: Uint32Array;
   /** Position in `rows` → slot in `list`. */
   readonly slots: Uint32Array;
@@ -30,7 +30,7 @@ export interface PassTargets {
 }
 
 /** Addresses that are none (the plan's maker leaves them out) fail here, before fping would take them for names. */
-export function compilePlan(plan: ShardPlan): CompiledPlan {
+export function compilePlan(plan: IcmpShardPlan): CompiledPlan {
   const addresses: string[] = [];
   const indexes = new Map<string, number>();
   const indexOf = (address: string) => {

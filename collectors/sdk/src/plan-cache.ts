@@ -2,21 +2,25 @@ import type { ShardPlan } from '@beacontower/contracts';
 import { type Keys, readPlan } from '@beacontower/queue';
 import type { Redis } from 'ioredis';
 
+export type PlanOf<K extends ShardPlan['kind']> = Extract<ShardPlan, { kind: K }>;
+
 interface Cached<P> {
   readonly version: number;
   readonly compiled: P;
 }
 
 /** Plans by shard in the form a collector wants them, read again when a round names a newer version than the one kept. */
-export class PlanCache<P> {
+export class PlanCache<K extends ShardPlan['kind'], P> {
   readonly #redis: Redis;
   readonly #keys: Keys;
-  readonly #compile: (plan: ShardPlan) => P;
+  readonly #kind: K;
+  readonly #compile: (plan: PlanOf<K>) => P;
   readonly #cached = new Map<string, Cached<P>>();
 
-  constructor(redis: Redis, keys: Keys, compile: (plan: ShardPlan) => P) {
+  constructor(redis: Redis, keys: Keys, kind: K, compile: (plan: PlanOf<K>) => P) {
     this.#redis = redis;
     this.#keys = keys;
+    this.#kind = kind;
     this.#compile = compile;
   }
 
@@ -30,7 +34,8 @@ export class PlanCache<P> {
       return null;
     }
     if (known?.version === plan.version) return known.compiled;
-    const compiled = this.#compile(plan);
+    if (plan.kind !== this.#kind) throw new Error(`plan of shard ${shard}: a plan for ${plan.kind}, not for ${this.#kind}`);
+    const compiled = this.#compile(plan as PlanOf<K>);
     this.#cached.set(shard, { version: plan.version, compiled });
     return compiled;
   }

@@ -8,9 +8,14 @@
  *   observations:<p>      stream field `e` = msgpack of `StreamEntry`; trimmed only below the offset PostgreSQL has committed
  *   samples:<p>           stream field `e` = msgpack of `SampleBatch`; bounded by a byte budget, drops are counted
  *   closed:<shard>        string the last tick closed (epoch ms), set in the same transaction as the "closed" entry
- * BullMQ queues (prefix `bt:bull`): `rounds-icmp-<zone>` and `deliveries`.
+ *   detail:<partition>    hash   check key → JSON of `LookDetail`: what a collector met that is more than a verdict says; latest only
+ *   devices               stream field `e` = msgpack of `DeviceSeen`: interface tables that differ from what the plan says
+ *   stored                hash   partition → id of the last entry of samples:<p> that the sample store has (where the store cannot say itself)
+ * BullMQ queues (prefix `bt:bull`): `rounds-<kind>-<zone>` and `deliveries`.
  */
+import { REASONS } from '@beacontower/domain';
 import { z } from 'zod';
+import { SeenInterface, SystemGroup } from './entities.ts';
 
 const epochMs = z.number().int().nonnegative();
 const bytes = z.instanceof(Uint8Array);
@@ -21,18 +26,24 @@ export type VerdictCode = (typeof VERDICT)[keyof typeof VERDICT];
 /** Added to the verdict code when extra looks within the round agreed with it (or none was needed). */
 export const CONFIRMED = 0x10;
 
-/** Everything a collector needs to take a round of one shard. Columns have one entry per target, parents first. */
-export const ShardPlan = z.object({
+const shard = {
   version: z.number().int().positive(),
   shard: z.string(),
   partition: z.number().int().nonnegative(),
   zone: z.string(),
-  kind: z.literal('icmp'),
   intervalMs: z.number().int().positive(),
   /** Ticks of the shard are at `phaseMs + n * intervalMs` since the epoch. */
   phaseMs: z.number().int().nonnegative(),
   /** Addresses that prove the vantage can see; at least one must answer for a "down" to be believed. */
   anchors: z.array(z.string()),
+  /** Every check key of the plan, parents first. */
+  checks: z.array(z.number().int().positive()),
+};
+
+/** What a round of ICMP needs. Columns have one entry per check. */
+export const IcmpShardPlan = z.object({
+  ...shard,
+  kind: z.literal('icmp'),
   policies: z.array(
     z.object({
       probes: z.number().int().min(1).max(20),
@@ -42,11 +53,43 @@ export const ShardPlan = z.object({
       degradedLoss: z.number(),
     }),
   ),
-  checks: z.array(z.number().int().positive()),
   addresses: z.array(z.string()),
   /** Index into `policies` for each target. */
   policy: z.array(z.number().int().nonnegative()),
 });
+export type IcmpShardPlan = z.infer<typeof IcmpShardPlan>;
+
+/** What a round of SNMP needs: devices to ask, and which of their interfaces are watched under which check. */
+export const SnmpShardPlan = z.object({
+  ...shard,
+  kind: z.literal('snmp'),
+  credentials: z.array(z.object({ id: z.string(), version: z.enum(['1', '2c', '3']), sealed: z.string() })),
+  policies: z.array(z.object({ timeoutMs: z.number().int().positive(), retries: z.number().int().nonnegative() })),
+  devices: z.array(
+    z.object({
+      /** Object id. */
+      device: z.string(),
+      address: z.string(),
+      port: z.number().int(),
+      /** Indexes into `credentials` and `policies`. */
+      credential: z.number().int().nonnegative(),
+      policy: z.number().int().nonnegative(),
+      /**
+       * Check key of the agent; its whole interface table is then read, sampled, and told of when it changes. Null when only some
+       * interfaces are asked for (a circuit's ends; the device itself lies in another partition).
+       */
+      check: z.number().int().positive().nullable(),
+      /** `tableDigest` of what the inventory knows of the interface table; null when nothing yet. */
+      digest: z.string().nullable(),
+      /** Interfaces to observe: check key and the name (`SeenInterface.name`) the device has for it now. */
+      interfaces: z.array(z.object({ check: z.number().int().positive(), name: z.string() })),
+    }),
+  ),
+});
+export type SnmpShardPlan = z.infer<typeof SnmpShardPlan>;
+
+/** Everything a collector needs to take a round of one shard. */
+export const ShardPlan = z.discriminatedUnion('kind', [IcmpShardPlan, SnmpShardPlan]);
 export type ShardPlan = z.infer<typeof ShardPlan>;
 
 /**
@@ -75,7 +118,11 @@ export const ObservationBatch = z.object({
   verdicts: bytes,
   first: bytes,
   last: bytes,
+  /** Uint8: position in the domain's `REASONS` of why the verdict is what it is; 255 (and an absent column): the kind's usual one. */
+  reasons: bytes.exactOptional(),
 });
+/** In the column `reasons`: nothing said beyond the verdict. */
+export const NO_REASON = 255;
 export type ObservationBatch = z.infer<typeof ObservationBatch>;
 
 /** Said by the scheduler alone: every tick of the shard in `[fromTick, toTick]` is over; what was not seen was not looked at. */
@@ -110,10 +157,10 @@ export const StreamEntry = z.discriminatedUnion('type', [ObservationBatch, TickC
 export type StreamEntry = z.infer<typeof StreamEntry>;
 
 /**
- * Samples of one round, columnar as above: `sent`, `received` Uint16; `rttMin`, `rttAvg`, `rttMax`, `jitter` Uint32 in
+ * ICMP samples of one round, columnar as above: `sent`, `received` Uint16; `rttMin`, `rttAvg`, `rttMax`, `jitter` Uint32 in
  * microseconds (0xffffffff where there was no reply). Jitter is the mean absolute difference of successive RTTs (RFC 3550 in spirit).
  */
-export const SampleBatch = z.object({
+export const IcmpSampleBatch = z.object({
   type: z.literal('icmp'),
   shard: z.string(),
   tick: epochMs.nullable(),
@@ -126,7 +173,73 @@ export const SampleBatch = z.object({
   rttMax: bytes,
   jitter: bytes,
 });
+export type IcmpSampleBatch = z.infer<typeof IcmpSampleBatch>;
+
+/** The counters of an interface sample, in the order of their columns (IF-MIB; HC where the device has them). */
+export const INTERFACE_COUNTERS = [
+  'inOctets',
+  'inUnicast',
+  'inMulticast',
+  'inBroadcast',
+  'outOctets',
+  'outUnicast',
+  'outMulticast',
+  'outBroadcast',
+  'inErrors',
+  'outErrors',
+  'inDiscards',
+  'outDiscards',
+] as const;
+export type InterfaceCounter = (typeof INTERFACE_COUNTERS)[number];
+
+/**
+ * Interface counters as they were read, one row per interface, rows of a device together. Increments are made by the one reader
+ * of the partition, who alone surely saw the row before (decision 0011).
+ *   `checks`  Uint32 check key of the interface
+ *   `read`    Int32  ms after `startedAt` at which the device is taken to have read the row (middle of request and answer)
+ *   `uptime`  Uint32 sysUpTime of the device, hundredths of a second (wraps after 497 days)
+ *   `broken`  Uint32 ifCounterDiscontinuityTime; 0 where the device has none
+ *   `speed`   Uint32 ifHighSpeed, Mbit/s; 0 when unknown
+ *   `status`  Uint8  ifAdminStatus | ifOperStatus << 4
+ *   `present` Uint16 bit i: `INTERFACE_COUNTERS[i]` was answered
+ *   `wide`    Uint16 bit i: that counter is 64 bits wide; otherwise it wraps at 2^32
+ *   `counters` one column per counter in that order: 8 bytes a row, little-endian unsigned
+ */
+export const InterfaceSampleBatch = z.object({
+  type: z.literal('interfaces'),
+  shard: z.string(),
+  tick: epochMs.nullable(),
+  startedAt: epochMs,
+  checks: bytes,
+  read: bytes,
+  uptime: bytes,
+  broken: bytes,
+  speed: bytes,
+  status: bytes,
+  present: bytes,
+  wide: bytes,
+  counters: z.array(bytes).length(INTERFACE_COUNTERS.length),
+});
+export type InterfaceSampleBatch = z.infer<typeof InterfaceSampleBatch>;
+
+export const SampleBatch = z.discriminatedUnion('type', [IcmpSampleBatch, InterfaceSampleBatch]);
 export type SampleBatch = z.infer<typeof SampleBatch>;
+
+/** A collector saw an interface table (or system group) that is not what the plan's digest stands for. Sent again each round until it is. */
+export const DeviceSeen = z.object({
+  type: z.literal('device'),
+  device: z.string(),
+  seenAt: epochMs,
+  collector: z.string(),
+  system: SystemGroup,
+  digest: z.string(),
+  interfaces: z.array(SeenInterface),
+});
+export type DeviceSeen = z.infer<typeof DeviceSeen>;
+
+/** What the last look at a check met, in words a person can act on. Holds no secret. */
+export const LookDetail = z.object({ reason: z.enum(REASONS), text: z.string(), at: epochMs });
+export type LookDetail = z.infer<typeof LookDetail>;
 
 /** Data of a BullMQ round job. `checks` null takes the whole shard; otherwise it is an extra look at those keys and `tick` is null. */
 export const RoundJob = z.object({

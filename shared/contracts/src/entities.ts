@@ -8,29 +8,56 @@ import { z } from 'zod';
 
 const ms = z.number().int().positive();
 
-export const IcmpPolicyBody = z.object({
+const judging = {
   intervalMs: ms,
+  downAfter: z.number().int().min(1),
+  upAfter: z.number().int().min(1),
+  unconfirmedDownAfter: z.number().int().min(1),
+  degradedAfter: z.number().int().min(1),
+  unknownAfter: z.number().int().min(2),
+};
+
+export const IcmpPolicyBody = z.object({
+  ...judging,
   probes: z.number().int().min(1).max(20),
   periodMs: ms,
   timeoutMs: ms,
   confirmPasses: z.number().int().min(0).max(5),
-  downAfter: z.number().int().min(1),
-  upAfter: z.number().int().min(1),
-  unconfirmedDownAfter: z.number().int().min(1),
   degradedLoss: z.number().min(0).max(1),
-  degradedAfter: z.number().int().min(1),
-  unknownAfter: z.number().int().min(2),
 });
 
-export const CheckBody = z.object({
+export const SnmpPolicyBody = z.object({ ...judging, timeoutMs: ms, retries: z.number().int().min(0).max(10) });
+
+const family = z.union([z.literal(4), z.literal(6)]);
+const IcmpCheckBody = z.object({
   id: z.string(),
   objectId: z.string(),
   kind: z.literal('icmp'),
-  family: z.union([z.literal(4), z.literal(6)]),
+  family,
   address: z.string(),
   zone: z.string(),
   policy: IcmpPolicyBody,
 });
+const SnmpCheckBody = z.object({
+  id: z.string(),
+  objectId: z.string(),
+  kind: z.literal('snmp'),
+  family,
+  address: z.string(),
+  port: z.number().int().min(1).max(65535),
+  zone: z.string(),
+  credential: z.string(),
+  policy: SnmpPolicyBody,
+  interfaces: z.object({ watch: z.array(z.string()), ignore: z.array(z.string()) }),
+});
+const InterfaceCheckBody = z.object({
+  id: z.string(),
+  objectId: z.string(),
+  kind: z.literal('interface'),
+  device: z.string(),
+  ifName: z.string(),
+});
+export const CheckBody = z.discriminatedUnion('kind', [IcmpCheckBody, SnmpCheckBody, InterfaceCheckBody]);
 
 /** Entity `object`; parses to the domain's `MonitoredObject`. */
 export const ObjectBody = z.object({
@@ -52,6 +79,7 @@ export const ObjectBody = z.object({
   checks: z.array(CheckBody),
   weight: z.number().nonnegative(),
   runbook: z.string().nullable(),
+  quiet: z.literal(true).exactOptional(),
   attributes: z.record(z.string(), z.string()),
 });
 export type ObjectBody = z.infer<typeof ObjectBody>;
@@ -82,6 +110,70 @@ export const PartyBody = z.object({
   tier: z.enum(['national', 'province', 'city', 'county', 'carrier', 'other']),
 });
 export type PartyBody = z.infer<typeof PartyBody>;
+
+/**
+ * Entity `credential`: how SNMP agents are asked. `sealed` is JSON of `SnmpSecret`, sealed with the node's key; nobody but a
+ * collector opens it. `summary` says in words what may be shown (`v3 authPriv sha256 aes128`).
+ */
+export const CredentialBody = z.object({
+  id: z.string(),
+  version: z.enum(['1', '2c', '3']),
+  sealed: z.string(),
+  summary: z.string(),
+});
+export type CredentialBody = z.infer<typeof CredentialBody>;
+
+export const SNMP_AUTH_PROTOCOLS = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
+/** AES with 192 and 256 bits in the two ways keys are extended: Blumenthal (`b`) and Reeder (`r`, as Cisco has it). */
+export const SNMP_PRIVACY_PROTOCOLS = ['des', 'aes128', 'aes256b', 'aes256r'] as const;
+
+/** What a credential's seal holds. Never logged, never in an answer. */
+export const SnmpSecret = z.discriminatedUnion('version', [
+  z.object({ version: z.enum(['1', '2c']), community: z.string().min(1) }),
+  z.object({
+    version: z.literal('3'),
+    user: z.string().min(1),
+    context: z.string(),
+    auth: z.object({ protocol: z.enum(SNMP_AUTH_PROTOCOLS), key: z.string().min(8) }).nullable(),
+    privacy: z.object({ protocol: z.enum(SNMP_PRIVACY_PROTOCOLS), key: z.string().min(8) }).nullable(),
+  }),
+]);
+export type SnmpSecret = z.infer<typeof SnmpSecret>;
+
+/** One row of a device's interface table as it was seen: names and what does not change from poll to poll. */
+export const SeenInterface = z.object({
+  /** ifIndex; it may be another after a restart. */
+  index: z.number().int(),
+  /** ifName, or ifDescr where there is none; unique within the device (`#<ifIndex>` added to repeats). */
+  name: z.string(),
+  alias: z.string(),
+  descr: z.string(),
+  /** IANAifType. */
+  type: z.number().int(),
+  /** ifHighSpeed, Mbit/s; 0 when the device does not say. */
+  speed: z.number(),
+});
+export type SeenInterface = z.infer<typeof SeenInterface>;
+
+/** SNMPv2-MIB system group; empty strings where the device says nothing. */
+export const SystemGroup = z.object({
+  descr: z.string(),
+  objectId: z.string(),
+  name: z.string(),
+  location: z.string(),
+  contact: z.string(),
+});
+export type SystemGroup = z.infer<typeof SystemGroup>;
+
+/** Entity `seen-device` (origin discovery; id = the device's): what it last said of itself. Versions are its history. */
+export const SeenDeviceBody = z.object({
+  id: z.string(),
+  system: SystemGroup,
+  /** `tableDigest` of the interfaces. */
+  digest: z.string(),
+  interfaces: z.array(SeenInterface),
+});
+export type SeenDeviceBody = z.infer<typeof SeenDeviceBody>;
 
 /** Entity `objective`. `members` by class or by ids; the target is a fraction (0.9997). */
 export const ObjectiveBody = z.object({
@@ -167,6 +259,8 @@ export const ENTITY_SCHEMAS = {
   channel: ChannelBody,
   contact: ContactBody,
   route: RouteBody,
+  credential: CredentialBody,
+  'seen-device': SeenDeviceBody,
 } as const;
 export type EntityKind = keyof typeof ENTITY_SCHEMAS;
 export type EntityBody<K extends EntityKind> = z.infer<(typeof ENTITY_SCHEMAS)[K]>;

@@ -3,3 +3,4 @@ export * from './bus.ts';
 export * from './configuration/index.ts';
 export * from './entities.ts';
 export * from './log.ts';
+export * from './series.ts';

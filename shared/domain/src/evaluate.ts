@@ -1,4 +1,4 @@
-import type { IcmpPolicy } from './inventory.ts';
+import type { JudgingPolicy } from './inventory.ts';
 import { type Edge, edgeBetween, exactEdge, type Reason, type State, type Transition } from './state.ts';
 
 /** One look at one check. Times are epoch ms; see `ObservationBatch` in contracts for how `first` and `last` are bounded. */
@@ -14,6 +14,8 @@ export interface Observation {
   readonly first: number;
   /** Earliest moment at which the last evidence of the verdict was there. */
   readonly last: number;
+  /** Why the verdict is what it is, where the collector knows more than the verdict says. */
+  readonly reason?: Reason;
 }
 
 /** A run of like observations that contradict what is said: how many, and the bounds of its beginning. Gone once it is said. */
@@ -65,39 +67,45 @@ export interface Evaluation {
 }
 
 /** Judges one observation. Hysteresis decides when a change is said; its edge is dated back to the run that shows it. */
-export function evaluateObservation(before: CheckState, observation: Observation, policy: IcmpPolicy): Evaluation {
+export function evaluateObservation(before: CheckState, observation: Observation, policy: JudgingPolicy): Evaluation {
   if (observation.at <= before.lastAt) return { state: before, transition: null, stale: true };
   return observation.verdict === 'down' ? evaluateBad(before, observation, policy) : evaluateGood(before, observation, policy);
 }
 
-function evaluateBad(before: CheckState, seen: Observation, policy: IcmpPolicy): Evaluation {
+function evaluateBad(before: CheckState, seen: Observation, policy: JudgingPolicy): Evaluation {
   const looked: CheckState = { ...before, ...lookedAt(before, seen), lastBad: seen.last, bad: NO_RUN, good: NO_RUN, level: NO_RUN };
   if (before.state === 'down') return unchanged(looked);
   const bad = extend(before.bad, seen, before.lastGood);
   const believed = bad.confirmed >= policy.downAfter || bad.count >= policy.unconfirmedDownAfter;
   if (!believed) return unchanged({ ...looked, bad });
-  return changed(looked, 'down', entering(before.state, bad), 'no-reply', seen);
+  return changed(looked, 'down', entering(before.state, bad), seen.reason ?? 'no-reply', seen);
 }
 
-function evaluateGood(before: CheckState, seen: Observation, policy: IcmpPolicy): Evaluation {
+function evaluateGood(before: CheckState, seen: Observation, policy: JudgingPolicy): Evaluation {
   const looked: CheckState = { ...before, ...lookedAt(before, seen), lastGood: seen.last, good: NO_RUN, bad: NO_RUN };
   if (before.state === 'unknown') {
-    return changed({ ...looked, level: NO_RUN }, 'up', exactEdge(seen.first), before.lastAt === 0 ? 'first-observation' : 'replied', seen);
+    return changed(
+      { ...looked, level: NO_RUN },
+      'up',
+      exactEdge(seen.first),
+      seen.reason ?? (before.lastAt === 0 ? 'first-observation' : 'replied'),
+      seen,
+    );
   }
   if (before.state === 'down') {
     const good = extend(before.good, seen, before.lastBad);
     if (good.count < policy.upAfter) return unchanged({ ...looked, good });
-    return changed({ ...looked, level: NO_RUN }, 'up', entering('down', good), 'replied', seen);
+    return changed({ ...looked, level: NO_RUN }, 'up', entering('down', good), seen.reason ?? 'replied', seen);
   }
   return evaluateLevel(before, looked, seen, policy);
 }
 
 /** Between up and degraded: only a run of `degradedAfter` rounds on the other side of the limit moves it. */
-function evaluateLevel(before: CheckState, looked: CheckState, seen: Observation, policy: IcmpPolicy): Evaluation {
+function evaluateLevel(before: CheckState, looked: CheckState, seen: Observation, policy: JudgingPolicy): Evaluation {
   if (seen.verdict === before.state) return unchanged({ ...looked, level: NO_RUN });
   const level = extend(before.level, seen, before.lastGood);
   if (level.count < policy.degradedAfter) return unchanged({ ...looked, level });
-  const reason = seen.verdict === 'degraded' ? 'loss-above-limit' : 'loss-below-limit';
+  const reason = seen.reason ?? (seen.verdict === 'degraded' ? 'loss-above-limit' : 'loss-below-limit');
   return changed({ ...looked, level: NO_RUN }, seen.verdict, entering(before.state, level), reason, seen);
 }
 
@@ -127,7 +135,7 @@ const MOVE_MS = 3_000;
  * What is remembered of a check whose rounds are taken by another shard from now on (another interval, another zone). Ticks of
  * that shard which are already under way did not look at it: what its old rounds covered stays covered.
  */
-export function moveCheck(before: CheckState, from: IcmpPolicy, to: IcmpPolicy): CheckState {
+export function moveCheck(before: CheckState, from: JudgingPolicy, to: JudgingPolicy): CheckState {
   if (before.lookedTick === 0) return before;
   const kept = from.intervalMs * from.unknownAfter - to.intervalMs * to.unknownAfter;
   return { ...before, lookedTick: before.lookedTick + Math.max(MOVE_MS, kept) };

@@ -1,5 +1,5 @@
 /** The four tiers of responsibility an object can belong to, and the class its availability is published under. */
-export const OBJECT_KINDS = ['device', 'circuit', 'access-line', 'internet-exit', 'service', 'site'] as const;
+export const OBJECT_KINDS = ['device', 'circuit', 'access-line', 'internet-exit', 'service', 'site', 'interface'] as const;
 export type ObjectKind = (typeof OBJECT_KINDS)[number];
 
 /** Classes of published figures: 广域骨干网, 用户接入, 互联网出口; `other` is watched but in no published figure. */
@@ -11,6 +11,8 @@ export type ObjectClass = (typeof OBJECT_CLASSES)[number];
  */
 export const SERVING_RULES = ['any', 'all'] as const;
 export type ServingRule = (typeof SERVING_RULES)[number];
+
+const SLASH = 0x2f;
 
 /** How many of an object's parents must serve for it to be reachable. */
 export type ParentRule =
@@ -24,29 +26,41 @@ export interface Dependency {
   readonly rule: ParentRule;
 }
 
-/**
- * How an ICMP check is taken and judged. All times are milliseconds.
- * One round sends `probes` echo requests `periodMs` apart and waits `timeoutMs` for each.
- */
-export interface IcmpPolicy {
+/** How the observations of a check become what is said of it; the same for every kind of check. All times are milliseconds. */
+export interface JudgingPolicy {
   readonly intervalMs: number;
-  readonly probes: number;
-  readonly periodMs: number;
-  readonly timeoutMs: number;
-  /** Extra looks taken within the round when the verdict would change. */
-  readonly confirmPasses: number;
   /** Consecutive confirmed bad observations before "down" is said. */
   readonly downAfter: number;
   /** Consecutive good observations before "up" is said. */
   readonly upAfter: number;
   /** Consecutive bad observations before "down" is said when none could be confirmed (the token bucket was empty). */
   readonly unconfirmedDownAfter: number;
-  /** Loss, as a fraction, at or above which a round that still had a reply counts as degraded. */
-  readonly degradedLoss: number;
   /** Consecutive degraded (or clean) rounds before "degraded" is said (or taken back). */
   readonly degradedAfter: number;
   /** Closed ticks without an observation after which the state is unknown; one less is covered by its neighbours. */
   readonly unknownAfter: number;
+}
+
+/**
+ * How an ICMP check is taken and judged. One round sends `probes` echo requests `periodMs` apart and waits `timeoutMs` for each.
+ */
+export interface IcmpPolicy extends JudgingPolicy {
+  readonly probes: number;
+  readonly periodMs: number;
+  readonly timeoutMs: number;
+  /** Extra looks taken within the round when the verdict would change. */
+  readonly confirmPasses: number;
+  /** Loss, as a fraction, at or above which a round that still had a reply counts as degraded. */
+  readonly degradedLoss: number;
+}
+
+/**
+ * How a device is asked by SNMP. A request is sent up to `1 + retries` times, `timeoutMs` apart at first and longer with each
+ * time: a device that stays silent through all of them is confirmed silent, so its observations need no further look.
+ */
+export interface SnmpPolicy extends JudgingPolicy {
+  readonly timeoutMs: number;
+  readonly retries: number;
 }
 
 /** How an ICMP check is taken and judged where the configuration says nothing else. */
@@ -64,10 +78,22 @@ export const DEFAULT_ICMP_POLICY: IcmpPolicy = {
   unknownAfter: 2,
 };
 
+/** How a device is asked by SNMP where the configuration says nothing else. A refusal is said at once: it will not pass by itself. */
+export const DEFAULT_SNMP_POLICY: SnmpPolicy = {
+  intervalMs: 60_000,
+  timeoutMs: 2_000,
+  retries: 2,
+  downAfter: 1,
+  upAfter: 1,
+  unconfirmedDownAfter: 2,
+  degradedAfter: 1,
+  unknownAfter: 3,
+};
+
 export type AddressFamily = 4 | 6;
 
-/** One check on one object: IPv4 and IPv6 are separate checks. `id` is `<objectId>/icmp4` or `/icmp6`. */
-export interface CheckDefinition {
+/** One ICMP check on one object: IPv4 and IPv6 are separate checks. `id` is `<objectId>/icmp4` or `/icmp6`. */
+export interface IcmpCheck {
   readonly id: string;
   readonly objectId: string;
   readonly kind: 'icmp';
@@ -77,7 +103,72 @@ export interface CheckDefinition {
   readonly policy: IcmpPolicy;
 }
 
-/** An object as the inventory knows it at one moment. `id` is `<node>:<local id>`, unique across nodes. */
+/** The SNMP agent of a device: does it answer, and with what. `id` is `<objectId>/snmp`. */
+export interface SnmpCheck {
+  readonly id: string;
+  readonly objectId: string;
+  readonly kind: 'snmp';
+  readonly family: AddressFamily;
+  readonly address: string;
+  readonly port: number;
+  readonly zone: string;
+  /** Id of the credential it is asked with. */
+  readonly credential: string;
+  readonly policy: SnmpPolicy;
+  /** Which of the device's interfaces become objects, and which of those open incidents. */
+  readonly interfaces: InterfaceSelection;
+}
+
+/** Patterns over ifName, ifDescr or (with `alias:` before it) ifAlias; `*` stands for any characters. */
+export interface InterfaceSelection {
+  /** Trouble of these opens incidents; of all others it is recorded alone. */
+  readonly watch: readonly string[];
+  /** These do not become objects. */
+  readonly ignore: readonly string[];
+}
+
+/**
+ * The status of one interface (ifAdminStatus, ifOperStatus) of a device that has an SNMP check; where, how often and with what
+ * it is asked is said there (`probeOf`). `id` is `<objectId>/status` for an interface, `<objectId>/end1`, `/end2` for a circuit.
+ */
+export interface InterfaceCheck {
+  readonly id: string;
+  readonly objectId: string;
+  readonly kind: 'interface';
+  /** Id of the device. */
+  readonly device: string;
+  /** ifName, or ifDescr where the device names none: ifIndex is renumbered, names stay. */
+  readonly ifName: string;
+}
+
+export type CheckDefinition = IcmpCheck | SnmpCheck | InterfaceCheck;
+export type CheckKind = CheckDefinition['kind'];
+export const CHECK_KINDS = ['icmp', 'snmp', 'interface'] as const satisfies readonly CheckKind[];
+
+/** Where a check is taken from and how it is judged. `kind` is that of the rounds which take it. */
+export interface Probe {
+  readonly kind: 'icmp' | 'snmp';
+  readonly zone: string;
+  readonly policy: JudgingPolicy;
+}
+
+/** The SNMP checks of an inventory by the device they belong to. */
+export function snmpChecks(objects: Iterable<MonitoredObject>): Map<string, SnmpCheck> {
+  const found = new Map<string, SnmpCheck>();
+  for (const object of objects) for (const check of object.checks) if (check.kind === 'snmp') found.set(object.id, check);
+  return found;
+}
+
+/** Null when the device of an interface is not asked by SNMP (any more): then nobody looks at the interface. */
+export function probeOf(check: CheckDefinition, agents: ReadonlyMap<string, SnmpCheck>): Probe | null {
+  const asked = check.kind === 'interface' ? agents.get(check.device) : check;
+  return asked === undefined ? null : { kind: asked.kind, zone: asked.zone, policy: asked.policy };
+}
+
+/**
+ * An object as the inventory knows it at one moment. `id` is `<node>:<local id>`, unique across nodes; an interface's is that of
+ * its device, a slash, and the name it was first seen with.
+ */
 export interface MonitoredObject {
   readonly id: string;
   readonly kind: ObjectKind;
@@ -93,6 +184,8 @@ export interface MonitoredObject {
   /** Users behind the object, for weighted means. */
   readonly weight: number;
   readonly runbook: string | null;
+  /** Its trouble is recorded and opens no incident: a port nobody said to watch may be down for good reason. */
+  readonly quiet?: true;
   /** Kind-specific facts: carrier, circuitNumber, hotline, unit, … */
   readonly attributes: Readonly<Record<string, string>>;
 }
@@ -103,12 +196,13 @@ export function divisionCovers(scope: string, division: string): boolean {
 }
 
 /**
- * The partition that owns an object: FNV-1a (32 bit) of its id, modulo the fixed number of partitions.
- * It decides the order of events for ever: never change it without draining every stream.
+ * The partition that owns an object: FNV-1a (32 bit) of its id up to the first slash, modulo the fixed number of partitions; so
+ * a device's interfaces lie with it, and what one poll saw goes to one partition. It decides the order of events for ever: never change it without draining every stream.
  */
 export function partitionOf(objectId: string, partitions: number): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < objectId.length; i++) {
+    if (objectId.charCodeAt(i) === SLASH) break;
     hash ^= objectId.charCodeAt(i);
     hash = Math.imul(hash, 0x01000193);
   }

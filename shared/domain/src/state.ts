@@ -24,7 +24,10 @@ export function exactEdge(at: number): Edge {
   return { at, earliest: at, latest: at };
 }
 
-/** Why a state was entered: a stable name that people and machines can look up. */
+/**
+ * Why a state was entered: a stable name that people and machines can look up. Batches carry the position in this list: only
+ * ever add at its end.
+ */
 export const REASONS = [
   'first-observation',
   'replied',
@@ -35,6 +38,28 @@ export const REASONS = [
   'vantage-blind',
   'not-monitored',
   'retired',
+  // An SNMP agent: what it answered, or why nothing could be had of it.
+  'agent-answers',
+  'unknown-user',
+  'wrong-key',
+  'not-in-time-window',
+  'unsupported-security',
+  'credential-unusable',
+  'agent-error',
+  'agent-refuses',
+  'no-interface-table',
+  'malformed-answer',
+  'table-has-no-end',
+  // An interface: ifAdminStatus, ifOperStatus (RFC 2863), or that the device no longer has it.
+  'link-up',
+  'link-down',
+  'admin-down',
+  'lower-layer-down',
+  'not-present',
+  'testing',
+  'dormant',
+  'oper-unknown',
+  'vanished',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 

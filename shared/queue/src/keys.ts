@@ -6,6 +6,9 @@ export interface Keys {
   observations(partition: number): string;
   samples(partition: number): string;
   closed(shard: string): string;
+  detail(partition: number): string;
+  readonly devices: string;
+  readonly stored: string;
   /** hash instance → what a role last said of itself (`vitals.ts`). */
   health(role: string): string;
   /** hash instance → that process's metrics. */
@@ -22,6 +25,9 @@ export function createKeys(prefix = 'bt'): Keys {
     observations: (partition) => `${prefix}:observations:${partition}`,
     samples: (partition) => `${prefix}:samples:${partition}`,
     closed: (shard) => `${prefix}:closed:${shard}`,
+    detail: (partition) => `${prefix}:detail:${partition}`,
+    devices: `${prefix}:devices`,
+    stored: `${prefix}:stored`,
     health: (role) => `${prefix}:health:${role}`,
     metrics: `${prefix}:metrics`,
     bull: `${prefix}:bull`,

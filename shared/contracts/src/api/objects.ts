@@ -1,4 +1,4 @@
-import { OBJECT_CLASSES, OBJECT_KINDS, SEGMENT_REASONS, SERVING_RULES } from '@beacontower/domain';
+import { CHECK_KINDS, OBJECT_CLASSES, OBJECT_KINDS, SEGMENT_REASONS, SERVING_RULES } from '@beacontower/domain';
 import { z } from 'zod';
 import { checkPeriod, DivisionPath, Instant, ObjectId, pageOf, paging, StateName, Timestamp } from './common.ts';
 
@@ -17,8 +17,11 @@ export const ObjectParams = z.strictObject({ id: ObjectId });
 
 const checkFields = {
   id: z.string(),
-  kind: z.literal('icmp'),
-  family: z.union([z.literal(4), z.literal(6)]),
+  kind: z.enum(CHECK_KINDS),
+  family: z
+    .union([z.literal(4), z.literal(6)])
+    .nullable()
+    .describe('null for the status of an interface'),
   state: StateName,
   since: Timestamp.nullable(),
 };

@@ -15,6 +15,7 @@ const DEFAULT_CLASS: Readonly<Record<ObjectKind, ObjectClass>> = {
   'internet-exit': 'internet-exit',
   service: 'other',
   site: 'other',
+  interface: 'other',
 };
 
 export interface Surroundings {

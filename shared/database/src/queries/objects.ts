@@ -133,7 +133,7 @@ async function checkStates(db: Queryable, objects: readonly string[]): Promise<C
 
 // The page reads bodies that `apply` has checked: only the few fields shown are taken, since parsing a thousand whole bodies costs more than the query.
 type StoredObject = Pick<ObjectBody, 'kind' | 'name' | 'division' | 'class' | 'party'> & {
-  checks: Pick<ObjectBody['checks'][number], 'id' | 'kind' | 'family'>[];
+  checks: (Pick<ObjectBody['checks'][number], 'id' | 'kind'> & { family?: 4 | 6 })[];
 };
 
 function summaryOf(row: ObjectRow, checks: CheckStates, maintenance: readonly MaintenanceCover[]): ObjectSummary {
@@ -153,7 +153,7 @@ function summaryOf(row: ObjectRow, checks: CheckStates, maintenance: readonly Ma
       return {
         id: check.id,
         kind: check.kind,
-        family: check.family,
+        family: check.family ?? null,
         state: state?.state ?? 'unknown',
         since: timestampOrNull(state?.since ?? null),
       };
