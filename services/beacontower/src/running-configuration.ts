@@ -61,7 +61,7 @@ export async function describeWatched(connections: Connections): Promise<string>
   const checks = objects.reduce((sum, object) => sum + object.checks.length, 0);
   const named = objects
     .slice(0, SHOWN_OBJECTS)
-    .map((object) => `${object.name} (${object.checks.map((check) => check.address).join(', ')})`);
+    .map((object) => `${object.name} (${object.checks.map((check) => ('address' in check ? check.address : check.ifName)).join(', ')})`);
   const more = objects.length > SHOWN_OBJECTS ? `, and ${objects.length - SHOWN_OBJECTS} more` : '';
   return `${counted(objects.length, 'object')} by ${counted(checks, 'check')}: ${named.join(', ')}${more}`;
 }

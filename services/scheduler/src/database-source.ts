@@ -23,7 +23,9 @@ async function load(database: Database): Promise<ScheduledInventory> {
   const checks: ScheduledCheck[] = [];
   for (const { object } of objects) {
     const depth = depths.get(object.id) ?? 0;
-    for (const { id, objectId, zone, address, policy } of object.checks) {
+    for (const check of object.checks) {
+      if (check.kind !== 'icmp') continue;
+      const { id, objectId, zone, address, policy } = check;
       const key = keys.get(id);
       if (key !== undefined) checks.push({ key, objectId, zone, address, policy, depth });
     }

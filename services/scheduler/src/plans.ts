@@ -1,12 +1,13 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import type { ShardPlan } from '@beacontower/contracts';
+import type { IcmpShardPlan, ShardPlan } from '@beacontower/contracts';
 import { type IcmpPolicy, partitionOf, shardId } from '@beacontower/domain';
 import type { ScheduledCheck, ScheduledInventory } from './inventory-source.ts';
 
 const KIND = 'icmp';
 
 /** A plan without its version, which only the comparison with the stored one can give. */
-export type PlanContent = Omit<ShardPlan, 'version'>;
+export type PlanContent = Unversioned<ShardPlan>;
+type Unversioned<P> = P extends ShardPlan ? Omit<P, 'version'> : never;
 
 /**
  * One plan per shard, targets parents first. A pure function of the inventory: equal inventories give equal plans whatever the
@@ -31,12 +32,12 @@ export function buildPlans(inventory: ScheduledInventory): { plans: Map<string, 
   return { plans, invalid };
 }
 
-function buildPlan(shard: string, checks: ScheduledCheck[], inventory: ScheduledInventory): PlanContent {
+function buildPlan(shard: string, checks: ScheduledCheck[], inventory: ScheduledInventory): Unversioned<IcmpShardPlan> {
   checks.sort((a, b) => a.depth - b.depth || a.key - b.key);
   const zone = checks[0]?.zone ?? '';
   const intervalMs = checks[0]?.policy.intervalMs ?? 1;
   const partition = partitionOf(checks[0]?.objectId ?? '', inventory.partitions);
-  const policies: ShardPlan['policies'] = [];
+  const policies: IcmpShardPlan['policies'] = [];
   const indexes = new Map<string, number>();
   const policy = checks.map((check) => {
     const key = policyKey(check.policy);

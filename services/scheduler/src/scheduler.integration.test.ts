@@ -1,4 +1,4 @@
-import type { ShardPlan } from '@beacontower/contracts';
+import type { IcmpShardPlan } from '@beacontower/contracts';
 import { acquireLeases, createDatabase, type Database, migrate } from '@beacontower/database';
 import type { IcmpPolicy } from '@beacontower/domain';
 import { createKeys, createRedis, decodeEntry, parseShard, readPlan, readPlanVersions, roundsQueue, writePlans } from '@beacontower/queue';
@@ -208,7 +208,7 @@ describe.runIf(programsPresent('redis-server'))('the scheduler, with a real Post
     expect(await redis.hlen(`${keys.plans}:checks`)).toBe(4);
     // What a scheduler that slept over its lease writes when it wakes up.
     await writePlans(redis, keys, {
-      written: [{ ...(before as ShardPlan), version: 2_000_000_000, checks: [], addresses: [], policy: [] }],
+      written: [{ ...(before as IcmpShardPlan), version: 2_000_000_000, checks: [], addresses: [], policy: [] }],
       removed: [],
       orphans: [],
     });

@@ -8,7 +8,11 @@ const isLoopback = (address: string) => ipaddr.isValid(address) && ipaddr.parse(
 
 /** Warns of each loopback anchor of a zone from which anything but this machine is watched. */
 export function checkAnchors(around: Surroundings, objects: readonly ObjectBody[]): void {
-  const outward = new Set(objects.flatMap(({ checks }) => checks.flatMap(({ address, zone }) => (isLoopback(address) ? [] : [zone]))));
+  const outward = new Set(
+    objects.flatMap(({ checks }) =>
+      checks.flatMap((check) => (check.kind === 'interface' || isLoopback(check.address) ? [] : [check.zone])),
+    ),
+  );
   for (const item of around.collected.items.zones) {
     if (item.id === null || !outward.has(item.id)) continue;
     item.value?.anchors?.forEach((anchor, i) => {

@@ -101,7 +101,7 @@ describe('what is accepted', () => {
       `${HEAD}devices:\n  - {id: a, name: A, addresses: {ipv4: 192.0.2.1}, policy: &p {interval: 60s}}\n  - {id: b, name: B, addresses: {ipv4: 192.0.2.2}, policy: *p}\n`,
     );
     const objects = configuration?.entities.flatMap((entity) => (entity.entity === 'object' ? entity.body.checks : []));
-    expect(objects?.map((check) => check.policy.intervalMs)).toEqual([60_000, 60_000]);
+    expect(objects?.map((check) => 'policy' in check && check.policy.intervalMs)).toEqual([60_000, 60_000]);
   });
 
   it.each([
@@ -178,8 +178,8 @@ function asYaml(loaded: LoadedConfiguration) {
   return loaded.configuration?.entities.flatMap((entity) => {
     if (entity.entity !== 'object') return [];
     const { checks, dependency, attributes: _, kind: __, runbook: ___, party: ____, ...rest } = entity.body;
-    const policy = checks[0]?.policy;
-    const address = checks[0]?.address;
+    const [first] = checks;
+    const { policy, address } = first?.kind === 'icmp' ? first : { policy: undefined, address: undefined };
     return [
       {
         ...rest,
