@@ -3,6 +3,7 @@ export * from './combine.ts';
 export * from './correlation/index.ts';
 export * from './days.ts';
 export * from './evaluate.ts';
+export * from './interfaces/index.ts';
 export * from './intervals.ts';
 export * from './inventory.ts';
 export * from './routing/index.ts';

@@ -1,0 +1,3 @@
+export * from './digest.ts';
+export * from './names.ts';
+export * from './seen.ts';
