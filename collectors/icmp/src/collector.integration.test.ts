@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CONFIRMED, type ObservationBatch, type IcmpShardPlan, VERDICT } from '@beacontower/contracts';
+import { CONFIRMED, type IcmpShardPlan, type ObservationBatch, VERDICT } from '@beacontower/contracts';
 import {
   createKeys,
   createRedis,
@@ -174,6 +174,7 @@ describe.runIf(able)('the ICMP collector, with a real fping and Redis', () => {
     expect(second.clockUncertaintyMs).toBeLessThan(50);
     const [sample] = await redis.xrangeBuffer(keys.samples(0), '-', '+');
     const samples = decodeSamples(sample?.[1][1] ?? Buffer.alloc(0));
+    if (samples.type !== 'icmp') throw new Error('samples of another kind');
     expect([...unpackUint16(samples.received)]).toEqual([2, 2, 2, 2]);
     expect(unpackUint32(samples.rttAvg)[0]).toBeLessThan(100_000);
   });

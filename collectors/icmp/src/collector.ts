@@ -1,12 +1,9 @@
-import { HostClock, PlanCache, TokenBucket, ZoneWorkers } from '@beacontower/collector-sdk';
-import type { RoundJob, IcmpSampleBatch } from '@beacontower/contracts';
+import { blindBatch, checkFping, Fping, HostClock, PlanCache, type RoundStamp, TokenBucket, ZoneWorkers } from '@beacontower/collector-sdk';
+import type { IcmpSampleBatch, IcmpShardPlan, RoundJob } from '@beacontower/contracts';
 import { appendEntries, appendSamples, type Keys } from '@beacontower/queue';
 import type { Clock, Component, Health, Logger, Registry } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
-import { blindBatch, type RoundStamp } from './batches.ts';
 import { ICMP_COLLECTOR_DEFAULTS, type IcmpCollectorConfig } from './config.ts';
-import { Fping } from './fping.ts';
-import { checkFping } from './fping-check.ts';
 import { createMetrics, type IcmpMetrics } from './metrics.ts';
 import { Round } from './round.ts';
 import { type CompiledPlan, compilePlan } from './targets.ts';
@@ -126,7 +123,7 @@ class IcmpCollector implements Component {
     const { partition } = compiled.plan;
     const verdicts = new Map(Object.entries(await redis.hgetall(keys.verdicts(partition))).map(([key, verdict]) => [Number(key), verdict]));
     const startedMonotonic = this.#clock.monotonic();
-    const stamp: RoundStamp = {
+    const stamp: RoundStamp<IcmpShardPlan> = {
       plan: compiled.plan,
       tick: job.tick,
       startedAt: this.#clock.now(),

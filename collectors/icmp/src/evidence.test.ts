@@ -1,8 +1,8 @@
+import { LOST } from '@beacontower/collector-sdk';
 import { VERDICT } from '@beacontower/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Evidence, verdictOf } from './evidence.ts';
-import { LOST } from './fping-output.ts';
 
 const PROBES = 3;
 const PERIOD = 300;

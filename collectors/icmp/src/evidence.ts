@@ -1,5 +1,5 @@
+import { LOST } from '@beacontower/collector-sdk';
 import { VERDICT, type VerdictCode } from '@beacontower/contracts';
-import { LOST } from './fping-output.ts';
 
 /** When a pass was taken (monotonic ms) and by which policy. */
 export interface PassTimes {

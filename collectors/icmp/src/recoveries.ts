@@ -1,6 +1,6 @@
+import type { ReplyLine } from '@beacontower/collector-sdk';
 import type { VerdictCode } from '@beacontower/contracts';
 import { verdictOf } from './evidence.ts';
-import type { ReplyLine } from './fping-output.ts';
 import type { PassTargets } from './targets.ts';
 
 /** A target known to be down that answers again. `first`, `last` as in `Evidence`, monotonic ms. */

@@ -1,8 +1,17 @@
-import { type ObservationBatch, type IcmpSampleBatch, VERDICT } from '@beacontower/contracts';
-import { blindBatch, Observations, type RoundStamp, sampleBatch } from './batches.ts';
+import {
+  blindBatch,
+  type Fping,
+  LOST,
+  MOST_PROBES,
+  Observations,
+  PassFailed,
+  type PassResult,
+  type ReplyLine,
+  type RoundStamp,
+} from '@beacontower/collector-sdk';
+import { type IcmpSampleBatch, type IcmpShardPlan, type ObservationBatch, VERDICT } from '@beacontower/contracts';
+import { sampleBatch } from './batches.ts';
 import { Evidence } from './evidence.ts';
-import { type Fping, MOST_PROBES, PassFailed, type PassResult } from './fping.ts';
-import { LOST, type ReplyLine } from './fping-output.ts';
 import type { IcmpMetrics } from './metrics.ts';
 import { Recoveries } from './recoveries.ts';
 import { type Sight, sightOf } from './sight.ts';
@@ -31,9 +40,9 @@ export type RoundResult = 'taken' | 'blind' | 'failed';
 export class Round {
   readonly #dependencies: RoundDependencies;
   readonly #compiled: CompiledPlan;
-  readonly #stamp: RoundStamp;
+  readonly #stamp: RoundStamp<IcmpShardPlan>;
 
-  constructor(dependencies: RoundDependencies, compiled: CompiledPlan, stamp: RoundStamp) {
+  constructor(dependencies: RoundDependencies, compiled: CompiledPlan, stamp: RoundStamp<IcmpShardPlan>) {
     this.#dependencies = dependencies;
     this.#compiled = compiled;
     this.#stamp = stamp;
@@ -134,7 +143,7 @@ export class Round {
     const appending: Promise<void>[] = [];
     const pass = await this.#pass('fallen', targets, (replies, at) => {
       const batch = new Observations(this.#stamp);
-      for (const found of recoveries.hear(replies, at)) batch.add(found.row, found.verdict, true, found.first, found.last);
+      for (const found of recoveries.hear(replies, at)) batch.add(this.#check(found.row), found.verdict, true, found.first, found.last);
       appending.push(handled(this.#flush(batch)));
     });
     await Promise.all(appending);
@@ -176,7 +185,11 @@ export class Round {
 
   #observe(batch: Observations, evidence: Evidence, targets: PassTargets, row: number, position: number, confirmed: boolean): void {
     const verdict = evidence.verdict(position, targets.policy.degradedLoss);
-    batch.add(row, verdict, confirmed, evidence.first(position, verdict), evidence.last(position, verdict));
+    batch.add(this.#check(row), verdict, confirmed, evidence.first(position, verdict), evidence.last(position, verdict));
+  }
+
+  #check(row: number): number {
+    return this.#compiled.plan.checks[row] ?? 0;
   }
 
   async #flush(batch: Observations): Promise<void> {

@@ -1,4 +1,4 @@
-import { LOST } from './fping-output.ts';
+import { LOST } from '@beacontower/collector-sdk';
 import type { PassTargets } from './targets.ts';
 
 /** What a pass proves about the vantage itself. */

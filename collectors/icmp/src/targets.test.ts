@@ -1,6 +1,6 @@
+import { LOST } from '@beacontower/collector-sdk';
 import type { IcmpShardPlan } from '@beacontower/contracts';
 import { describe, expect, it } from 'vitest';
-import { LOST } from './fping-output.ts';
 import { Recoveries } from './recoveries.ts';
 import { sightOf } from './sight.ts';
 import { compilePlan, passesOf } from './targets.ts';

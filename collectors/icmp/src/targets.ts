@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
+import { createTargetList, type TargetList } from '@beacontower/collector-sdk';
 import type { IcmpShardPlan } from '@beacontower/contracts';
-import { createTargetList, type TargetList } from './fping-output.ts';
 
 /** A plan in the form a round wants it. Rows are indexes into the plan's columns. */
 export interface CompiledPlan {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTargetList, LOST, parseReplyLine, parseSummary, UnreadableOutput } from './fping-output.ts';
+import { createTargetList, LOST, parseReplyLine, parseSummary, UnreadableOutput } from './output.ts';
 
 const list = createTargetList(['127.0.0.1', '::1', '10.8.0.1']);
 const parse = (text: string, probes = 2) => parseSummary(Buffer.from(text), list, probes);

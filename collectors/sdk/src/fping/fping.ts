@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type Clock, serverEnvironment } from '@beacontower/runtime';
-import { parseReplyLine, parseSummary, type ReplyLine, type Summary, type TargetList } from './fping-output.ts';
+import { parseReplyLine, parseSummary, type ReplyLine, type Summary, type TargetList } from './output.ts';
 
 /** One pass: `probes` echo requests to each target, `periodMs` apart, each waited for `timeoutMs`. */
 export interface PassRequest {

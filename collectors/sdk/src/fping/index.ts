@@ -1,0 +1,3 @@
+export * from './check.ts';
+export * from './fping.ts';
+export * from './output.ts';
