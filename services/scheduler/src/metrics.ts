@@ -2,10 +2,10 @@ import { type Counter, counter, durations, type Gauge, gauge, type Histogram, ty
 
 /** What the scheduler counts. */
 export interface SchedulerMetrics {
-  readonly due: Counter;
-  readonly added: Counter;
-  readonly skipped: Counter;
-  readonly dropped: Counter;
+  readonly due: Counter<'kind' | 'zone'>;
+  readonly added: Counter<'kind' | 'zone'>;
+  readonly skipped: Counter<'kind' | 'zone'>;
+  readonly dropped: Counter<'kind' | 'zone'>;
   readonly closed: Counter;
   readonly backfilled: Counter;
   readonly lag: Histogram;
@@ -17,12 +17,14 @@ export interface SchedulerMetrics {
   readonly active: Gauge;
 }
 
+const ROUND: ('kind' | 'zone')[] = ['kind', 'zone'];
+
 export function createMetrics(registry: Registry): SchedulerMetrics {
   return {
-    due: counter(registry, 'scheduler_rounds_due', 'Rounds that came due, those passed over included'),
-    added: counter(registry, 'scheduler_rounds_added', 'Rounds given to the collectors'),
-    skipped: counter(registry, 'scheduler_rounds_skipped', 'Rounds that came due while nobody added them; they are only closed'),
-    dropped: counter(registry, 'scheduler_rounds_dropped', 'Rounds taken out of a queue that no collector empties'),
+    due: counter(registry, 'scheduler_rounds_due', 'Rounds that came due, those passed over included', ROUND),
+    added: counter(registry, 'scheduler_rounds_added', 'Rounds given to the collectors', ROUND),
+    skipped: counter(registry, 'scheduler_rounds_skipped', 'Rounds that came due while nobody added them; they are only closed', ROUND),
+    dropped: counter(registry, 'scheduler_rounds_dropped', 'Rounds taken out of a queue that no collector empties', ROUND),
     closed: counter(registry, 'scheduler_ticks_closed', 'Ticks closed'),
     backfilled: counter(registry, 'scheduler_ticks_backfilled', 'Ticks closed late, after an absence'),
     lag: durations(registry, 'scheduler_lag', 'From a tick to its round being in the queue'),

@@ -105,8 +105,8 @@ export class Ticker {
     this.#watchSteps();
     if (!mayAct()) return;
     const now = clock.now();
-    const { rounds, closes, skipped } = this.#wheel.due(now);
-    if (rounds.length > 0) await this.#addRounds(rounds, skipped);
+    const { rounds, closes } = this.#wheel.due(now);
+    if (rounds.length > 0) await this.#addRounds(rounds);
     if (closes.length > 0 && mayAct()) await this.#close(closes);
     await this.#dropBacklog();
   }
@@ -116,12 +116,12 @@ export class Ticker {
     if (clock.monotonic() - this.#backlogLookedAt < BACKLOG_LOOK_MS) return;
     this.#backlogLookedAt = clock.monotonic();
     const dropped = await queues.dropBacklog(BACKLOG_ROUNDS * Math.max(10, this.#plans.size));
-    if (dropped === 0) return;
-    metrics.dropped.inc(dropped);
+    if (dropped.length === 0) return;
+    for (const { kind, zone, rounds } of dropped) metrics.dropped.inc({ kind, zone }, rounds);
     logger.warn({ dropped }, 'no collector took these rounds in time: they were dropped, and their ticks are closed as not looked at');
   }
 
-  async #addRounds(rounds: readonly DueRound[], skipped: number): Promise<void> {
+  async #addRounds(rounds: readonly DueRound[]): Promise<void> {
     const { redis, keys, queues, clock, metrics } = this.#dependencies;
     await queues.add(
       rounds.map(({ shard, tick, intervalMs }) => ({
@@ -133,13 +133,14 @@ export class Ticker {
       })),
     );
     const now = clock.now();
-    for (const { shard, tick } of rounds) {
+    for (const { shard, tick, passedOver } of rounds) {
       this.#wheel.wasAdded(shard, tick);
       metrics.lag.observe(Math.max(0, now - tick) / 1_000);
+      const { kind = '', zone = '' } = this.#plans.get(shard) ?? {};
+      metrics.due.inc({ kind, zone }, 1 + passedOver);
+      metrics.skipped.inc({ kind, zone }, passedOver);
+      metrics.added.inc({ kind, zone });
     }
-    metrics.due.inc(rounds.length + skipped);
-    metrics.skipped.inc(skipped);
-    metrics.added.inc(rounds.length);
     await markAdded(redis, keys, rounds);
   }
 

@@ -11,6 +11,8 @@ export interface DueRound {
   readonly shard: string;
   readonly tick: number;
   readonly intervalMs: number;
+  /** Ticks of this shard that were due while nobody added rounds: they are never run, only closed. */
+  readonly passedOver: number;
 }
 
 /** Every tick in `[fromTick, toTick]` is over. */
@@ -26,11 +28,9 @@ export interface DueClose {
 /** A tick is closed after it is over: one closed this far in the future was closed by a clock that has stepped back since. */
 const STEP_BACK_MS = 2_000;
 
-/** Ticks that were due while nobody added rounds: they are never run, only closed. */
 export interface Due {
   readonly rounds: DueRound[];
   readonly closes: DueClose[];
-  readonly skipped: number;
 }
 
 interface Entry {
@@ -82,8 +82,7 @@ export class Wheel {
   }
 
   due(now: number): Due {
-    const due: Due = { rounds: [], closes: [], skipped: 0 };
-    let skipped = 0;
+    const due: Due = { rounds: [], closes: [] };
     for (const entry of this.#entries.values()) {
       const { shard, intervalMs } = entry.shard;
       const tick = lastTick(entry.shard, now);
@@ -91,8 +90,7 @@ export class Wheel {
       // A jitter back across the tick just added must not add it again.
       if (entry.added > now + Math.min(500, intervalMs / 4)) entry.added = tick;
       if (tick > entry.added) {
-        skipped += Math.round((tick - entry.added) / intervalMs) - 1;
-        due.rounds.push({ shard, tick, intervalMs });
+        due.rounds.push({ shard, tick, intervalMs, passedOver: Math.round((tick - entry.added) / intervalMs) - 1 });
       }
       const closable = lastTick(entry.shard, now - intervalMs - graceMs(intervalMs));
       if (entry.closed > now + STEP_BACK_MS) {
@@ -102,7 +100,7 @@ export class Wheel {
         due.closes.push({ shard, intervalMs, fromTick, toTick: closable });
       }
     }
-    return { ...due, skipped };
+    return due;
   }
 
   /** The round of this tick was added. */

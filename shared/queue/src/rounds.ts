@@ -34,10 +34,17 @@ export interface RoundQueuesOptions {
   readonly onError: (error: Error) => void;
 }
 
+/** Rounds taken out of a queue that nobody empties. */
+export interface DroppedRounds {
+  readonly kind: string;
+  readonly zone: string;
+  readonly rounds: number;
+}
+
 /** What adding rounds needs: queues by kind and zone, opened when first used. */
 export class RoundQueues {
   readonly #options: RoundQueuesOptions;
-  readonly #queues = new Map<string, Queue>();
+  readonly #queues = new Map<string, { readonly kind: string; readonly zone: string; readonly queue: Queue }>();
 
   constructor(options: RoundQueuesOptions) {
     this.#options = options;
@@ -55,21 +62,21 @@ export class RoundQueues {
 
   /**
    * Empties every queue in which more than `most` rounds wait: nobody has taken any for several intervals, so they are late and
-   * would only keep the next ones waiting. Returns how many were dropped.
+   * would only keep the next ones waiting. Returns how many were dropped, by kind and zone.
    */
-  async dropBacklog(most: number): Promise<number> {
-    let dropped = 0;
-    for (const queue of this.#queues.values()) {
-      const waiting = await queue.getWaitingCount();
-      if (waiting <= most) continue;
+  async dropBacklog(most: number): Promise<DroppedRounds[]> {
+    const dropped: DroppedRounds[] = [];
+    for (const { kind, zone, queue } of this.#queues.values()) {
+      const rounds = await queue.getWaitingCount();
+      if (rounds <= most) continue;
       await queue.drain();
-      dropped += waiting;
+      dropped.push({ kind, zone, rounds });
     }
     return dropped;
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+    await Promise.all([...this.#queues.values()].map(({ queue }) => queue.close()));
     this.#queues.clear();
   }
 
@@ -77,24 +84,25 @@ export class RoundQueues {
     const byQueue = groupBy(jobs, (job) => {
       const name = parseShard(job.shard);
       if (!name) throw new Error(`"${job.shard}" is not the name of a shard`);
-      return roundsQueue(name.kind, name.zone);
+      return this.#queue(name.kind, name.zone);
     });
     await Promise.all(
-      [...byQueue].map(([name, list]) =>
-        this.#queue(name).addBulk(
+      [...byQueue].map(([queue, list]) =>
+        queue.addBulk(
           list.map((data) => ({ name: 'round', data, opts: { removeOnComplete: true, removeOnFail: true, ...options(data) } })),
         ),
       ),
     );
   }
 
-  #queue(name: string): Queue {
+  #queue(kind: string, zone: string): Queue {
+    const name = roundsQueue(kind, zone);
     const known = this.#queues.get(name);
-    if (known) return known;
+    if (known) return known.queue;
     const { redisUrl, keys, onError } = this.#options;
     const queue = new Queue(name, { connection: bullConnection(redisUrl), prefix: keys.bull });
     queue.on('error', onError);
-    this.#queues.set(name, queue);
+    this.#queues.set(name, { kind, zone, queue });
     return queue;
   }
 }
