@@ -41,6 +41,7 @@ const Variables = z.object({
   BEACONTOWER_LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
   BEACONTOWER_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
   BEACONTOWER_DATA: z.string().optional(),
+  BEACONTOWER_SECRET_KEY_FILE: z.string().optional(),
   BEACONTOWER_CONFIG: z.string().optional(),
   BEACONTOWER_REDIS_PREFIX: z
     .string()
@@ -62,6 +63,8 @@ export interface Environment {
   /** Bootstrap API token; never logged. */
   readonly token: string | null;
   readonly dataDirectory: string;
+  /** File of the key that seals secrets at rest; null: `secret.key` in the data directory, made when first needed. */
+  readonly secretKeyFile: string | null;
   readonly config: string | null;
   /** First part of every key in Redis. */
   readonly redisPrefix: string;
@@ -86,6 +89,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     logLevel: values.BEACONTOWER_LOG_LEVEL ?? null,
     token: values.BEACONTOWER_TOKEN ?? null,
     dataDirectory: values.BEACONTOWER_DATA ?? defaultDataDirectory(set),
+    secretKeyFile: values.BEACONTOWER_SECRET_KEY_FILE ?? null,
     config: values.BEACONTOWER_CONFIG ?? null,
     redisPrefix: values.BEACONTOWER_REDIS_PREFIX ?? 'bt',
     searchPath: set.PATH ?? '',
