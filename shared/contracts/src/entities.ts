@@ -140,6 +140,9 @@ export const SnmpSecret = z.discriminatedUnion('version', [
 ]);
 export type SnmpSecret = z.infer<typeof SnmpSecret>;
 
+/** What a credential's secret is sealed for: a seal does not open as that of another credential. */
+export const credentialContext = (id: string): string => `credential ${id}`;
+
 /** One row of a device's interface table as it was seen: names and what does not change from poll to poll. */
 export const SeenInterface = z.object({
   /** ifIndex; it may be another after a restart. */
