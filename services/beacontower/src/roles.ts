@@ -7,6 +7,7 @@ import {
   type ListenAddress,
   type Logger,
   type Registry,
+  type Sealer,
   UserError,
 } from '@beacontower/runtime';
 import type { Connections } from './connections.ts';
@@ -22,6 +23,8 @@ export interface RoleContext extends Omit<Connections, 'close'> {
   /** Number of partitions of this node; never changes. */
   readonly partitions: number;
   readonly listen: ListenAddress;
+  /** Opens sealed credentials. Its key is read when first used: only roles that need it fail without. */
+  readonly sealer: Sealer;
 }
 
 /** A role's code is loaded by the process that runs it, and by no other: a start on a busy machine is a matter of loading. */

@@ -3,6 +3,7 @@ import { migrate, readNodeIdentity } from '@beacontower/database';
 import { createVitals } from '@beacontower/queue';
 import {
   closeOnSignal,
+  createFileSealer,
   createLogger,
   createRegistry,
   type Environment,
@@ -14,6 +15,7 @@ import {
 } from '@beacontower/runtime';
 import { openConnections } from './connections.ts';
 import { createRole, DEFAULT_LISTEN } from './roles.ts';
+import { secretKeyFile } from './secret-key.ts';
 import { tellSupervisor } from './supervisor/messages.ts';
 
 const STOP_LIMIT_MS = 8_000;
@@ -59,6 +61,7 @@ export async function runRoles(roles: readonly string[], environment: Environmen
     instance,
     partitions: identity.partitions,
     listen: environment.listen ?? DEFAULT_LISTEN,
+    sealer: createFileSealer(secretKeyFile(environment, undefined)),
   };
   const held = await Promise.all(roles.map(async (name) => ({ name, component: await createRole(name, context) })));
   const health = () => held.map(({ name, component }) => ({ name, health: component.health() }));

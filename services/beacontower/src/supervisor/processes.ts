@@ -10,6 +10,7 @@ import {
   type PrivateServer,
 } from '@beacontower/runtime';
 import { PROCESSES, ROLE_NAMES } from '../roles.ts';
+import { secretKeyFile } from '../secret-key.ts';
 import type { SupervisorMetrics } from './metrics.ts';
 import { Supervised } from './supervised.ts';
 
@@ -75,6 +76,7 @@ export function createChildren(
       BEACONTOWER_LISTEN: formatListen(listen),
       BEACONTOWER_LOG_LEVEL: level,
       BEACONTOWER_DATA: dataDirectory,
+      BEACONTOWER_SECRET_KEY_FILE: secretKeyFile(environment, dataDirectory),
     });
     return new Supervised({
       name,
