@@ -1,4 +1,5 @@
 export * from './codec.ts';
+export * from './depths.ts';
 export * from './embedded.ts';
 export * from './keys.ts';
 export { PatientWorker } from './patient-worker.ts';

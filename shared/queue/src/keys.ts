@@ -13,6 +13,8 @@ export interface Keys {
   health(role: string): string;
   /** hash instance → that process's metrics. */
   readonly metrics: string;
+  /** hash instance → what a watchdog last found of this node (JSON of `SelfReport`). */
+  readonly self: string;
   /** Key prefix for BullMQ. */
   readonly bull: string;
 }
@@ -30,6 +32,7 @@ export function createKeys(prefix = 'bt'): Keys {
     stored: `${prefix}:stored`,
     health: (role) => `${prefix}:health:${role}`,
     metrics: `${prefix}:metrics`,
+    self: `${prefix}:self`,
     bull: `${prefix}:bull`,
   };
 }

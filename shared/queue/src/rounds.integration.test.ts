@@ -3,6 +3,7 @@ import { programsPresent, startRedis, type TestServer, waitFor } from '@beaconto
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { packUint16, packUint32 } from './codec.ts';
+import { readBehind, readQueueDepths } from './depths.ts';
 import { createKeys } from './keys.ts';
 import { readPlan, readPlanVersions, writePlans } from './plans.ts';
 import { createRedis } from './redis.ts';
@@ -61,11 +62,22 @@ describe.runIf(programsPresent('redis-server'))('rounds, plans and samples, with
     expect(parseShard('x.icmp.1')).toBeNull();
   });
 
+  it('counts what lies behind a place in a stream, and how old that is', async () => {
+    expect(await readBehind(redis, 'stream', '0')).toEqual({ entries: 0, oldest: null });
+    for (const id of ['1000-0', '2000-0', '3000-5']) await redis.xadd('stream', id, 'e', 'x');
+    expect(await readBehind(redis, 'stream', '1000-0')).toEqual({ entries: 2, oldest: 2_000 });
+    expect(await readBehind(redis, 'stream', '3000-5')).toEqual({ entries: 0, oldest: null });
+  });
+
   it('drops a backlog that nobody takes, and only that', async () => {
     await queues.add(Array.from({ length: 30 }, (_, tick) => round(tick)));
     expect(await queues.dropBacklog(30)).toEqual([]);
     expect(await queues.dropBacklog(29)).toEqual([{ kind: 'icmp', zone: 'zone.a', rounds: 30 }]);
     await queues.add([round(31)]);
+    expect(await readQueueDepths(redis, keys, ['rounds-icmp-zone.a', 'none'])).toEqual([
+      { queue: 'rounds-icmp-zone.a', waiting: 1, active: 0, delayed: 0, failed: 0 },
+      { queue: 'none', waiting: 0, active: 0, delayed: 0, failed: 0 },
+    ]);
     const taken: (number | null)[] = [];
     work(async (job) => {
       taken.push(job.tick);

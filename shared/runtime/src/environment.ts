@@ -2,6 +2,7 @@
  * The only file that reads the environment. Everything else is handed typed values; child processes get theirs from
  * `childEnvironment`, servers of others a minimal one from `serverEnvironment`, so that no token leaks to them.
  */
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -30,6 +31,17 @@ const url = (...protocols: string[]) =>
     message: `expected a URL that starts with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
   });
 
+const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+/** A duration such as `30s` within bounds; parses to ms. */
+const duration = (least: number, most: number, expected: string) =>
+  z.string().transform((text, context): number => {
+    const match = /^(\d{1,7})(ms|s|m|h)$/.exec(text);
+    const ms = match ? Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS] : Number.NaN;
+    if (ms >= least && ms <= most) return ms;
+    context.addIssue({ code: 'custom', message: `expected ${expected}, got "${text}"` });
+    return z.NEVER;
+  });
+
 const Variables = z.object({
   BEACONTOWER_DATABASE_URL: url('postgres', 'postgresql').optional(),
   BEACONTOWER_REDIS_URL: url('redis', 'rediss', 'unix', 'redis+unix').optional(),
@@ -47,7 +59,22 @@ const Variables = z.object({
     .string()
     .regex(/^[\w-]+$/)
     .optional(),
+  BEACONTOWER_HEARTBEAT_URL: url('https', 'http').optional(),
+  BEACONTOWER_HEARTBEAT_FAIL_URL: url('https', 'http').optional(),
+  BEACONTOWER_HEARTBEAT_INTERVAL: duration(1_000, 3_600_000, 'a duration from 1s to 1h such as 60s or 5m').optional(),
+  BEACONTOWER_HEARTBEAT_METHOD: z.enum(['POST', 'GET']).optional(),
 });
+
+/** The dead-man's heartbeat: where it goes while the node works. The addresses are secrets: whoever has them can keep the watch quiet. */
+export interface HeartbeatSettings {
+  readonly url: string;
+  /** Told instead while the node does not work; null tells nobody. */
+  readonly failUrl: string | null;
+  readonly intervalMs: number;
+  readonly method: 'POST' | 'GET';
+}
+
+const HEARTBEAT_INTERVAL_MS = 60_000;
 
 /** The environment of one process, checked and typed; `null` where nothing was set. */
 export interface Environment {
@@ -66,6 +93,8 @@ export interface Environment {
   /** File of the key that seals secrets at rest; null: `secret.key` in the data directory, made when first needed. */
   readonly secretKeyFile: string | null;
   readonly config: string | null;
+  /** Null: no heartbeat is sent. */
+  readonly heartbeat: HeartbeatSettings | null;
   /** First part of every key in Redis. */
   readonly redisPrefix: string;
   readonly searchPath: string;
@@ -75,7 +104,8 @@ export interface Environment {
 
 /** Reads and checks the environment. Throws a `UserError` which names every variable that is wrong, without its value if secret. */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
-  const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const set = { ...fromFiles(given), ...given };
   const parsed = Variables.safeParse(set);
   if (!parsed.success) {
     throw new UserError(`environment: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`);
@@ -92,8 +122,34 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     secretKeyFile: values.BEACONTOWER_SECRET_KEY_FILE ?? null,
     config: values.BEACONTOWER_CONFIG ?? null,
     redisPrefix: values.BEACONTOWER_REDIS_PREFIX ?? 'bt',
+    heartbeat: heartbeatOf(values),
     searchPath: set.PATH ?? '',
     ci: set.CI !== undefined && set.CI !== 'false' && set.CI !== '0',
+  };
+}
+
+/** `NAME_FILE` names a file that holds the value of `NAME`, as container engines hand out secrets; `NAME` itself goes before. */
+function fromFiles(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const read: NodeJS.ProcessEnv = {};
+  for (const name of Object.keys(Variables.shape)) {
+    const file = given[`${name}_FILE`];
+    if (file === undefined || given[name] !== undefined) continue;
+    try {
+      read[name] = readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      throw new UserError(`environment: ${name}_FILE: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    }
+  }
+  return read;
+}
+
+function heartbeatOf(values: z.infer<typeof Variables>): HeartbeatSettings | null {
+  if (values.BEACONTOWER_HEARTBEAT_URL === undefined) return null;
+  return {
+    url: values.BEACONTOWER_HEARTBEAT_URL,
+    failUrl: values.BEACONTOWER_HEARTBEAT_FAIL_URL ?? null,
+    intervalMs: values.BEACONTOWER_HEARTBEAT_INTERVAL ?? HEARTBEAT_INTERVAL_MS,
+    method: values.BEACONTOWER_HEARTBEAT_METHOD ?? 'POST',
   };
 }
 

@@ -4,4 +4,5 @@ export * from './incidents.ts';
 export * from './live.ts';
 export * from './objects.ts';
 export * from './plans.ts';
+export * from './self.ts';
 export * from './system.ts';
