@@ -1,5 +1,5 @@
 import { type Database, LeaseKeeper } from '@beacontower/database';
-import { partitionOf } from '@beacontower/domain';
+import { type MonitoredObject, partitionOf, snmpChecks } from '@beacontower/domain';
 import type { Keys } from '@beacontower/queue';
 import type { Clock, Component, Health, Logger, Registry } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
@@ -7,9 +7,9 @@ import { ACCOUNTANT_LEASE, Accountant } from './accountant.ts';
 import { PIPELINE_DEFAULTS, type PipelineConfig } from './config.ts';
 import { createInventorySource } from './inventory-source.ts';
 import { createPipelineMetrics } from './metrics.ts';
-import type { PartitionInventory } from './partition.ts';
 import type { InventorySource, PipelineInventory } from './ports.ts';
 import { leaseName, StreamReader } from './reader.ts';
+import type { PartitionInventory } from './records.ts';
 import { createVerdictBoard } from './verdict-board.ts';
 
 export interface PipelineDependencies {
@@ -66,16 +66,14 @@ const shares = new WeakMap<PipelineInventory, Map<number, PartitionInventory>>()
 function shareOf(inventory: PipelineInventory, partition: number, partitions: number): PartitionInventory {
   let divided = shares.get(inventory);
   if (!divided) {
-    divided = new Map(Array.from({ length: partitions }, (_, number) => [number, { objects: [], keys: inventory.keys }]));
-    const lists = new Map<number, PipelineInventory['objects'][number][]>();
-    for (const object of inventory.objects) {
-      const number = partitionOf(object.id, partitions);
-      const list = lists.get(number);
-      if (list) list.push(object);
-      else lists.set(number, [object]);
-    }
-    for (const [number, objects] of lists) divided.set(number, { objects, keys: inventory.keys });
+    const { keys } = inventory;
+    const agents = snmpChecks(inventory.objects);
+    const lists = Array.from({ length: partitions }, (): MonitoredObject[] => []);
+    for (const object of inventory.objects) lists[partitionOf(object.id, partitions)]?.push(object);
+    divided = new Map(lists.map((objects, number) => [number, { objects, keys, agents }]));
     shares.set(inventory, divided);
   }
-  return divided.get(partition) ?? { objects: [], keys: inventory.keys };
+  const share = divided.get(partition);
+  if (!share) throw new RangeError(`there is no partition ${partition} of ${partitions}`);
+  return share;
 }

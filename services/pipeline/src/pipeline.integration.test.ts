@@ -175,7 +175,7 @@ describe.runIf(programsPresent('redis-server'))('the pipeline on real stores', (
     const { objects: list, keys: checkKeys } = objects(1);
     const [lease] = await acquireLeases(database, ['partition-0'], 'old', 1);
     if (!lease) throw new Error('no lease');
-    const held = new HeldPartition(lease, new Partition(0, { objects: list, keys: checkKeys }, null), null, START, 1);
+    const held = new HeldPartition(lease, new Partition(0, { objects: list, keys: checkKeys, agents: new Map() }, null), null, START, 1);
     held.partition.process(round(0, { 1: 'up' }));
     await waitFor(async () => (await acquireLeases(database, ['partition-0'], 'new', 60_000)).length === 1, { what: 'the take-over' });
     const unit = { held, effects: held.partition.takeEffects(), snapshot: Buffer.from(''), watermark: 0, offset: '1-1' };

@@ -6,8 +6,9 @@ import { commitUnits } from './commit.ts';
 import type { PipelineConfig } from './config.ts';
 import { byPartition, type CommitUnit, HeldPartition } from './judge.ts';
 import type { PipelineMetrics } from './metrics.ts';
-import { Partition, type PartitionInventory } from './partition.ts';
+import { Partition } from './partition.ts';
 import type { InventorySource, PipelineInventory, VerdictBoard } from './ports.ts';
+import type { PartitionInventory } from './records.ts';
 import { packSnapshot, unpackSnapshot } from './snapshot.ts';
 
 export interface ReaderDependencies {

@@ -1,9 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { combineChecks, objectTransitions } from './combine.ts';
 import { startOfLocalDate, wholeDays } from './days.ts';
 import { intersect, subtract, union } from './intervals.ts';
-import { divisionCovers, partitionOf } from './inventory.ts';
+import { CHECK_KINDS, type CheckKind, divisionCovers, partitionOf, SERVING_RULES, type ServingRule } from './inventory.ts';
 import { edgeBetween, type State, type Transition } from './state.ts';
+
+const icmp = (count: number): CheckKind[] => new Array<CheckKind>(count).fill('icmp');
+const object = (servingRule: ServingRule, count: number) => ({ servingRule, kinds: icmp(count) });
 
 describe('combineChecks', () => {
   const cases: { rule: 'any' | 'all'; states: State[]; result: State }[] = [
@@ -23,7 +27,178 @@ describe('combineChecks', () => {
     { rule: 'all', states: ['up', 'degraded'], result: 'degraded' },
   ];
   test.each(cases)('$rule of $states is $result', ({ rule, states, result }) => {
-    expect(combineChecks(rule, states)).toBe(result);
+    expect(combineChecks(rule, icmp(states.length), states)).toBe(result);
+  });
+
+  const mixed: [says: string, checks: [CheckKind, State][], result: State][] = [
+    [
+      'an agent in trouble degrades what ICMP reaches',
+      [
+        ['icmp', 'up'],
+        ['snmp', 'down'],
+      ],
+      'degraded',
+    ],
+    [
+      'also one that answers badly',
+      [
+        ['icmp', 'up'],
+        ['snmp', 'degraded'],
+      ],
+      'degraded',
+    ],
+    [
+      'nobody asks the agent',
+      [
+        ['icmp', 'up'],
+        ['snmp', 'unknown'],
+      ],
+      'up',
+    ],
+    [
+      'an agent does not make up for silence',
+      [
+        ['icmp', 'down'],
+        ['snmp', 'up'],
+      ],
+      'down',
+    ],
+    [
+      'nor for nobody looking',
+      [
+        ['icmp', 'unknown'],
+        ['snmp', 'up'],
+      ],
+      'unknown',
+    ],
+    [
+      'nor does its trouble make it down',
+      [
+        ['icmp', 'unknown'],
+        ['snmp', 'down'],
+      ],
+      'unknown',
+    ],
+    ['a device without addresses to ping is what its agent says', [['snmp', 'down']], 'down'],
+    [
+      'both ends up',
+      [
+        ['interface', 'up'],
+        ['interface', 'up'],
+      ],
+      'up',
+    ],
+    [
+      'one end down',
+      [
+        ['interface', 'up'],
+        ['interface', 'down'],
+      ],
+      'down',
+    ],
+    [
+      'one end down, the other not known',
+      [
+        ['interface', 'unknown'],
+        ['interface', 'down'],
+      ],
+      'down',
+    ],
+    [
+      'one end not known',
+      [
+        ['interface', 'up'],
+        ['interface', 'unknown'],
+      ],
+      'unknown',
+    ],
+    [
+      'one end degraded',
+      [
+        ['interface', 'up'],
+        ['interface', 'degraded'],
+      ],
+      'degraded',
+    ],
+    [
+      'ICMP does not outvote an end',
+      [
+        ['icmp', 'up'],
+        ['interface', 'down'],
+        ['interface', 'up'],
+      ],
+      'down',
+    ],
+    [
+      'ICMP decides what ends do not tell',
+      [
+        ['icmp', 'up'],
+        ['interface', 'unknown'],
+        ['interface', 'up'],
+      ],
+      'up',
+    ],
+    [
+      'either way',
+      [
+        ['icmp', 'down'],
+        ['interface', 'unknown'],
+        ['interface', 'unknown'],
+      ],
+      'down',
+    ],
+    [
+      'nothing gets through between ends that are up',
+      [
+        ['icmp', 'down'],
+        ['interface', 'up'],
+        ['interface', 'up'],
+      ],
+      'down',
+    ],
+    [
+      'ends tell what ICMP does not',
+      [
+        ['icmp', 'unknown'],
+        ['interface', 'up'],
+        ['interface', 'up'],
+      ],
+      'up',
+    ],
+    [
+      'degraded by an end',
+      [
+        ['icmp', 'up'],
+        ['interface', 'degraded'],
+        ['interface', 'up'],
+      ],
+      'degraded',
+    ],
+  ];
+  test.each(mixed)('%s', (_, checks, result) => {
+    expect(
+      combineChecks(
+        'any',
+        checks.map(([kind]) => kind),
+        checks.map(([, state]) => state),
+      ),
+    ).toBe(result);
+  });
+
+  test('a better check never makes an object worse', () => {
+    const rank = { down: 0, degraded: 1, up: 2 } as const;
+    const known = fc.constantFrom('up' as const, 'degraded' as const, 'down' as const);
+    const check = fc.tuple(fc.constantFrom(...CHECK_KINDS), known, known);
+    fc.assert(
+      fc.property(fc.constantFrom(...SERVING_RULES), fc.array(check, { minLength: 1, maxLength: 5 }), (rule, checks) => {
+        const kinds = checks.map(([kind]) => kind);
+        const lower = checks.map(([, a, b]) => (rank[a] <= rank[b] ? a : b));
+        const higher = checks.map(([, a, b]) => (rank[a] <= rank[b] ? b : a));
+        const [worse, better] = [combineChecks(rule, kinds, lower), combineChecks(rule, kinds, higher)];
+        expect([worse, better]).not.toContain('unknown');
+        expect(rank[worse as keyof typeof rank]).toBeLessThanOrEqual(rank[better as keyof typeof rank]);
+      }),
+    );
   });
 });
 
@@ -38,7 +213,7 @@ describe('objectTransitions', () => {
 
   test('found in the wrong order, told in the order of their edges', () => {
     const result = objectTransitions(
-      'any',
+      object('any', 2),
       ['up', 'up'],
       [
         { check: 0, transition: change('up', 'down', 400, 600) },
@@ -54,16 +229,60 @@ describe('objectTransitions', () => {
 
   test('a change that does not move the object says nothing', () => {
     expect(
-      objectTransitions('all', ['down', 'up'], [{ check: 1, transition: change('up', 'down', 1, 2) }], { state: 'down', notBefore: 0 }),
+      objectTransitions(object('all', 2), ['down', 'up'], [{ check: 1, transition: change('up', 'down', 1, 2) }], {
+        state: 'down',
+        notBefore: 0,
+      }),
     ).toEqual([]);
   });
 
   test('a late finding never moves behind what was said, but keeps its bounds', () => {
-    const [moved] = objectTransitions('any', ['down', 'up'], [{ check: 1, transition: change('up', 'down', 100, 200) }], {
+    const [moved] = objectTransitions(object('any', 2), ['down', 'up'], [{ check: 1, transition: change('up', 'down', 100, 200) }], {
       state: 'degraded',
       notBefore: 300,
     });
     expect(moved?.edge).toEqual({ at: 300, earliest: 100, latest: 300 });
+  });
+
+  test('the reason is that of the check that moved it', () => {
+    const wrongKey: Transition = { ...change('up', 'down', 100, 200), reason: 'wrong-key' };
+    const kinds: CheckKind[] = ['icmp', 'snmp'];
+    const [degraded] = objectTransitions({ servingRule: 'any', kinds }, ['up', 'up'], [{ check: 1, transition: wrongKey }], {
+      state: 'up',
+      notBefore: 0,
+    });
+    expect(degraded).toMatchObject({ to: 'degraded', reason: 'wrong-key' });
+  });
+
+  test('whatever changes come, edges are in order, each begins where the last ended, and the last is what the checks say', () => {
+    const state = fc.constantFrom<State>('up', 'degraded', 'down', 'unknown');
+    const changes = fc.array(fc.record({ check: fc.nat(2), to: state, at: fc.nat(1_000) }), { maxLength: 12 });
+    const given = fc.tuple(fc.constantFrom(...SERVING_RULES), fc.tuple(state, state, state), changes, fc.nat(500));
+    fc.assert(
+      fc.property(
+        given,
+        fc.tuple(...[0, 1, 2].map(() => fc.constantFrom(...CHECK_KINDS))),
+        ([servingRule, states, list, notBefore], kinds) => {
+          const now = [...states];
+          const ordered = list.sort((a, b) => a.at - b.at);
+          const transitions = ordered.map(({ check, to, at }) => {
+            const transition = { ...change(now[check] as State, to, at, at), to };
+            now[check] = to;
+            return { check, transition };
+          });
+          const before = combineChecks(servingRule, kinds, states);
+          const result = objectTransitions({ servingRule, kinds }, states, transitions, { state: before, notBefore });
+          let [last, edge] = [before, notBefore];
+          for (const item of result) {
+            expect(item.from).toBe(last);
+            expect(item.to).not.toBe(item.from);
+            expect(item.edge.at).toBeGreaterThanOrEqual(edge);
+            [last, edge] = [item.to, item.edge.at];
+          }
+          expect(last).toBe(combineChecks(servingRule, kinds, now));
+        },
+      ),
+    );
   });
 });
 

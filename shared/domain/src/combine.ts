@@ -1,22 +1,52 @@
-import type { ServingRule } from './inventory.ts';
-import type { Edge, Reason, State, Transition } from './state.ts';
+import type { CheckKind, ServingRule } from './inventory.ts';
+import type { Edge, State, Transition } from './state.ts';
 
 /**
- * The state of an object from those of its checks. With `any` one check that serves is enough, and the object is degraded
- * while another is down: a failing family shows and is never hidden by the other. With `all` every check must serve. What
- * nobody looked at is unknown unless the others decide without it.
+ * The state of an object from those of its checks (decision 0010). `kinds[i]` is the kind of the check that is in `states[i]`.
+ *
+ * - ICMP checks say whether it is reached: with `any` one that serves is enough, and the object is degraded while another is down
+ *   (a failing family shows and is never hidden by the other); with `all` every one must serve.
+ * - An SNMP agent in trouble makes an object that has ICMP checks degraded and no worse: management is not service. Without them
+ *   the object is what its agent says.
+ * - Interfaces (its own status, or the ends of a circuit) must all be up. ICMP does not outvote one that is down, since a ping may
+ *   have gone another way; what they do not tell, ICMP decides.
+ *
+ * What nobody looked at is unknown unless the others decide without it.
  */
-export function combineChecks(rule: ServingRule, states: readonly State[]): State {
-  if (states.length === 0) return 'unknown';
-  const has = (state: State) => states.includes(state);
-  const troubled = has('down') || has('degraded');
-  if (rule === 'any') {
-    if (has('up') || has('degraded')) return troubled ? 'degraded' : 'up';
-    return has('unknown') ? 'unknown' : 'down';
-  }
-  if (has('down')) return 'down';
-  if (has('unknown')) return 'unknown';
-  return troubled ? 'degraded' : 'up';
+export function combineChecks(rule: ServingRule, kinds: readonly CheckKind[], states: readonly State[]): State {
+  // Nearly every object of a large network: one interface, one address.
+  if (states.length === 1) return states[0] as State;
+  const path = combinePath(rule, ofKind('icmp', kinds, states));
+  const ends = ofKind('interface', kinds, states);
+  const agents = ofKind('snmp', kinds, states);
+  if (ends.length > 0) return combineEnds(ends, path);
+  if (path === null) return agents.length === 0 ? 'unknown' : worst(agents);
+  return path === 'up' && agents.some(isTroubled) ? 'degraded' : path;
+}
+
+const ofKind = (kind: CheckKind, kinds: readonly CheckKind[], states: readonly State[]): State[] =>
+  states.filter((_, index) => kinds[index] === kind);
+
+const isTroubled = (state: State): boolean => state === 'down' || state === 'degraded';
+
+function combineEnds(ends: readonly State[], path: State | null): State {
+  if (ends.includes('down')) return 'down';
+  const told = ends.includes('unknown') ? 'unknown' : 'up';
+  const decided = path === null || path === 'unknown' ? told : path;
+  return decided === 'up' && ends.includes('degraded') ? 'degraded' : decided;
+}
+
+/** Null when there is no ICMP check. */
+function combinePath(rule: ServingRule, states: readonly State[]): State | null {
+  if (states.length === 0) return null;
+  if (rule === 'all') return worst(states);
+  const serves = states.includes('up') || states.includes('degraded');
+  if (serves) return states.some(isTroubled) ? 'degraded' : 'up';
+  return states.includes('unknown') ? 'unknown' : 'down';
+}
+
+function worst(states: readonly State[]): State {
+  return (['down', 'unknown', 'degraded'] as const).find((state) => states.includes(state)) ?? 'up';
 }
 
 /** One check's transition, to be combined. `check` is the index of the check within its object. */
@@ -27,11 +57,11 @@ export interface CheckTransition {
 
 /**
  * The transitions of an object that follow from transitions of its checks, taken in the order of their edges (not in the
- * order in which they were found), so that the object's timeline is that of its checks. `states` are the checks' states
- * before; `notBefore` is the edge of the object's last transition: a later finding never moves behind it.
+ * order in which they were found), so that the object's timeline is that of its checks. `kinds` and `states` are those of the
+ * checks, the states as they were before; `notBefore` is the edge of the object's last transition: a later finding never moves behind it.
  */
 export function objectTransitions(
-  rule: ServingRule,
+  { servingRule, kinds }: { readonly servingRule: ServingRule; readonly kinds: readonly CheckKind[] },
   states: readonly State[],
   changes: readonly CheckTransition[],
   before: { state: State; notBefore: number },
@@ -42,10 +72,10 @@ export function objectTransitions(
   let notBefore = before.notBefore;
   for (const { check, transition } of [...changes].sort((a, b) => a.transition.edge.at - b.transition.edge.at)) {
     now[check] = transition.to;
-    const next = combineChecks(rule, now);
+    const next = combineChecks(servingRule, kinds, now);
     if (next === state) continue;
     const edge = clamp(transition.edge, notBefore);
-    result.push({ from: state, to: next, edge, reason: reasonOf(transition, next), decidedAt: transition.decidedAt });
+    result.push({ from: state, to: next, edge, reason: transition.reason, decidedAt: transition.decidedAt });
     state = next;
     notBefore = edge.at;
   }
@@ -55,9 +85,4 @@ export function objectTransitions(
 function clamp(edge: Edge, notBefore: number): Edge {
   if (edge.at >= notBefore) return edge;
   return { at: notBefore, earliest: edge.earliest, latest: Math.max(edge.latest, notBefore) };
-}
-
-function reasonOf(transition: Transition, to: State): Reason {
-  if (to === 'degraded' && transition.to === 'down') return 'no-reply';
-  return transition.reason;
 }
