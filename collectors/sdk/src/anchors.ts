@@ -12,11 +12,11 @@ export interface AnchorSight {
 }
 
 /**
- * Asks a zone's anchors by ICMP. A family without an anchor of its own is judged by any other's; without any anchor nothing
- * can be said against the vantage, and it is taken to see. Null when fping showed nothing: then nobody knows.
+ * Asks a zone's anchors by ICMP. A family without an anchor of its own is judged by any other's; a zone without any proves
+ * nothing. Null when fping showed nothing: then nobody knows.
  */
 export async function lookAtAnchors(fping: Fping, anchors: readonly string[]): Promise<AnchorSight | null> {
-  if (anchors.length === 0) return { v4: true, v6: true };
+  if (anchors.length === 0) return { v4: false, v6: false };
   const addresses = [...new Set(anchors)];
   try {
     const { rtts } = await fping.pass({ list: createTargetList(addresses), ...LOOK });
