@@ -33,6 +33,14 @@ export interface IcmpRows {
   readonly jitter: Uint32Array;
 }
 
+/** All raw rows whose `at` lies in `[from, to)`. */
+export interface RowSlice {
+  readonly from: number;
+  readonly to: number;
+  readonly interfaces: InterfaceRows;
+  readonly icmp: IcmpRows;
+}
+
 /** What is written in one go, and how far the streams are then stored. */
 export interface WriteBatch {
   readonly interfaces: InterfaceRows;
@@ -73,6 +81,11 @@ export interface TimeSeriesStore {
   /** How far each partition's stream is stored; null for a store that cannot say (the caller then keeps it in Redis). */
   offsets(): Promise<ReadonlyMap<number, string> | null>;
   series(question: SeriesQuestion): Promise<SeriesAnswer>;
+  /**
+   * Raw rows of `[from, to)` in slices that ascend in time; a slice without a row is left out. Reading may be resumed at the `to`
+   * of the last slice.
+   */
+  rows(period: { readonly from: number; readonly to: number }): AsyncIterable<RowSlice>;
   /** Rolls up, compacts closed days, and lets go of what is too old. Called every minute or so; does little at a time. */
   maintain(now: number): Promise<void>;
   export(order: ExportOrder): Promise<{ rows: number; bytes: number }>;
