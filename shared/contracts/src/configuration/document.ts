@@ -35,11 +35,15 @@ export function pathText(path: Path): string {
   return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`)).join('');
 }
 
-const HARMLESS = ['id', 'kind', 'port', 'tls', 'host', 'timeout', 'maxAttempts', 'inDoubt'];
+const HARMLESS: Readonly<Record<string, readonly string[]>> = {
+  channels: ['id', 'kind', 'port', 'tls', 'host', 'timeout', 'maxAttempts', 'inDoubt'],
+  credentials: ['id', 'version', 'protocol'],
+};
 
-/** True where a value must never be shown: in a channel everything that could hold a secret. */
+/** True where a value must never be shown: in a channel or a credential everything that could hold a secret. */
 export function mayHoldSecret(path: Path): boolean {
-  return path[0] === 'channels' && !HARMLESS.includes(String(path.at(-1)));
+  const harmless = HARMLESS[String(path[0])];
+  return harmless !== undefined && !harmless.includes(String(path.at(-1)));
 }
 
 /** Reads one file of at most `limit` bytes: size, encoding, YAML. Never throws. */

@@ -27,8 +27,17 @@ const UNIONS: Readonly<Record<string, Text>> = {
     'a list of ids, or {any: [ids]}, {all: [ids]} or {atLeast: k, of: [ids]}',
     '标识列表，或 {any: [标识]}、{all: [标识]}、{atLeast: k, of: [标识]}',
   ),
-  ends: text('two ends, each {object: id} or {place: words}', '两端，各为 {object: 标识} 或 {place: 文字}'),
+  ends: text(
+    'two ends, each {object: id}, {object: id, interface: name} or {place: words}',
+    '两端，各为 {object: 标识}、{object: 标识, interface: 接口名} 或 {place: 文字}',
+  ),
 };
+const SNMP_FORMS = text(
+  'true, the id of a credential, or a mapping such as {credential: id, interval: 60s}',
+  'true、凭据标识，或形如 {credential: 标识, interval: 60s} 的映射',
+);
+/** What tells the sorts of an item apart, and what there is. */
+const SORTS: Readonly<Record<string, string>> = { kind: 'webhook, email', version: '1, 2c, 3' };
 
 /** One issue may be several complaints: each unknown key is its own. `value` is what was parsed, `schema` what with. */
 export function explainIssue(issue: z.core.$ZodIssue, missing: boolean, schema: z.core.$ZodType): Explained[] {
@@ -45,8 +54,10 @@ export function explainIssue(issue: z.core.$ZodIssue, missing: boolean, schema: 
 }
 
 export function unknownKey(key: string, known: readonly string[]): Complaint {
-  const near = nearest(key, known);
-  const list = [...known].sort().join(', ');
+  // A sort of the item that is not this one may know the key.
+  const others = new Set(known.filter((name) => name !== key));
+  const near = nearest(key, others);
+  const list = [...others].sort().join(', ');
   return {
     code: 'unknown-key',
     problem: text(`the key "${key}" is not known`, `未知的键 "${key}"`),
@@ -59,7 +70,11 @@ function standard(issue: z.core.$ZodIssue, path: Path): Complaint {
   const wrongType = text('the value is of the wrong type', '值的类型不对');
   switch (issue.code) {
     case 'invalid_type':
-      return { code: 'wrong-type', problem: wrongType, expected: TYPES[issue.expected] ?? text(issue.expected, issue.expected) };
+      return {
+        code: 'wrong-type',
+        problem: wrongType,
+        expected: path.length === 1 && path[0] === 'snmp' ? SNMP_FORMS : (TYPES[issue.expected] ?? text(issue.expected, issue.expected)),
+      };
     case 'invalid_value': {
       const values = issue.values.map(String).join(', ');
       return {
@@ -88,11 +103,12 @@ function standard(issue: z.core.$ZodIssue, path: Path): Complaint {
 }
 
 function unionComplaint(issue: z.core.$ZodIssueInvalidUnion, path: Path, problem: Text): Complaint {
-  if (path.at(-1) === 'kind') {
+  const sorts = SORTS[String(path.at(-1))];
+  if (sorts !== undefined) {
     return {
       code: 'bad-value',
       problem: text('the value is not one of the known ones', '值不在允许范围内'),
-      expected: text('one of webhook, email', '以下之一：webhook, email'),
+      expected: text(`one of ${sorts}`, `以下之一：${sorts}`),
     };
   }
   const name = [...path].reverse().find((part) => typeof part === 'string' && part in UNIONS);
@@ -107,6 +123,7 @@ function limit(en: string, zh: string, value: number | bigint, origin: string): 
 export function keysAt(schema: z.core.$ZodType, path: Path): string[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return keysAt(schema.unwrap(), path);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysAt(option as z.core.$ZodType, path));
+  if (schema instanceof z.ZodPipe) return keysAt(schema.def.out, path);
   const [head, ...rest] = path;
   if (schema instanceof z.ZodObject) {
     const inner: unknown = head === undefined ? undefined : schema.shape[head];

@@ -2,6 +2,7 @@
 import type { DesiredEntity, DivisionBody, EntityBody, EntityKind } from '../entities.ts';
 import { checkAnchors } from './anchors.ts';
 import { type Collected, collect } from './collect.ts';
+import { type CredentialDraft, checkCredentials, readCredentials, secretsOf } from './credentials.ts';
 import { MAX_BYTES, readDocument, type SourceDocument, type SourceFile } from './document.ts';
 import { type Complaint, compareFaults, type Fault, text } from './fault.ts';
 import { readObjects, type Surroundings } from './objects.ts';
@@ -14,7 +15,10 @@ import { isTimeZone } from './values.ts';
 export interface Configuration {
   /** `partitions` is null when the configuration leaves it to the database (8 on the first apply). */
   readonly node: { readonly id: string; readonly partitions: number | null };
+  /** All but the credentials. */
   readonly entities: readonly DesiredEntity[];
+  /** They become entities when their secrets are looked up and sealed. */
+  readonly credentials: readonly CredentialDraft[];
 }
 
 /** `configuration` is null as soon as one fault is an error. Faults are sorted by place. */
@@ -46,12 +50,14 @@ export function loadConfiguration(files: readonly SourceFile[]): LoadedConfigura
     nodeDivision: collected.node?.value?.division ?? '',
     complete,
   };
+  checkCredentials(around);
   const entities = normalise(around);
+  const credentials = readCredentials(collected);
   const sorted = [...faults].sort(compareFaults);
   const node = collected.node?.value ?? null;
-  const secrets = readSecrets(collected);
+  const secrets = [...readSecrets(collected), ...credentials.flatMap(secretsOf)];
   if (node === null || sorted.some((fault) => fault.severity === 'error')) return { configuration: null, faults: sorted, secrets };
-  return { configuration: { node: { id: node.id, partitions: node.partitions ?? null }, entities }, faults: sorted, secrets };
+  return { configuration: { node: { id: node.id, partitions: node.partitions ?? null }, entities, credentials }, faults: sorted, secrets };
 }
 
 function checkNode(documents: readonly SourceDocument[], complete: boolean, collected: Collected, faults: Fault[]): void {

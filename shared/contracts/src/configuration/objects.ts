@@ -7,6 +7,7 @@ import { type Fault, placeText, text } from './fault.ts';
 import { resolvePolicy } from './policy.ts';
 import type { References } from './references.ts';
 import { ATTRIBUTE_KEYS, OBJECT_SECTIONS, type ObjectSection, type ObjectYaml } from './schema.ts';
+import { createSnmpReader } from './snmp.ts';
 
 const DEFAULT_CLASS: Readonly<Record<ObjectKind, ObjectClass>> = {
   device: 'backbone',
@@ -34,6 +35,7 @@ type ObjectItem = Item<ObjectYaml>;
 export function readObjects(around: Surroundings): ObjectBody[] {
   const usual = usualPlace(around);
   const policyOf = policies(around);
+  const snmp = createSnmpReader(around);
   const parents = new Map<string, { item: ObjectItem; ids: string[] }>();
   const addresses = new Map<string, { item: ObjectItem; family: string }>();
   const bodies: ObjectBody[] = [];
@@ -47,6 +49,7 @@ export function readObjects(around: Surroundings): ObjectBody[] {
       const policy = policyOf(yaml.policy);
       watchAddresses(around, item, yaml, addresses);
       const id = `${around.nodeId}:${yaml.id}`;
+      const ends = endsOf(around, item, yaml);
       bodies.push({
         id,
         kind,
@@ -57,10 +60,14 @@ export function readObjects(around: Surroundings): ObjectBody[] {
         party: yaml.party === undefined ? usual.party : around.references.resolve('party', yaml.party, item, ['party']),
         servingRule: yaml.servingRule ?? 'any',
         dependency: { ...dependency, parents: dependency.parents.map((parent) => `${around.nodeId}:${parent}`) },
-        checks: checksOf(id, yaml, zone ?? '', policy),
+        checks: [
+          ...icmpChecks(id, yaml, zone ?? '', policy),
+          ...snmp.agent(item, yaml, id, zone ?? ''),
+          ...snmp.ends(item, yaml, id, ends),
+        ],
         weight: yaml.weight ?? 1,
         runbook: yaml.runbook ?? null,
-        attributes: attributesOf(around, item, yaml),
+        attributes: attributesOf(around, yaml, ends),
       });
     }
   }
@@ -81,9 +88,10 @@ function usualPlace(around: Surroundings) {
     division: named('division', defaults?.division) ?? around.nodeDivision,
     party: named('party', defaults?.party),
     zone: (object: ObjectItem): string | null => {
-      if (zone === null && !said && around.complete && object.value?.addresses !== undefined) {
+      const probed = object.value?.addresses !== undefined ? 'addresses' : object.value?.snmp !== undefined ? 'snmp' : null;
+      if (zone === null && !said && around.complete && probed !== null) {
         said = true;
-        faults.push(object.document.fault([...object.path, 'addresses'], NO_ZONE));
+        faults.push(object.document.fault([...object.path, probed], NO_ZONE));
       }
       return zone;
     },
@@ -97,7 +105,7 @@ function policies(around: Surroundings) {
   return (own: ObjectYaml['policy']): IcmpPolicy => (own === undefined ? usual : resolvePolicy(own, defaults));
 }
 
-function checksOf(id: string, yaml: ObjectYaml, zone: string, policy: IcmpPolicy): ObjectBody['checks'] {
+function icmpChecks(id: string, yaml: ObjectYaml, zone: string, policy: IcmpPolicy): ObjectBody['checks'] {
   const families: [AddressFamily, string | undefined][] = [
     [4, yaml.addresses?.ipv4],
     [6, yaml.addresses?.ipv6],
@@ -109,7 +117,14 @@ function checksOf(id: string, yaml: ObjectYaml, zone: string, policy: IcmpPolicy
   );
 }
 
-function attributesOf(around: Surroundings, item: ObjectItem, yaml: ObjectYaml): Record<string, string> {
+/** The local ids of the objects at the ends of a circuit; null where there is none. */
+function endsOf(around: Surroundings, item: ObjectItem, yaml: ObjectYaml): (string | null)[] {
+  return (yaml.ends ?? []).map((end, i) =>
+    'object' in end ? around.references.resolve('object', end.object, item, ['ends', i, 'object']) : null,
+  );
+}
+
+function attributesOf(around: Surroundings, yaml: ObjectYaml, ends: readonly (string | null)[]): Record<string, string> {
   const attributes: Record<string, string> = { ...yaml.facts };
   for (const key of ATTRIBUTE_KEYS) {
     const value = yaml[key];
@@ -117,11 +132,9 @@ function attributesOf(around: Surroundings, item: ObjectItem, yaml: ObjectYaml):
   }
   yaml.ends?.forEach((end, i) => {
     const name = `end${i + 1}`;
+    const local = ends[i] ?? null;
     if ('place' in end) attributes[name] = end.place;
-    else {
-      const local = around.references.resolve('object', end.object, item, ['ends', i, 'object']);
-      if (local !== null) attributes[name] = `${around.nodeId}:${local}`;
-    }
+    else if (local !== null) attributes[name] = `${around.nodeId}:${local}${end.interface === undefined ? '' : `/${end.interface}`}`;
   });
   return attributes;
 }
@@ -166,7 +179,8 @@ function watchAddresses(
     ['ipv6', yaml.addresses?.ipv6],
   ] as const;
   const entries = given.flatMap(([family, address]) => (address === undefined ? [] : [{ family, address }]));
-  if (entries.length === 0 && item.whole && !item.path.includes('sites')) {
+  const isOtherwiseWatched = yaml.snmp !== undefined || yaml.ends?.some((end) => 'object' in end && end.interface !== undefined) === true;
+  if (entries.length === 0 && item.whole && !isOtherwiseWatched && !item.path.includes('sites')) {
     around.faults.push(item.document.fault(item.path, NOT_WATCHED));
   }
   for (const { family, address } of entries) {

@@ -5,7 +5,7 @@ import { type Fault, type Text, text } from './fault.ts';
 import { type ListSection, OBJECT_SECTIONS } from './schema.ts';
 import { nearest } from './suggest.ts';
 
-export type ReferenceKind = 'object' | 'party' | 'zone' | 'division' | 'contact' | 'channel';
+export type ReferenceKind = 'object' | 'party' | 'zone' | 'division' | 'contact' | 'channel' | 'credential';
 
 const NAMES: Readonly<Record<ReferenceKind, Text>> = {
   object: text('object', '对象'),
@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<ReferenceKind, Text>> = {
   division: text('division', '区划'),
   contact: text('contact', '联系人'),
   channel: text('channel', '通道'),
+  credential: text('credential', '凭据'),
 };
 
 /** Suggestions cost an edit distance to every name; beyond this many faults they help nobody. */
@@ -66,5 +67,6 @@ function knownNames(collected: Collected): Record<ReferenceKind, Set<string>> {
     division: new Set([...ids('divisions'), ...(division === undefined ? [] : [division])]),
     contact: new Set(ids('contacts')),
     channel: new Set(ids('channels')),
+    credential: new Set(ids('credentials')),
   };
 }

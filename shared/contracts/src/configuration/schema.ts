@@ -2,6 +2,7 @@
 import { OBJECT_CLASSES, type OBJECT_KINDS, SERVING_RULES } from '@beacontower/domain';
 import { z } from 'zod';
 import { SEVERITIES } from '../entities.ts';
+import { CredentialYaml, DefaultSnmpYaml, SnmpYaml } from './snmp-schema.ts';
 import { AnyAddress, DivisionId, Duration, Id, Ipv4, Ipv6, Reference, Secret, Share, Target, WebLink, Words, ZoneId } from './values.ts';
 
 const language = z.enum(['zh', 'en']);
@@ -37,6 +38,7 @@ export const DefaultsYaml = z.strictObject({
   zone: Reference.optional(),
   division: DivisionId.optional(),
   party: Reference.optional(),
+  snmp: DefaultSnmpYaml.optional(),
 });
 export type DefaultsYaml = z.infer<typeof DefaultsYaml>;
 
@@ -77,10 +79,17 @@ const common = {
   facts: z.record(z.string(), Words).optional(),
 };
 const line = { carrier: Words.optional(), circuitNumber: Words.optional(), hotline: Words.optional(), bandwidth: Words.optional() };
-/** One end of a circuit: an object of the inventory, or a place in words. */
-const EndYaml = z.union([z.strictObject({ object: Reference }), z.strictObject({ place: Words })]);
+/** One end of a circuit: an object of the inventory (and an interface of it), or a place in words. */
+const EndYaml = z.union([z.strictObject({ object: Reference, interface: Words.optional() }), z.strictObject({ place: Words })]);
 
-const DeviceYaml = z.strictObject({ ...common, vendor: Words.optional(), model: Words.optional(), role: Words.optional() });
+const DeviceYaml = z.strictObject({
+  ...common,
+  vendor: Words.optional(),
+  model: Words.optional(),
+  role: Words.optional(),
+  /** `true`, the id of a credential, or a mapping. */
+  snmp: SnmpYaml.optional(),
+});
 const CircuitYaml = z.strictObject({ ...common, ...line, ends: z.tuple([EndYaml, EndYaml]).optional() });
 const AccessLineYaml = z.strictObject({ ...common, ...line, unit: Words, unitCode: Words.optional() });
 const InternetExitYaml = z.strictObject({ ...common, ...line });
@@ -143,6 +152,7 @@ export const LISTS = {
   divisions: DivisionYaml,
   parties: PartyYaml,
   zones: ZoneYaml,
+  credentials: CredentialYaml,
   devices: DeviceYaml,
   circuits: CircuitYaml,
   accessLines: AccessLineYaml,

@@ -78,17 +78,20 @@ export function readChannels(around: Surroundings): ChannelBody[] {
   });
 }
 
-/** A secret that a channel refers to, and where it does. */
+/** A secret that a channel or a credential refers to, and where it does. */
 export interface SecretUse {
   readonly reference: SecretReference;
   readonly place: Place;
+  readonly of: 'channel' | 'credential';
+  /** Characters it must have at least. */
+  readonly least: number;
 }
 
 export function readSecrets(collected: Collected): SecretUse[] {
   return whole(collected.items.channels).flatMap(({ item, value }) => {
     const named = value.kind === 'webhook' ? { secret: value.secret } : { ca: value.ca, password: value.password };
     return Object.entries(named).flatMap(([key, reference]) =>
-      reference === undefined ? [] : [{ reference, place: item.document.locate([...item.path, key]) }],
+      reference === undefined ? [] : [{ reference, place: item.document.locate([...item.path, key]), of: 'channel' as const, least: 1 }],
     );
   });
 }

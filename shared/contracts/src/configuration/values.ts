@@ -54,6 +54,22 @@ export const Words = z
     value.trim() === '' ? refuse(ctx, 'blank', text('the text is blank', '文本为空'), text('some text', '非空文本')) : value.trim(),
   );
 
+const notAPattern = text('this is not a pattern of interface names', '不是接口名称模式');
+const patternExpected = text(
+  'a name such as "GigabitEthernet0/0/1" or "GE0/0/*", or "alias:uplink*" for its description; "*" stands for any characters',
+  '名称，如 "GigabitEthernet0/0/1"、"GE0/0/*"，或以 "alias:uplink*" 匹配接口描述；"*" 代表任意字符',
+);
+/** What no interface is called: it would be a regular expression, which patterns are not. */
+const UNLIKELY = /^\^|\$$|\\|^\/.*\/$|\p{Cc}/u;
+
+/** A pattern over ifName, ifDescr or, with `alias:` before it, ifAlias. */
+export const InterfacePattern = z.string().transform((value, ctx) => {
+  const pattern = value.trim();
+  const bare = pattern.startsWith('alias:') ? pattern.slice('alias:'.length) : pattern;
+  if (bare.trim() === '' || bare.length > 255 || UNLIKELY.test(pattern)) return refuse(ctx, 'bad-pattern', notAPattern, patternExpected);
+  return pattern;
+});
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/;
 const durationExpected = text(
