@@ -38,7 +38,8 @@ export async function readDirectory(db: Queryable): Promise<Directory> {
 
 /** The objects as correlation sees them. */
 export function* correlatedObjects(directory: Pick<Directory, 'objects'>): Generator<CorrelatedObject> {
-  for (const { id, class: objectClass, checks, dependency } of directory.objects.values()) {
-    yield { id, class: objectClass, monitored: checks.length > 0, parents: dependency.parents, rule: dependency.rule };
+  for (const { id, class: objectClass, checks, dependency, quiet } of directory.objects.values()) {
+    const monitored = checks.length > 0;
+    yield { id, class: objectClass, monitored, parents: dependency.parents, rule: dependency.rule, quiet: quiet ?? false };
   }
 }

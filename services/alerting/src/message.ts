@@ -1,13 +1,13 @@
 import { SEVERITIES } from '@beacontower/contracts';
 import type { Affected, DeliveryStep, IncidentRow } from '@beacontower/database';
-import { countDependants, OBJECT_CLASSES, OBJECT_KINDS } from '@beacontower/domain';
+import { countDependants, type MonitoredObject, OBJECT_CLASSES, OBJECT_KINDS } from '@beacontower/domain';
 import { z } from 'zod';
 import type { Directory } from './directory.ts';
 import { type Language, titleOf } from './wording.ts';
 
 const time = z.string();
 
-export const RESOLUTIONS = ['recovered', 'retired', 'by-hand'] as const;
+export const RESOLUTIONS = ['recovered', 'retired', 'by-hand', 'unwatched'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
 /**
@@ -30,7 +30,7 @@ export const IncidentMessage = z.object({
       name: z.string(),
       kind: z.enum(OBJECT_KINDS),
       class: z.enum(OBJECT_CLASSES),
-      /** What is probed, IPv4 first. Not in messages stored before there was such a field. */
+      /** What is probed, each once, IPv4 first; of an interface there is none. Not in messages stored before there was such a field. */
       addresses: z.array(z.string()).optional(),
     }),
     division: z.string(),
@@ -42,7 +42,7 @@ export const IncidentMessage = z.object({
     startedLatest: time,
     openedAt: time,
     resolvedAt: time.nullable(),
-    /** How it ended: the cause serves again, was retired, or a person ended it; null while it goes on. */
+    /** How it ended: the cause serves again, was retired, a person ended it, or it is no longer to alarm; null while it goes on. */
     resolution: z.enum(RESOLUTIONS).nullable(),
     durationMs: z.number().int(),
     affected: z.object({
@@ -93,7 +93,7 @@ export function createMessage(input: MessageInput, directory: Directory): Incide
       state: incident.state,
       severity: incident.severity,
       title: titleOf(language, kind, name, incident.severity),
-      cause: { id: incident.cause, name, kind, class: incident.class, addresses: cause?.checks.map((check) => check.address) ?? [] },
+      cause: { id: incident.cause, name, kind, class: incident.class, addresses: addressesOf(cause) },
       division: incident.division,
       divisionName: named(division) ?? incident.division,
       party: incident.party,
@@ -114,6 +114,11 @@ export function createMessage(input: MessageInput, directory: Directory): Incide
       attributes: Object.fromEntries(Object.entries(cause?.attributes ?? {}).filter(([key]) => key !== ENGLISH_NAME)),
     },
   };
+}
+
+// The agent of a device usually answers at the address that is pinged.
+function addressesOf(object: MonitoredObject | undefined): string[] {
+  return [...new Set(object?.checks.flatMap((check) => (check.kind === 'interface' ? [] : [check.address])))];
 }
 
 /** The attribute that holds an object's English name: part of its name, not a fact of its own. */

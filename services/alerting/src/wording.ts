@@ -10,6 +10,7 @@ export const KIND_NAMES: Record<ObjectKind, Record<Language, string>> = {
   'internet-exit': { zh: '互联网出口', en: 'Internet exit' },
   service: { zh: '业务', en: 'Service' },
   site: { zh: '站点', en: 'Site' },
+  interface: { zh: '接口', en: 'Interface' },
 };
 
 export const CLASS_NAMES: Record<ObjectClass, Record<Language, string>> = {

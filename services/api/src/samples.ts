@@ -1,4 +1,4 @@
-import type { LatestSample, SampleBatch } from '@beacontower/contracts';
+import type { IcmpSampleBatch, LatestSample, SampleBatch } from '@beacontower/contracts';
 import { timestamp } from '@beacontower/contracts';
 import { type createRedis, decodeSamples, type Keys, unpackUint16, unpackUint32 } from '@beacontower/queue';
 
@@ -29,7 +29,7 @@ export async function latestSamples(
 }
 
 function takeFrom(batch: SampleBatch | null, checks: readonly number[], found: Map<number, LatestSample>): void {
-  if (batch === null) return;
+  if (batch?.type !== 'icmp') return;
   const keysOfBatch = unpackUint32(batch.checks);
   for (const check of checks) {
     if (found.has(check)) continue;
@@ -38,7 +38,7 @@ function takeFrom(batch: SampleBatch | null, checks: readonly number[], found: M
   }
 }
 
-function sampleAt(batch: SampleBatch, row: number): LatestSample {
+function sampleAt(batch: IcmpSampleBatch, row: number): LatestSample {
   const sent = unpackUint16(batch.sent)[row] ?? 0;
   const received = unpackUint16(batch.received)[row] ?? 0;
   const ms = (column: Uint8Array) => {

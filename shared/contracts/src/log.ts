@@ -67,6 +67,22 @@ export const InventoryBody = z.object({
 });
 export type InventoryBody = z.infer<typeof InventoryBody>;
 
+/** What happened to an interface of a device. `returned`: it had vanished, and the device has it again. */
+export const INTERFACE_CHANGES = ['appeared', 'renamed', 'vanished', 'returned', 'retired'] as const;
+
+/**
+ * The discovery saw an interface come, go or change its name (kind `interface`). `name` is what the device calls it now (or called it
+ * last), `before` what it was called before a renaming.
+ */
+export const InterfaceBody = z.object({
+  device: z.string(),
+  object: z.string(),
+  change: z.enum(INTERFACE_CHANGES),
+  name: z.string(),
+  before: z.string().nullable(),
+});
+export type InterfaceBody = z.infer<typeof InterfaceBody>;
+
 const row = { sequence: z.number().int(), subject: z.string(), eventAt: epochMs, recordedAt: epochMs };
 
 /** One entry of the ordered log as its readers receive it. */
@@ -77,6 +93,7 @@ export const LogEntry = z.discriminatedUnion('kind', [
   z.object({ ...row, kind: z.literal('incident'), body: IncidentBody }),
   z.object({ ...row, kind: z.literal('delivery'), body: DeliveryBody }),
   z.object({ ...row, kind: z.literal('inventory'), body: InventoryBody }),
+  z.object({ ...row, kind: z.literal('interface'), body: InterfaceBody }),
 ]);
 export type LogEntry = z.infer<typeof LogEntry>;
 export type LogKind = LogEntry['kind'];

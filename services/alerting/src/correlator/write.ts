@@ -64,7 +64,7 @@ export async function writeEffects(tx: Queryable, effects: readonly Effect[], di
       .map((one) => ({
         ...one,
         step: 'resolved' as const,
-        resolution: one.reason === 'retired' ? ('retired' as const) : ('recovered' as const),
+        resolution: one.reason === 'retired' || one.reason === 'unwatched' ? one.reason : ('recovered' as const),
       })),
   ];
   const notices = await writeNotices(tx, noticed, directory, now);

@@ -70,12 +70,23 @@ export const ATTRIBUTES: Readonly<Record<string, Record<Language, string>>> = {
   location: { zh: '位置', en: 'Location' },
   end1: { zh: 'A 端', en: 'A end' },
   end2: { zh: 'Z 端', en: 'Z end' },
+  ifName: { zh: '接口名称', en: 'Interface name' },
+  ifAlias: { zh: '接口描述', en: 'Interface alias' },
+  ifDescr: { zh: '接口说明', en: 'Interface description' },
+  ifIndex: { zh: '接口索引', en: 'Interface index' },
+  ifType: { zh: '接口类型', en: 'Interface type' },
+  ifHighSpeed: { zh: '接口速率 (Mbit/s)', en: 'Interface speed (Mbit/s)' },
+  vanishedAt: { zh: '消失时间', en: 'Vanished' },
 };
 
 /** How an incident ended; only a cause that was seen serving is said to serve. */
 const ENDINGS: Record<Resolution, Record<Language, (lasted: string) => string>> = {
   recovered: { zh: (lasted) => `已恢复，历时 ${lasted}。`, en: (lasted) => `Serving again after ${lasted}.` },
   retired: { zh: () => '对象已退出监测，告警就此结束。', en: () => 'The object is no longer watched; the alarm ends here.' },
+  unwatched: {
+    zh: () => '对象已改为只记录、不告警，告警就此结束。',
+    en: () => 'The object is now only recorded and no longer alarms; the alarm ends here.',
+  },
   'by-hand': {
     zh: () => '由值班人员结束；对象当前状态未知。',
     en: () => 'Ended by an operator; the present state of the object is not known.',

@@ -38,6 +38,10 @@ export async function toTailEvent(entry: LogEntry, divisions: DivisionLookup): P
       const named = other === null ? null : { division: other, textWithout: textOf({ ...event, object: null }) };
       return { ...eventOf(event, division), named };
     }
+    case 'interface': {
+      const division = await divisions.object(entry.body.object);
+      return division === null ? undefined : eventOf({ ...head, type: 'interface', ...entry.body }, division);
+    }
     case 'state':
     case 'check': {
       const { object, check, from, to, earliest, latest, reason } = entry.body;

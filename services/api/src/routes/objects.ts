@@ -1,14 +1,8 @@
-import { type CheckDetail, ObjectDetail, ObjectPage, ObjectParams, ObjectQuery, Topology, TopologyQuery } from '@beacontower/contracts';
-import { checkKeys, findObject, listObjects, parentsRequired, readPartitions, readTopology } from '@beacontower/database';
-import { partitionOf } from '@beacontower/domain';
+import { ObjectDetail, ObjectPage, ObjectParams, ObjectQuery, Topology, TopologyQuery } from '@beacontower/contracts';
+import { listObjects, readTopology } from '@beacontower/database';
 import { type App, principalOf, type RouteContext } from '../context.ts';
-import { notFound } from '../http/problem.ts';
+import { readDetail } from '../object-detail.ts';
 import { describe } from '../openapi.ts';
-import { latestSamples } from '../samples.ts';
-import { within } from '../within.ts';
-
-/** The object is answered without its newest samples when Redis does not give them in this time. */
-const SAMPLES_MS = 1_000;
 
 /** Objects with their states, and the graph between them. */
 export function registerObjects(app: App, context: RouteContext): void {
@@ -24,7 +18,7 @@ export function registerObjects(app: App, context: RouteContext): void {
     '/api/v1/objects/:id',
     {
       schema: {
-        ...describe('objects', 'One object with its newest samples', 'read'),
+        ...describe('objects', 'One object with its checks, their newest samples and what was last met', 'read'),
         params: ObjectParams,
         response: { 200: ObjectDetail },
       },
@@ -42,46 +36,4 @@ export function registerObjects(app: App, context: RouteContext): void {
     },
     async (request) => readTopology(database, request.query.division, principalOf(request).divisions),
   );
-}
-
-async function readDetail(
-  { database, redis, keys, clock, logger }: RouteContext,
-  id: string,
-  scope: readonly string[],
-): Promise<ObjectDetail> {
-  const found = await findObject(database, id, scope, clock.now());
-  if (!found) throw notFound('object');
-  const [byCheck, partitions] = await Promise.all([checkKeys(database, id), readPartitions(database)]);
-  const samples =
-    partitions === undefined
-      ? new Map<number, never>()
-      : await within(SAMPLES_MS, latestSamples(redis, keys, partitionOf(id, partitions), [...byCheck.values()])).catch((error: unknown) => {
-          logger.warn({ err: error }, 'the newest samples could not be read');
-          return new Map<number, never>();
-        });
-  const { body, summary, incident } = found;
-  return {
-    ...summary,
-    checks: body.checks.map((check): CheckDetail => {
-      const state = summary.checks.find((each) => each.id === check.id);
-      return {
-        id: check.id,
-        kind: check.kind,
-        family: check.family,
-        state: state?.state ?? 'unknown',
-        since: state?.since ?? null,
-        address: check.address,
-        zone: check.zone,
-        intervalMs: check.policy.intervalMs,
-        latest: samples.get(byCheck.get(check.id) ?? 0) ?? null,
-      };
-    }),
-    servingRule: body.servingRule,
-    parents: body.dependency.parents,
-    parentsRequired: parentsRequired(body.dependency.rule),
-    weight: body.weight,
-    runbook: body.runbook,
-    attributes: body.attributes,
-    incident,
-  };
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { DeliveryBody, IncidentBody } from '../log.ts';
+import { DeliveryBody, IncidentBody, InterfaceBody } from '../log.ts';
 import { StateName, Timestamp } from './common.ts';
 
 /** Types of server-sent events on `/api/v1/live`; the event's `id` is the sequence of the log. */
-export const LIVE_TYPES = ['state', 'check', 'incident', 'delivery', 'inventory'] as const;
+export const LIVE_TYPES = ['state', 'check', 'incident', 'delivery', 'inventory', 'interface'] as const;
 export type LiveType = (typeof LIVE_TYPES)[number];
 
 const head = { sequence: z.number().int(), at: Timestamp, recordedAt: Timestamp };
@@ -24,6 +24,7 @@ export const LiveEvent = z
     z.object({ ...head, type: z.literal('incident'), ...IncidentBody.shape }),
     z.object({ ...head, type: z.literal('delivery'), ...DeliveryBody.shape }),
     z.object({ ...head, type: z.literal('inventory'), version: z.number().int() }),
+    z.object({ ...head, type: z.literal('interface'), ...InterfaceBody.shape }),
   ])
   .meta({ id: 'LiveEvent' });
 export type LiveEvent = z.infer<typeof LiveEvent>;
@@ -37,6 +38,6 @@ export type ResyncEvent = z.infer<typeof ResyncEvent>;
 export const LiveQuery = z.strictObject({
   types: z
     .string()
-    .regex(/^(state|check|incident|delivery|inventory)(,(state|check|incident|delivery|inventory))*$/, 'expected types joined by ","')
+    .regex(new RegExp(`^(${LIVE_TYPES.join('|')})(,(${LIVE_TYPES.join('|')}))*$`), 'expected types joined by ","')
     .optional(),
 });

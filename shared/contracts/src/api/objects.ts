@@ -1,13 +1,23 @@
-import { CHECK_KINDS, OBJECT_CLASSES, OBJECT_KINDS, SEGMENT_REASONS, SERVING_RULES } from '@beacontower/domain';
+import { CHECK_KINDS, OBJECT_CLASSES, OBJECT_KINDS, REASONS, SEGMENT_REASONS, SERVING_RULES } from '@beacontower/domain';
 import { z } from 'zod';
+import { SystemGroup } from '../entities.ts';
 import { checkPeriod, DivisionPath, Instant, ObjectId, pageOf, paging, StateName, Timestamp } from './common.ts';
 
-/** `GET /api/v1/objects`: every given filter must hold; `division` covers everything below it; `q` is part of the name or id. */
+/**
+ * `GET /api/v1/objects`: every given filter must hold; `division` covers everything below it; `q` is part of the name or id;
+ * `parent` is one of the object's parents (an interface's is its device).
+ */
 export const ObjectQuery = z.strictObject({
   kind: z.enum(OBJECT_KINDS).optional(),
   division: DivisionPath.optional(),
   class: z.enum(OBJECT_CLASSES).optional(),
   state: StateName.optional(),
+  parent: ObjectId.optional().describe('objects that name this one as a parent; with kind=interface, the interfaces of a device'),
+  quiet: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .describe('whether trouble of the object is recorded alone (true) or may open an incident (false)'),
   q: z.string().min(1).max(100).optional(),
   ...paging,
 });
@@ -38,6 +48,7 @@ const objectFields = {
   state: StateName,
   since: Timestamp.nullable().describe('null while nothing has been judged yet'),
   maintenance: z.boolean().describe('approved planned work is under way'),
+  quiet: z.boolean().describe('its trouble is recorded and opens no incident: an interface nobody said to watch'),
 };
 export const ObjectSummary = z.object({ ...objectFields, checks: z.array(CheckState) }).meta({ id: 'ObjectSummary' });
 export type ObjectSummary = z.infer<typeof ObjectSummary>;
@@ -57,8 +68,28 @@ export const LatestSample = z.object({
 });
 export type LatestSample = z.infer<typeof LatestSample>;
 
+/** What a collector last met when it looked, in words a person can act on. */
+export const LookDetailView = z
+  .object({ reason: z.enum(REASONS), text: z.string(), at: Timestamp })
+  .meta({ id: 'LookDetail', description: 'What a collector last met when it looked, in words a person can act on' });
+export type LookDetailView = z.infer<typeof LookDetailView>;
+
 export const CheckDetail = z
-  .object({ ...checkFields, address: z.string(), zone: z.string(), intervalMs: z.number().int(), latest: LatestSample.nullable() })
+  .object({
+    ...checkFields,
+    reason: z.enum(REASONS).nullable().describe('why the state was entered; null while nothing has been judged yet'),
+    address: z
+      .string()
+      .nullable()
+      .describe("where it is asked; of an interface its device's, and null when that is not asked (any more) or outside your scope"),
+    port: z.number().int().nullable().describe('UDP port of an SNMP agent; null for ICMP'),
+    zone: z.string().nullable(),
+    intervalMs: z.number().int().nullable(),
+    device: z.string().nullable().describe('of an interface: the device that has it'),
+    interface: z.string().nullable().describe('of an interface: the name the device has for it now'),
+    detail: LookDetailView.nullable().describe('what the last look met beyond its verdict; null when there is nothing to add'),
+    latest: LatestSample.nullable(),
+  })
   .meta({ id: 'CheckDetail' });
 export type CheckDetail = z.infer<typeof CheckDetail>;
 
@@ -72,6 +103,8 @@ export const ObjectDetail = z
     weight: z.number(),
     runbook: z.string().nullable(),
     attributes: z.record(z.string(), z.string()),
+    system: SystemGroup.nullable().describe('what the device last said of itself by SNMP (SNMPv2-MIB system group)'),
+    interfaces: z.number().int().describe('interfaces of the device that are objects: GET /api/v1/objects?kind=interface&parent=<id>'),
     incident: z.string().nullable().describe('the incident under way that this object is a cause or a symptom of'),
   })
   .meta({ id: 'ObjectDetail' });

@@ -4,9 +4,10 @@ import {
   type ObjectPage,
   type ObjectQuery,
   type ObjectSummary,
+  SystemGroup,
   timestampOrNull,
 } from '@beacontower/contracts';
-import type { State } from '@beacontower/domain';
+import { type Reason, type SnmpCheck, type State, snmpChecks } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
 import { Conditions, escapeLike, type Scope } from './conditions.ts';
 import { decodeCursor, TextKey, toPage } from './cursor.ts';
@@ -14,6 +15,9 @@ import { activeMaintenance, type MaintenanceCover, underMaintenance } from './ma
 
 /** Rows of the inventory that hold today. */
 export const CURRENT_OBJECTS = "i.entity = 'object' AND i.superseded_at IS NULL AND i.valid_to IS NULL";
+
+/** Whether trouble of the object is recorded alone. */
+export const QUIET = "coalesce((i.body ->> 'quiet')::boolean, false)";
 
 interface ObjectRow {
   id: string;
@@ -25,6 +29,7 @@ interface CheckRow {
   subject: string;
   state: State;
   since: number;
+  reason: Reason;
 }
 type CheckStates = ReadonlyMap<string, CheckRow>;
 
@@ -38,6 +43,9 @@ export async function listObjects(db: Queryable, query: ObjectQuery, scope: Scop
   where.equal('i.kind', query.kind);
   where.equal('i.class', query.class);
   where.equal("coalesce(s.state, 'unknown')", query.state);
+  if (query.quiet !== undefined) where.add(`${QUIET} = ${where.value(query.quiet)}`);
+  // The operator that the index on parents knows.
+  if (query.parent !== undefined) where.add(`i.body -> 'dependency' -> 'parents' ? ${where.value(query.parent)}::text`);
   if (query.q !== undefined) {
     const pattern = where.value(`%${escapeLike(query.q)}%`);
     where.add(`(i.name ILIKE ${pattern} OR i.id ILIKE ${pattern})`);
@@ -66,19 +74,30 @@ export async function listObjects(db: Queryable, query: ObjectQuery, scope: Scop
   );
 }
 
-/** One object as it is now, with its inventory body; undefined when unknown, retired or outside the scope. */
-export async function findObject(
-  db: Queryable,
-  id: string,
-  scope: Scope,
-  now: number,
-): Promise<{ summary: ObjectSummary; body: ObjectBody; incident: string | null } | undefined> {
+/** An object as it is now, with what its detail shows beside the summary. */
+export interface FoundObject {
+  readonly summary: ObjectSummary;
+  readonly body: ObjectBody;
+  readonly incident: string | null;
+  /** Why each check that has been judged entered its state, by check id. */
+  readonly reasons: ReadonlyMap<string, Reason>;
+  /** What the device last said of itself. */
+  readonly system: SystemGroup | null;
+  readonly interfaces: number;
+}
+
+/** One object as it is now; undefined when unknown, retired or outside the scope. */
+export async function findObject(db: Queryable, id: string, scope: Scope, now: number): Promise<FoundObject | undefined> {
   const where = new Conditions();
   where.add(CURRENT_OBJECTS);
   where.equal('i.id', id);
   where.within('i.division', scope);
-  const result = await db.query<ObjectRow & { incident: string | null }>(
+  const result = await db.query<ObjectRow & { incident: string | null; system: unknown; interfaces: number }>(
     `SELECT i.id, i.body, s.state, s.since,
+       (SELECT d.body -> 'system' FROM inventory d
+        WHERE d.entity = 'seen-device' AND d.id = i.id AND d.superseded_at IS NULL AND d.valid_to IS NULL) AS system,
+       (SELECT count(*) FROM inventory c WHERE c.entity = 'object' AND c.kind = 'interface' AND c.superseded_at IS NULL AND c.valid_to IS NULL
+          AND c.body -> 'dependency' -> 'parents' ? i.id) AS interfaces,
        (SELECT m.incident_id FROM incident_members m JOIN incidents n ON n.id = m.incident_id
         WHERE m.object_id = i.id AND m.left_at IS NULL AND n.state IN ('open', 'acknowledged') ORDER BY n.number DESC LIMIT 1) AS incident
      FROM inventory i LEFT JOIN current_states s ON s.subject = i.id AND s.subject_kind = 'object' ${where}`,
@@ -87,7 +106,25 @@ export async function findObject(
   const row = result.rows[0];
   if (!row) return undefined;
   const [checks, maintenance] = await Promise.all([checkStates(db, [id]), activeMaintenance(db, now)]);
-  return { summary: summaryOf(row, checks, maintenance), body: ObjectBody.parse(row.body), incident: row.incident };
+  return {
+    summary: summaryOf(row, checks, maintenance),
+    body: ObjectBody.parse(row.body),
+    incident: row.incident,
+    reasons: new Map([...checks].map(([check, { reason }]) => [check, reason])),
+    system: SystemGroup.nullable().parse(row.system),
+    interfaces: row.interfaces,
+  };
+}
+
+/** The SNMP agents of those of the devices that lie in the scope, by device. */
+export async function readAgents(db: Queryable, devices: readonly string[], scope: Scope): Promise<Map<string, SnmpCheck>> {
+  if (devices.length === 0) return new Map();
+  const where = new Conditions();
+  where.add(CURRENT_OBJECTS);
+  where.add(`i.id = ANY (${where.value(devices)}::text[])`);
+  where.within('i.division', scope);
+  const result = await db.query<{ body: unknown }>(`SELECT i.body FROM inventory i ${where}`, where.values);
+  return snmpChecks(result.rows.map((row) => ObjectBody.parse(row.body)));
 }
 
 /** The short numbers of an object's checks, by check id. */
@@ -107,10 +144,11 @@ export async function objectDivisions(db: Queryable, ids: readonly string[], sco
   return new Map(result.rows.map((row) => [row.id, row.division]));
 }
 
-/** How many objects of the scope are in each state. */
+/** How many objects of the scope are in each state. Quiet ones are not counted: half the ports of a switch are down for good reason. */
 export async function countStates(db: Queryable, scope: Scope): Promise<Record<State, number>> {
   const where = new Conditions();
   where.add(CURRENT_OBJECTS);
+  where.add(`NOT ${QUIET}`);
   where.within('i.division', scope);
   const result = await db.query<{ state: State; count: number }>(
     `SELECT coalesce(s.state, 'unknown') AS state, count(*) AS count
@@ -125,14 +163,14 @@ export async function countStates(db: Queryable, scope: Scope): Promise<Record<S
 async function checkStates(db: Queryable, objects: readonly string[]): Promise<CheckStates> {
   if (objects.length === 0) return new Map();
   const result = await db.query<CheckRow>(
-    "SELECT subject, state, since FROM current_states WHERE object_id = ANY ($1::text[]) AND subject_kind = 'check'",
+    "SELECT subject, state, since, reason FROM current_states WHERE object_id = ANY ($1::text[]) AND subject_kind = 'check'",
     [objects],
   );
   return new Map(result.rows.map((row) => [row.subject, row]));
 }
 
 // The page reads bodies that `apply` has checked: only the few fields shown are taken, since parsing a thousand whole bodies costs more than the query.
-type StoredObject = Pick<ObjectBody, 'kind' | 'name' | 'division' | 'class' | 'party'> & {
+type StoredObject = Pick<ObjectBody, 'kind' | 'name' | 'division' | 'class' | 'party' | 'quiet'> & {
   checks: (Pick<ObjectBody['checks'][number], 'id' | 'kind'> & { family?: 4 | 6 })[];
 };
 
@@ -148,6 +186,7 @@ function summaryOf(row: ObjectRow, checks: CheckStates, maintenance: readonly Ma
     state: row.state ?? 'unknown',
     since: timestampOrNull(row.since),
     maintenance: underMaintenance(maintenance, row.id, body.division),
+    quiet: body.quiet ?? false,
     checks: body.checks.map((check): CheckState => {
       const state = checks.get(check.id);
       return {

@@ -2,12 +2,16 @@ import { NodeBody, type NodeSummary, type ObjectBody, type Topology, timestamp, 
 import type { ParentRule, State } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
 import { Conditions, type Scope } from './conditions.ts';
-import { CURRENT_OBJECTS } from './objects.ts';
+import { CURRENT_OBJECTS, QUIET } from './objects.ts';
 
-/** The dependency graph of the scope (and of a division in it) as it is now; an edge whose parent lies outside is left out. */
+/**
+ * The dependency graph of the scope (and of a division in it) as it is now; an edge whose parent lies outside is left out. Quiet
+ * objects are not in it: fifty ports hang on every switch, and nothing hangs on them.
+ */
 export async function readTopology(db: Queryable, division: string | undefined, scope: Scope): Promise<Topology> {
   const where = new Conditions();
   where.add(CURRENT_OBJECTS);
+  where.add(`NOT ${QUIET}`);
   where.within('i.division', scope);
   if (division !== undefined) where.within('i.division', [division]);
   const result = await db.query<{

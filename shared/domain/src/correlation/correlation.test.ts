@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { State } from '../state.ts';
 import { Scenario, type Sketch } from './scenario.fixture.ts';
 import { nextDeadline } from './settle.ts';
+import { touchUnplaced } from './world.ts';
 
 type Step =
   | readonly [object: string, to: State, at: number, ...expected: string[]]
@@ -389,6 +390,57 @@ describe('correlation when the inventory changes', () => {
     scenario.goes('p', 'down', 2_100);
     expect(scenario.inventory({ p: {}, c: { of: ['p'] } }, 3_000)).toEqual([]);
     expect(scenario.goes('c', 'up', 4_000)).toEqual(['resolve c: serves']);
+  });
+});
+
+describe('correlation of quiet objects', () => {
+  const ports = (quiet: boolean) => ({ device: {}, port: { of: ['device'], ...(quiet ? { quiet: true as const } : {}) } });
+
+  it('opens nothing for them', () => {
+    const s = new Scenario(ports(true));
+    expect(s.goes('port', 'down', 2_000)).toEqual([]);
+    expect(s.goes('port', 'up', 3_000)).toEqual([]);
+  });
+
+  it('alarms for one that is bad once it is watched, and ends that when it is quiet again', () => {
+    const s = new Scenario(ports(true));
+    s.goes('port', 'down', 2_000);
+    s.looked('device', 'up', 2_500);
+    expect(s.inventory(ports(false), 3_000)).toEqual(['open port critical: parents-serve']);
+    expect(s.inventory(ports(true), 4_000)).toEqual(['resolve port: unwatched']);
+    expect(s.goes('port', 'up', 5_000)).toEqual([]);
+  });
+
+  it('records nothing for one that becomes quiet while it is not decided whose the outage is', () => {
+    const s = new Scenario(ports(false));
+    expect(s.goes('port', 'down', 2_000)).toContain('look device>=2000');
+    expect(s.inventory(ports(true), 3_000)).toEqual(['unpend port']);
+  });
+
+  it('lets one leave the incident of its device', () => {
+    const s = new Scenario(ports(false));
+    s.goes('device', 'down', 2_000);
+    expect(s.goes('port', 'down', 2_100)).toEqual(['join I(device): port']);
+    expect(s.inventory(ports(true), 3_000)).toEqual(['leave I(device): port (unwatched)']);
+  });
+
+  it('looks past them at what they hang on', () => {
+    const s = new Scenario({ device: {}, port: { of: ['device'], quiet: true }, site: { of: ['port'] } });
+    s.goes('port', 'down', 2_000);
+    s.goes('device', 'down', 2_100);
+    expect(s.goes('site', 'down', 2_200)).toEqual(['join I(device): site']);
+  });
+
+  it('after a restart neither forgets an incident that is to end nor opens one', () => {
+    const s = new Scenario(ports(false));
+    s.looked('device', 'up', 2_500);
+    s.goes('port', 'down', 2_000);
+    const quiet = s.world.objects.get('port');
+    if (quiet) s.world.objects.set('port', { ...quiet, quiet: true });
+    touchUnplaced(s.world);
+    expect(s.settle(3_000)).toEqual(['resolve port: unwatched']);
+    touchUnplaced(s.world);
+    expect(s.settle(4_000)).toEqual([]);
   });
 });
 

@@ -16,7 +16,7 @@ export const DEFAULT_CORRELATION_POLICY: CorrelationPolicy = { parentLookMs: 5_0
 /** What is to be done about one object, and why. */
 export type Decision =
   | { readonly decision: 'nothing'; readonly reason: 'already-open' }
-  | { readonly decision: 'over'; readonly reason: 'serves' | 'retired' }
+  | { readonly decision: 'over'; readonly reason: 'serves' | 'retired' | 'unwatched' }
   | { readonly decision: 'hold'; readonly reason: 'nobody-looks' }
   | { readonly decision: 'join'; readonly reason: 'behind-dead-parent'; readonly incident: string; readonly culprit: string }
   | { readonly decision: 'alone'; readonly reason: 'no-parents' | 'parents-serve' | 'look-unanswered'; readonly severity: Severity }
@@ -27,6 +27,7 @@ export function decide(world: World, id: string, overdueAt: number): Decision {
   const object = world.objects.get(id);
   const status = world.statuses.get(id);
   if (!object?.monitored) return { decision: 'over', reason: 'retired' };
+  if (object.quiet) return { decision: 'over', reason: 'unwatched' };
   if (!status || status.state === 'unknown') return { decision: 'hold', reason: 'nobody-looks' };
   if (status.state === 'up') return { decision: 'over', reason: 'serves' };
   const severity = severityOf(status.state, object.class);

@@ -1,4 +1,4 @@
-import type { CorrelatedObject } from './world.ts';
+import { type CorrelatedObject, isCause } from './world.ts';
 
 /** The inventory's dependencies, to be asked downwards. */
 export interface DependencyGraph {
@@ -22,7 +22,7 @@ export function createDependencyGraph(objects: Iterable<CorrelatedObject>): Depe
 }
 
 /**
- * How many monitored objects cannot be reached once `id` alone fails, by the inventory: those with another way are not among them.
+ * How many monitored objects that could alarm cannot be reached once `id` alone fails, by the inventory: those with another way are not among them.
  * Parents that are not in the inventory do not count, as in `judgePath`.
  */
 export function countDependants(graph: DependencyGraph, id: string): number {
@@ -35,7 +35,7 @@ export function countDependants(graph: DependencyGraph, id: string): number {
       if (!object || lost.has(child) || !isCutOff(graph, object, lost)) continue;
       lost.add(child);
       open.push(child);
-      if (object.monitored) count += 1;
+      if (isCause(object)) count += 1;
     }
   }
   return count;

@@ -1,5 +1,5 @@
 import { neededParents } from './dependants.ts';
-import { type CorrelatedObject, type Look, levelOf, placeOf, type World } from './world.ts';
+import { type CorrelatedObject, isCause, type Look, levelOf, placeOf, type World } from './world.ts';
 
 /**
  * What can be said of one parent (or of an object's parents together) about a child known to be bad at a moment:
@@ -19,7 +19,7 @@ export type PathVerdict =
 export function judgePath(world: World, object: CorrelatedObject, level: 1 | 2, badAt: number): PathVerdict {
   const parents = object.parents.flatMap((id) => world.objects.get(id) ?? []);
   const verdicts = parents.map((parent) =>
-    parent.monitored ? judgeParent(world, parent.id, level, badAt) : judgePath(world, parent, level, badAt),
+    isCause(parent) ? judgeParent(world, parent.id, level, badAt) : judgePath(world, parent, level, badAt),
   );
   const total = verdicts.length;
   const needed = neededParents(object, total);

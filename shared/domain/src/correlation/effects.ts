@@ -3,8 +3,8 @@ import type { Severity } from './severity.ts';
 import type { Look, Pending } from './world.ts';
 
 export type OpenReason = 'no-parents' | 'parents-serve' | 'look-unanswered' | 'over-before-decided';
-export type ResolveReason = 'serves' | 'retired' | 'over-before-decided';
-export type LeaveReason = 'serves' | 'retired' | 'alerts-on-its-own' | 'behind-another-cause';
+export type ResolveReason = 'serves' | 'retired' | 'unwatched' | 'over-before-decided';
+export type LeaveReason = 'serves' | 'retired' | 'unwatched' | 'alerts-on-its-own' | 'behind-another-cause';
 export type Note = 'cause-unknown' | 'cause-seen-again' | 'cause-eased' | 'cause-worse' | 'behind-another-cause';
 
 /** What correlation wants done, in order. Joins and leaves name many objects at once. */

@@ -14,15 +14,17 @@ export interface Sketch {
   readonly class?: ObjectClass;
   /** Transparent: has no checks of its own. */
   readonly unmonitored?: true;
+  readonly quiet?: true;
 }
 
 export function sketch(objects: Readonly<Record<string, Sketch>>): CorrelatedObject[] {
-  return Object.entries(objects).map(([id, { of = [], rule = 'any', class: objectClass = 'backbone', unmonitored }]) => ({
+  return Object.entries(objects).map(([id, { of = [], rule = 'any', class: objectClass = 'backbone', unmonitored, quiet }]) => ({
     id,
     class: objectClass,
     monitored: unmonitored !== true,
     parents: of,
     rule: ruleOf(rule),
+    quiet: quiet ?? false,
   }));
 }
 

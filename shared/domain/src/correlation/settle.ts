@@ -121,12 +121,12 @@ function wait(settling: Settling, id: string, decision: Extract<Decision, { deci
   if (!before) touchDependants(world, id);
 }
 
-function end(settling: Settling, id: string, reason: 'serves' | 'retired'): void {
+function end(settling: Settling, id: string, reason: Extract<Decision, { decision: 'over' }>['reason']): void {
   const { world } = settling;
   const pending = world.pending.get(id);
   const untold = pending && !world.symptomOf.has(id) && !world.causeOf.has(id);
   dropPending(settling, id);
-  if (untold) recordOnly(settling, id, pending);
+  if (untold && reason !== 'unwatched') recordOnly(settling, id, pending);
   leave(settling, id, reason);
   const incident = world.incidents.get(world.causeOf.get(id) ?? '');
   if (incident) resolve(settling, incident, reason);

@@ -9,6 +9,13 @@ export interface CorrelatedObject {
   readonly monitored: boolean;
   readonly parents: readonly string[];
   readonly rule: ParentRule;
+  /** Its trouble is recorded and explains nothing: for what hangs on it its own parents count in its stead. */
+  readonly quiet?: boolean;
+}
+
+/** Whether the trouble of an object can be the cause of an incident, its own or another's. */
+export function isCause(object: CorrelatedObject): boolean {
+  return object.monitored && !object.quiet;
 }
 
 /** The last that is known of a monitored object. All times epoch ms. */
@@ -66,7 +73,7 @@ export interface Pending {
 /** Everything correlation knows, in memory. Changed only by the functions of this folder. */
 export interface World {
   readonly objects: Map<string, CorrelatedObject>;
-  /** Monitored object → the monitored objects that hang on it, directly or through transparent ones. */
+  /** Object that can be a cause → those that hang on it, directly or through transparent ones. */
   readonly dependants: Map<string, string[]>;
   readonly statuses: Map<string, ObjectStatus>;
   readonly incidents: Map<string, ActiveIncident>;
@@ -96,7 +103,11 @@ export function createWorld(objects: Iterable<CorrelatedObject>): World {
 
 /** Puts another inventory in the place of the present one and touches whatever the change could concern. */
 export function replaceInventory(world: World, objects: Iterable<CorrelatedObject>): void {
+  const before = new Map(world.objects);
   replaceObjects(world, objects);
+  // What becomes watched while it is bad alarms now; what becomes quiet ends what is under way.
+  for (const id of world.statuses.keys())
+    if ((before.get(id)?.quiet ?? false) !== (world.objects.get(id)?.quiet ?? false)) touch(world, id);
   for (const id of [...world.pending.keys(), ...world.symptomOf.keys(), ...world.causeOf.keys()]) touch(world, id);
   for (const id of world.statuses.keys()) if (!world.objects.get(id)?.monitored) touch(world, id);
 }
@@ -111,6 +122,7 @@ export function restoreIncident(world: World, incident: ActiveIncident): void {
 /** Touches every object that is bad and about which nothing was ever decided, so that a restart leaves none behind. */
 export function touchUnplaced(world: World): void {
   for (const [id, status] of world.statuses) {
+    if (world.objects.get(id)?.quiet) continue;
     if (levelOf(status.state) > 0 && !world.causeOf.has(id) && !world.symptomOf.has(id) && !world.pending.has(id)) touch(world, id);
   }
   for (const id of world.pending.keys()) touch(world, id);
@@ -118,9 +130,11 @@ export function touchUnplaced(world: World): void {
   for (const id of world.causeOf.keys()) if (isFine(world, id)) touch(world, id);
 }
 
+/** Nothing bad is to be recorded of it as an incident. */
 function isFine(world: World, id: string): boolean {
   const status = world.statuses.get(id);
-  return status === undefined || status.state === 'up' || !world.objects.get(id)?.monitored;
+  const object = world.objects.get(id);
+  return status === undefined || status.state === 'up' || object === undefined || !isCause(object);
 }
 
 export function touch(world: World, id: string): void {
@@ -145,7 +159,7 @@ function replaceObjects(world: World, objects: Iterable<CorrelatedObject>): void
   for (const object of objects) world.objects.set(object.id, object);
   const above = new Map<string, ReadonlySet<string>>();
   for (const object of world.objects.values()) {
-    if (!object.monitored) continue;
+    if (!isCause(object)) continue;
     for (const leaf of monitoredParents(world, object, above, new Set())) {
       const list = world.dependants.get(leaf);
       if (list) list.push(object.id);
@@ -167,7 +181,7 @@ function monitoredParents(
   for (const id of object.parents) {
     const parent = world.objects.get(id);
     if (!parent || path.has(id)) continue;
-    if (parent.monitored) leaves.add(id);
+    if (isCause(parent)) leaves.add(id);
     else for (const leaf of monitoredParents(world, parent, above, path)) leaves.add(leaf);
   }
   path.delete(object.id);
