@@ -141,10 +141,7 @@ describe('increments', () => {
   });
 
   it('are unknown when another device with an older sysUpTime stands there', () => {
-    const { rows } = run(
-      { at: T, uptime: 1_000, counters: same(100n) },
-      { at: T + MINUTE, uptime: 900_000_000, counters: same(200n) },
-    );
+    const { rows } = run({ at: T, uptime: 1_000, counters: same(100n) }, { at: T + MINUTE, uptime: 900_000_000, counters: same(200n) });
     expect(rows).toEqual([[MINUTE, Number.NaN, Number.NaN]]);
   });
 
@@ -167,7 +164,13 @@ describe('increments', () => {
     const increments = new Increments();
     const columns = new InterfaceColumns();
     const checks = Array.from({ length: 5_000 }, (_, i) => i * 7 + 1);
-    increments.take(batchOf(T, checks.map((check) => ({ check, uptime: 1_000, counters: same(BigInt(check)) }))), columns);
+    increments.take(
+      batchOf(
+        T,
+        checks.map((check) => ({ check, uptime: 1_000, counters: same(BigInt(check)) })),
+      ),
+      columns,
+    );
     const backwards = checks.toReversed().map((check) => ({ check, uptime: 7_000, counters: same(BigInt(check * 3)) }));
     increments.take(batchOf(T + MINUTE, backwards), columns);
     const rows = columns.rows();
@@ -251,7 +254,7 @@ describe('increments of any device', () => {
             else {
               const most = (i === 0 || i === 4 ? mostOctets : mostPackets)(speed || 1_000, covered);
               expect((wide >> i) & 1).toBe(0);
-              expect(exact % 2 ** 32 + 2 ** 32).toBeLessThanOrEqual(most);
+              expect((exact % 2 ** 32) + 2 ** 32).toBeLessThanOrEqual(most);
             }
           });
           if (event === 'twice') expect(take(at, shown()).count).toBe(0);

@@ -45,6 +45,7 @@ export class Increments {
   readonly latest = new Predecessors();
   #tally = emptyTally();
   readonly #plan = new RowPlan();
+  readonly #reading = new Reading();
   #batch = 0;
 
   takeTally(): IncrementTally {
@@ -55,7 +56,8 @@ export class Increments {
 
   /** Adds the rows of a batch to `into`; null only remembers the readings, for the rows to come. Throws on columns that differ in length. */
   take(batch: InterfaceSampleBatch, into: InterfaceColumns | null): void {
-    const reading = new Reading(batch);
+    const reading = this.#reading;
+    reading.fill(batch);
     const plan = this.#plan;
     plan.reserve(reading.rows);
     this.#batch++;
@@ -101,7 +103,8 @@ export class Increments {
     const before = this.latest;
     if (before.broken[slot] !== reading.broken[row]) return unknown('discontinuity');
     // Octets that went back tell of a restart nobody told of: what else was counted began anew too. Another counter tells of itself alone.
-    const wide = (before.wide[slot] as number) & (before.present[slot] as number) & (reading.wide[row] as number) & (reading.present[row] as number);
+    const wide =
+      (before.wide[slot] as number) & (before.present[slot] as number) & (reading.wide[row] as number) & (reading.present[row] as number);
     if ((wide & OCTET_BITS) === 0) return DIFFER;
     for (const counter of OCTETS)
       if (((wide >> counter) & 1) === 1 && before.difference(slot, counter, reading, row) < 0) return unknown('went-back');
@@ -141,7 +144,8 @@ export class Increments {
       if (todo === DIFFER && ((both[row] as number) & bit) !== 0) {
         const difference = (high - (before[slot * 2 + 1] as number)) * 4_294_967_296 + (low - (before[slot * 2] as number));
         const isPlain = difference >= 0 && difference <= (limits[row] as number) && ((wide[row] as number) & bit) !== 0;
-        increment = isPlain && ((this.#plan.changed[row] as number) & bit) === 0 ? difference : this.#uncommon(reading, row, bit, difference);
+        increment =
+          isPlain && ((this.#plan.changed[row] as number) & bit) === 0 ? difference : this.#uncommon(reading, row, bit, difference);
       } else if (todo >= UNKNOWN && ((reading.present[row] as number) & bit) !== 0) {
         this.#lost(UNKNOWN_CAUSES[todo - UNKNOWN] as UnknownCause);
       }

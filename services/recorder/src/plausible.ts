@@ -36,7 +36,7 @@ const MOST_SET_MS = 86_400_000;
  * counts. A restart shows as a sysUpTime that went back, or, after a long gap, as one that is shorter than the gap and lacks time.
  */
 export function spanBetween(uptimeBefore: number, uptimeNow: number, elapsedMs: number): number {
-  const slack = UPTIME_SLACK_MS + Math.abs(elapsedMs) * UPTIME_DRIFT;
+  const slack = Math.min(UPTIME_SLACK_MS, Math.abs(elapsedMs) / 2) + Math.abs(elapsedMs) * UPTIME_DRIFT;
   const ticks = uptimeNow - uptimeBefore;
   if (elapsedMs <= 0) {
     // Signed, over the wrap: a reading that was overtaken comes from before. One well ahead tells that our clock was set back.
