@@ -22,6 +22,7 @@ import { registerNodes } from './routes/nodes.ts';
 import { registerObjects } from './routes/objects.ts';
 import { registerPages } from './routes/pages.ts';
 import { registerPlans } from './routes/plans.ts';
+import { registerSelf } from './routes/self.ts';
 import { registerTokens } from './routes/tokens.ts';
 
 /** Every group of routes; adding one is one line. */
@@ -35,6 +36,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerIncidentActions,
   registerPlans,
   registerNodes,
+  registerSelf,
   registerLive,
   registerTokens,
 ];

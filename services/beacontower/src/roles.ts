@@ -31,7 +31,7 @@ export interface RoleContext extends Omit<Connections, 'close'> {
 type RoleFactory = (context: RoleContext) => Promise<Component>;
 
 /** Adding a role is one line here and one name in `PROCESSES`. */
-const ROLES: Readonly<Record<string, RoleFactory>> = { scheduler, 'collector-icmp': icmpCollector, pipeline, alerting, api };
+const ROLES: Readonly<Record<string, RoleFactory>> = { scheduler, 'collector-icmp': icmpCollector, pipeline, alerting, api, watchdog };
 
 async function scheduler(context: RoleContext): Promise<Component> {
   const { createScheduler, SCHEDULER_DEFAULTS } = await import('@beacontower/service-scheduler');
@@ -70,10 +70,19 @@ async function api(context: RoleContext): Promise<Component> {
   return createApi({ listen: context.listen, bootstrapToken: context.environment.token }, context);
 }
 
+/** The watch over the node itself. Without a heartbeat address it only shows and counts. */
+async function watchdog(context: RoleContext): Promise<Component> {
+  const { createWatchdog, HEARTBEAT_TIMEOUT_MS } = await import('@beacontower/service-watchdog');
+  const { instance, environment } = context;
+  const heartbeat = environment.heartbeat && { ...environment.heartbeat, timeoutMs: HEARTBEAT_TIMEOUT_MS };
+  const roles = ROLE_NAMES.filter((role) => role !== 'watchdog');
+  return createWatchdog({ instance, roles, dataDirectory: environment.dataDirectory, heartbeat }, context);
+}
+
 /** Which roles share a process under `beacontower up`. A busy loop or a crash in one process harms no other. */
 export const PROCESSES: Readonly<Record<string, readonly string[]>> = {
   judge: ['pipeline', 'alerting'],
-  serve: ['api'],
+  serve: ['api', 'watchdog'],
   collect: ['scheduler', 'collector-icmp'],
 };
 

@@ -20,6 +20,7 @@ const LINKS = {
   maintenance: '/api/v1/maintenance',
   silences: '/api/v1/silences',
   nodes: '/api/v1/nodes',
+  self: '/api/v1/self',
   live: '/api/v1/live',
   tokens: '/api/v1/tokens',
 };
