@@ -1,12 +1,21 @@
 import {
   type Database,
+  type Queryable,
   readCheckKeys,
   readCurrentEntities,
   readInventoryVersion,
   readNodeIdentity,
   readObjects,
 } from '@beacontower/database';
-import { depthsOf, type InventorySource, type ScheduledCheck, type ScheduledInventory } from './inventory-source.ts';
+import type { MonitoredObject } from '@beacontower/domain';
+import {
+  depthsOf,
+  type InventorySource,
+  type ScheduledAgent,
+  type ScheduledCheck,
+  type ScheduledInterface,
+  type ScheduledInventory,
+} from './inventory-source.ts';
 
 /** The inventory as it lies in PostgreSQL. */
 export function createDatabaseSource(database: Database): InventorySource {
@@ -17,18 +26,60 @@ async function load(database: Database): Promise<ScheduledInventory> {
   // The version first: should an apply come in between, the version seen is the older one and the next look loads again.
   const version = await readInventoryVersion(database);
   const identity = await readNodeIdentity(database);
-  if (!identity) return { version, partitions: 1, checks: [], anchors: new Map() };
-  const [objects, keys, zones] = await Promise.all([readObjects(database), readCheckKeys(database), readCurrentEntities(database, 'zone')]);
-  const depths = depthsOf(new Map(objects.map(({ object }) => [object.id, object.dependency.parents])));
+  const nothing = { checks: [], agents: [], interfaces: [], credentials: new Map(), anchors: new Map() };
+  if (!identity) return { version, partitions: 1, ...nothing };
+  const [objects, keys, zones, credentials, digests] = await Promise.all([
+    readObjects(database),
+    readCheckKeys(database),
+    readCurrentEntities(database, 'zone'),
+    readCurrentEntities(database, 'credential'),
+    readDigests(database),
+  ]);
+  return {
+    version,
+    partitions: identity.partitions,
+    ...checksOf(
+      objects.map(({ object }) => object),
+      keys,
+      digests,
+    ),
+    credentials: new Map(credentials.map((credential) => [credential.id, credential])),
+    anchors: new Map(zones.map((zone) => [zone.id, zone.anchors])),
+  };
+}
+
+/** The digest of each device's interface table. The tables themselves, thousands of rows, are not of interest here. */
+async function readDigests(db: Queryable): Promise<Map<string, string>> {
+  const result = await db.query<{ id: string; digest: string }>(
+    `SELECT id, body ->> 'digest' AS digest FROM inventory
+     WHERE entity = 'seen-device' AND superseded_at IS NULL AND valid_to IS NULL`,
+  );
+  return new Map(result.rows.map((row) => [row.id, row.digest]));
+}
+
+/** The checks of all objects by the kind of round that takes them; one without a key is not yet in the record and left out. */
+function checksOf(
+  objects: readonly MonitoredObject[],
+  keys: ReadonlyMap<string, number>,
+  digests: ReadonlyMap<string, string>,
+): Pick<ScheduledInventory, 'checks' | 'agents' | 'interfaces'> {
+  const depths = depthsOf(new Map(objects.map((object) => [object.id, object.dependency.parents])));
   const checks: ScheduledCheck[] = [];
-  for (const { object } of objects) {
+  const agents: ScheduledAgent[] = [];
+  const interfaces: ScheduledInterface[] = [];
+  for (const object of objects) {
     const depth = depths.get(object.id) ?? 0;
     for (const check of object.checks) {
-      if (check.kind !== 'icmp') continue;
-      const { id, objectId, zone, address, policy } = check;
-      const key = keys.get(id);
-      if (key !== undefined) checks.push({ key, objectId, zone, address, policy, depth });
+      const key = keys.get(check.id);
+      if (key === undefined) continue;
+      const { objectId } = check;
+      if (check.kind === 'interface') interfaces.push({ key, objectId, device: check.device, ifName: check.ifName });
+      else if (check.kind === 'icmp') checks.push({ key, objectId, zone: check.zone, address: check.address, policy: check.policy, depth });
+      else {
+        const { zone, address, port, credential, policy } = check;
+        agents.push({ key, objectId, zone, address, port, credential, policy, depth, digest: digests.get(objectId) ?? null });
+      }
     }
   }
-  return { version, partitions: identity.partitions, checks, anchors: new Map(zones.map((zone) => [zone.id, zone.anchors])) };
+  return { checks, agents, interfaces };
 }

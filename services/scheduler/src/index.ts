@@ -1,3 +1,10 @@
 export { SCHEDULER_DEFAULTS, type SchedulerConfig } from './config.ts';
-export type { InventorySource, ScheduledCheck, ScheduledInventory } from './inventory-source.ts';
+export type {
+  InventorySource,
+  ScheduledAgent,
+  ScheduledCheck,
+  ScheduledCredential,
+  ScheduledInterface,
+  ScheduledInventory,
+} from './inventory-source.ts';
 export { createScheduler, type SchedulerDependencies } from './scheduler.ts';

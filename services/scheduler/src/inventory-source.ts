@@ -1,6 +1,6 @@
-import type { IcmpPolicy } from '@beacontower/domain';
+import type { IcmpPolicy, SnmpPolicy } from '@beacontower/domain';
 
-/** One check as the scheduler needs it. */
+/** One ICMP check as the scheduler needs it. */
 export interface ScheduledCheck {
   /** The check's short number. */
   readonly key: number;
@@ -12,11 +12,47 @@ export interface ScheduledCheck {
   readonly depth: number;
 }
 
+/** A device whose SNMP agent is asked. */
+export interface ScheduledAgent {
+  /** The short number of the agent's check. */
+  readonly key: number;
+  readonly objectId: string;
+  readonly zone: string;
+  readonly address: string;
+  readonly port: number;
+  readonly credential: string;
+  readonly policy: SnmpPolicy;
+  readonly depth: number;
+  /** `tableDigest` of what the inventory knows of its interface table; null when nothing yet. */
+  readonly digest: string | null;
+}
+
+/** An interface that is looked at when its device is asked; `objectId` is whose check it is: the interface itself, or a circuit. */
+export interface ScheduledInterface {
+  readonly key: number;
+  readonly objectId: string;
+  readonly device: string;
+  /** The name the device has for it now. */
+  readonly ifName: string;
+}
+
+/** How agents are asked, sealed as it is stored. */
+export interface ScheduledCredential {
+  readonly version: '1' | '2c' | '3';
+  readonly sealed: string;
+}
+
 /** The inventory as it is to be watched now. */
 export interface ScheduledInventory {
   readonly version: number;
   readonly partitions: number;
+  /** By ICMP. */
   readonly checks: readonly ScheduledCheck[];
+  /** By SNMP. */
+  readonly agents: readonly ScheduledAgent[];
+  readonly interfaces: readonly ScheduledInterface[];
+  /** By id. */
+  readonly credentials: ReadonlyMap<string, ScheduledCredential>;
   /** Zone → addresses that prove that it can see. */
   readonly anchors: ReadonlyMap<string, readonly string[]>;
 }

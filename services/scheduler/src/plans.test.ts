@@ -1,7 +1,9 @@
 import { DEFAULT_ICMP_POLICY, partitionOf } from '@beacontower/domain';
 import { describe, expect, it } from 'vitest';
+import { canonicalAddress } from './addresses.ts';
 import { depthsOf, type ScheduledCheck, type ScheduledInventory } from './inventory-source.ts';
-import { buildPlans, canonicalAddress, comparePlans, phaseOf } from './plans.ts';
+import { phaseOf } from './phase.ts';
+import { buildPlans, comparePlans } from './plans.ts';
 
 const check = (key: number, more: Partial<ScheduledCheck> = {}): ScheduledCheck => ({
   key,
@@ -16,6 +18,9 @@ const inventory = (checks: ScheduledCheck[], partitions = 1): ScheduledInventory
   version: 1,
   partitions,
   checks,
+  agents: [],
+  interfaces: [],
+  credentials: new Map(),
   anchors: new Map([['main', ['2001:DB8:0::1', '192.0.2.254']]]),
 });
 

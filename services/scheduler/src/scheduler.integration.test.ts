@@ -25,6 +25,8 @@ const POLICY: IcmpPolicy = {
   unknownAfter: 2,
 };
 
+const NOTHING_BY_SNMP = { agents: [], interfaces: [], credentials: new Map() };
+
 function inventory(version: number, objects: number): ScheduledInventory {
   const checks = Array.from({ length: objects }, (_, i) => ({
     key: i + 1,
@@ -34,7 +36,7 @@ function inventory(version: number, objects: number): ScheduledInventory {
     policy: POLICY,
     depth: 0,
   }));
-  return { version, partitions: 2, checks, anchors: new Map([['main', ['127.0.0.1']]]) };
+  return { version, partitions: 2, checks, ...NOTHING_BY_SNMP, anchors: new Map([['main', ['127.0.0.1']]]) };
 }
 
 describe.runIf(programsPresent('redis-server'))('the scheduler, with a real PostgreSQL and Redis', () => {
