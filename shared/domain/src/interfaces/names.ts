@@ -1,3 +1,8 @@
+import { cleanText } from './text.ts';
+
+/** Characters of an interface's name; what follows is left out. With a repeat's ending a name is a little longer. */
+export const LONGEST_INTERFACE_NAME = 100;
+
 /** What an interface is called by its device, before it is made unique. */
 export interface NamedRow {
   readonly index: number;
@@ -7,12 +12,12 @@ export interface NamedRow {
 }
 
 /**
- * The name each row is known by, in the order given: ifName, or ifDescr where there is none, or `if` where both are empty.
+ * The name each row is known by, in the order given, fit to be stored and shown (`cleanText`): ifName, or ifDescr where there is none, or `if` where both are empty.
  * Every row of a name that stands more than once gets `#<ifIndex>` behind it, the first as well: which of them comes first may change. A
  * made name that is another row's own gets the ending again, until no two are alike.
  */
 export function uniqueNames(rows: readonly NamedRow[]): string[] {
-  let names = rows.map((row) => row.ifName || row.ifDescr || 'if');
+  let names = rows.map((row) => cleanText(row.ifName, LONGEST_INTERFACE_NAME) || cleanText(row.ifDescr, LONGEST_INTERFACE_NAME) || 'if');
   for (let repeated = repeatsOf(names); repeated.size > 0; repeated = repeatsOf(names)) {
     const again = repeated;
     names = names.map((name, position) => (again.has(name) ? `${name}#${rows[position]?.index}` : name));
