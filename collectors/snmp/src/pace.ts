@@ -21,7 +21,7 @@ export class Pace {
     return remaining === null ? rows : Math.max(1, Math.min(rows, remaining));
   }
 
-  /** Cells asked for now, for a person. */
+  /** Cells that may be asked for now; below the number of columns, not even a row of all of them. */
   get cells(): number {
     return this.#cells;
   }

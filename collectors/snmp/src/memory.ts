@@ -1,0 +1,104 @@
+import type { CounterMode, PollColumns } from './columns.ts';
+import { initialModes, pollColumns } from './columns.ts';
+import type { InterfaceTable } from './names.ts';
+import { Pace } from './pace.ts';
+import type { Asked } from './verdicts.ts';
+import { UPTIME_JITTER } from './walk.ts';
+import type { Conversation } from './wire/port.ts';
+
+/** Why names have to be read (again). */
+export type NamesDue = 'first' | 'restarted' | 'changed' | 'old';
+
+/** What tells, between two polls, that ifIndexes still mean what they meant. */
+export interface Sighting {
+  readonly uptime: number | null;
+  readonly lastChange: number | null;
+  readonly indexes: Uint32Array;
+}
+
+/** Values of the poll before whose change asks for a closer look. */
+export interface Previous {
+  readonly indexes: Uint32Array;
+  readonly oper: Uint8Array;
+  /** Errors and discards, column by column. */
+  readonly watched: readonly Uint32Array[];
+}
+
+/** What is remembered of one device between its polls. Another collector may have polled it meanwhile: nothing here may rely on having seen all. */
+export class DeviceMemory {
+  readonly conversation: Conversation;
+  readonly pace = new Pace();
+  /** Its address and credential, to notice that they are others now. */
+  readonly identity: string;
+  readonly asked: Omit<Asked, 'answered' | 'attempts' | 'reading'>;
+  readonly #namesEveryMs: number;
+  /** `unknown` before the first answer and after the first silence: asked a small question, with patience. */
+  standing: 'answers' | 'unknown' | 'silent' = 'unknown';
+  modes: CounterMode[];
+  columns: PollColumns;
+  table: InterfaceTable | null = null;
+  previous: Previous | null = null;
+  /** Until then (monotonic ms) a table that had no end is not read again. */
+  restsUntil = 0;
+  /** The poll under way, so that two rounds never ask one device at once. */
+  busy: Promise<unknown> = Promise.resolve();
+  /** When the inventory was last told of the table, and how long to wait before it is told again. */
+  told: { readonly digest: string; readonly at: number; readonly pauseMs: number } | null = null;
+  #seen: Sighting | null = null;
+  #namesAt = 0;
+
+  constructor(conversation: Conversation, identity: string, asked: DeviceMemory['asked'], namesEveryMs: number) {
+    this.conversation = conversation;
+    this.identity = identity;
+    this.asked = asked;
+    // Tables first read in one round are not all read again in one round.
+    this.#namesEveryMs = namesEveryMs * (0.75 + 0.5 * Math.random());
+    this.modes = initialModes(asked.version);
+    this.columns = pollColumns(this.modes, false);
+  }
+
+  /** Whether names have to be read, and why; null: what is known still holds. */
+  namesDue(seen: Sighting, now: number): NamesDue | null {
+    if (!this.table || !this.#seen) return 'first';
+    if (hasRestarted(this.#seen.uptime, seen.uptime)) return 'restarted';
+    if (seen.lastChange !== this.#seen.lastChange || !sameRows(seen.indexes, this.#seen.indexes)) return 'changed';
+    return now - this.#namesAt >= this.#namesEveryMs ? 'old' : null;
+  }
+
+  /** Names were read in a poll that saw this. */
+  named(table: InterfaceTable, seen: Sighting, now: number): void {
+    this.table = table;
+    this.#seen = { ...seen, indexes: seen.indexes.slice() };
+    this.#namesAt = now;
+  }
+
+  /** A poll saw a later sysUpTime and nothing that would change names. */
+  stillNamed(uptime: number | null): void {
+    if (this.#seen) this.#seen = { ...this.#seen, uptime };
+  }
+
+  /** What ifIndexes meant is not to be relied on. */
+  forgetNames(): void {
+    this.table = null;
+    this.#seen = null;
+    this.previous = null;
+  }
+
+  /** Counters of another life or another software: what was learned of their width no longer counts. */
+  setModes(modes: CounterMode[], hasDiscontinuity: boolean): void {
+    this.modes = modes;
+    this.columns = pollColumns(modes, hasDiscontinuity);
+  }
+}
+
+/** sysUpTime went back. Its wrap after 497 days looks the same, and costs no more than reading the names once. */
+export function hasRestarted(before: number | null, now: number | null): boolean {
+  return before !== null && now !== null && now + UPTIME_JITTER < before;
+}
+
+/** Whether two tables have the same rows. */
+export function sameRows(a: Uint32Array, b: Uint32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
