@@ -21,7 +21,9 @@ describe('sealing', () => {
   it('seals the same text in the same place to the same seal, also in another process', () => {
     expect(createSealer(KEY).seal('public-community', 'credential a')).toBe(sealer.seal('public-community', 'credential a'));
     // Written down: a change of the form would make every node seal its credentials anew.
-    expect(sealer.seal('public-community', 'credential a')).toMatchInlineSnapshot(`"v1.9xbYoWZe5i0wq_D1egucxBhZH8G-j_3vqzdI8-PML81g33jHUeb0ld2Nog4"`);
+    expect(sealer.seal('public-community', 'credential a')).toMatchInlineSnapshot(
+      `"v1.9xbYoWZe5i0wq_D1egucxBhZH8G-j_3vqzdI8-PML81g33jHUeb0ld2Nog4"`,
+    );
   });
 
   it('seals other texts and other places otherwise, and shows neither', () => {
