@@ -51,8 +51,25 @@ export function decodeEntry(bytes: Uint8Array): StreamEntry {
 export function encodeSamples(batch: SampleBatch): Buffer {
   return packr.pack(batch);
 }
+/** Decodes and checks a batch of samples; throws on anything that is not one. */
 export function decodeSamples(bytes: Uint8Array): SampleBatch {
-  return SampleBatch.parse(packr.unpack(bytes));
+  const batch = SampleBatch.parse(packr.unpack(bytes));
+  if (batch.type === 'icmp') {
+    checkRows(batch.checks.byteLength / 4, [
+      batch.sent.byteLength / 2,
+      batch.received.byteLength / 2,
+      ...[batch.rttMin, batch.rttAvg, batch.rttMax, batch.jitter].map((column) => column.byteLength / 4),
+    ]);
+  } else {
+    checkRows(batch.checks.byteLength / 4, [
+      ...[batch.read, batch.uptime, batch.broken, batch.speed].map((column) => column.byteLength / 4),
+      batch.status.byteLength,
+      batch.present.byteLength / 2,
+      batch.wide.byteLength / 2,
+      ...batch.counters.map((column) => column.byteLength / 8),
+    ]);
+  }
+  return batch;
 }
 
 export function encodePlan(plan: ShardPlan): Buffer {
@@ -71,6 +88,5 @@ export function unpackValue(bytes: Uint8Array): unknown {
 }
 
 function checkRows(rows: number, others: number[]): void {
-  if (!Number.isInteger(rows) || others.some((other) => other !== rows))
-    throw new RangeError('the columns of an observation batch differ in length');
+  if (!Number.isInteger(rows) || others.some((other) => other !== rows)) throw new RangeError('the columns of a batch differ in length');
 }

@@ -9,6 +9,10 @@ export interface Keys {
   detail(partition: number): string;
   readonly devices: string;
   readonly stored: string;
+  /** list of the ids of questions that wait (`requests.ts`). */
+  requests(kind: string): string;
+  /** list of the answers for one asker. */
+  answers(asker: string): string;
   /** hash instance → what a role last said of itself (`vitals.ts`). */
   health(role: string): string;
   /** hash instance → that process's metrics. */
@@ -30,6 +34,8 @@ export function createKeys(prefix = 'bt'): Keys {
     detail: (partition) => `${prefix}:detail:${partition}`,
     devices: `${prefix}:devices`,
     stored: `${prefix}:stored`,
+    requests: (kind) => `${prefix}:requests:${kind}`,
+    answers: (asker) => `${prefix}:answers:${asker}`,
     health: (role) => `${prefix}:health:${role}`,
     metrics: `${prefix}:metrics`,
     self: `${prefix}:self`,

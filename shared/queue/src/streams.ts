@@ -44,10 +44,10 @@ export async function readEntries(
   );
 }
 
-type RawRow = [id: Buffer, fields: Buffer[]];
+export type RawRow = [id: Buffer, fields: Buffer[]];
 
-// RESP2 answers XREAD with pairs; RESP3 (ioredis 6) with a map that may arrive flattened or as a Map.
-function streamsOf(reply: unknown): [Buffer, RawRow[]][] {
+/** Streams with their rows: RESP2 answers XREAD with pairs; RESP3 (ioredis 6) with a map that may arrive flattened or as a Map. */
+export function streamsOf(reply: unknown): [Buffer, RawRow[]][] {
   if (reply === null || reply === undefined) return [];
   if (reply instanceof Map) return [...reply.entries()] as [Buffer, RawRow[]][];
   const list = reply as unknown[];
@@ -59,8 +59,13 @@ function streamsOf(reply: unknown): [Buffer, RawRow[]][] {
   return list as [Buffer, RawRow[]][];
 }
 
+/** The message in an entry's fields: the value of the field `e`. */
+export function messageOf(fields: readonly Buffer[]): Buffer | undefined {
+  return fields[fields.findIndex((field, index) => index % 2 === 0 && field.toString() === 'e') + 1];
+}
+
 function tryDecode(fields: Buffer[]): StreamEntry | null {
-  const value = fields[fields.findIndex((field, index) => index % 2 === 0 && field.toString() === 'e') + 1];
+  const value = messageOf(fields);
   if (!value) return null;
   try {
     return decodeEntry(value);
