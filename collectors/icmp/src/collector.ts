@@ -1,6 +1,6 @@
 import { blindBatch, checkFping, Fping, HostClock, PlanCache, type RoundStamp, TokenBucket, ZoneWorkers } from '@beacontower/collector-sdk';
 import type { IcmpSampleBatch, IcmpShardPlan, RoundJob } from '@beacontower/contracts';
-import { appendEntries, appendSamples, type Keys } from '@beacontower/queue';
+import { appendEntries, appendSamples, type Keys, parseShard } from '@beacontower/queue';
 import type { Clock, Component, Health, Logger, Registry } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
 import { ICMP_COLLECTOR_DEFAULTS, type IcmpCollectorConfig } from './config.ts';
@@ -96,26 +96,31 @@ class IcmpCollector implements Component {
   async #take(job: RoundJob): Promise<void> {
     await this.#clock.settle();
     if (this.#clock.now() >= job.startBefore) {
-      this.#metrics.rounds.inc({ result: 'late' });
+      this.#ended(job, 'late');
       return;
     }
     const compiled = await this.#plans.get(job.shard, job.planVersion);
     if (!compiled) {
-      this.#metrics.rounds.inc({ result: 'no-plan' });
+      this.#ended(job, 'no-plan');
       return;
     }
     const started = this.#clock.monotonic();
     try {
       const result = await this.#round(job, compiled);
-      this.#metrics.rounds.inc({ result });
+      this.#ended(job, result);
       this.#failedInARow = result === 'failed' ? this.#failedInARow + 1 : 0;
     } catch (error) {
-      this.#metrics.rounds.inc({ result: 'failed' });
+      this.#ended(job, 'failed');
       this.#failedInARow++;
       throw error;
     } finally {
       this.#metrics.roundTime.observe((this.#clock.monotonic() - started) / 1_000);
     }
+  }
+
+  /** Extra looks are no rounds: nobody scheduled them. */
+  #ended(job: RoundJob, result: string): void {
+    if (job.tick !== null) this.#metrics.rounds.inc({ result, zone: parseShard(job.shard)?.zone ?? '' });
   }
 
   async #round(job: RoundJob, compiled: CompiledPlan): Promise<'taken' | 'blind' | 'failed'> {

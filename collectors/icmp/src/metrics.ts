@@ -2,7 +2,7 @@ import { type Counter, counter, durations, type Histogram, type Registry } from 
 
 /** What the ICMP collector counts. */
 export interface IcmpMetrics {
-  readonly rounds: Counter<'result'>;
+  readonly rounds: Counter<'result' | 'zone'>;
   readonly passes: Counter<'kind'>;
   readonly failedPasses: Counter<'reason'>;
   readonly probes: Counter;
@@ -23,7 +23,10 @@ export interface IcmpMetrics {
 
 export function createMetrics(registry: Registry): IcmpMetrics {
   return {
-    rounds: counter(registry, 'icmp_rounds', 'Rounds by how they ended: taken, late, no-plan, blind, failed', ['result']),
+    rounds: counter(registry, 'icmp_rounds', 'Rounds by how they ended: taken, late, no-plan, blind, failed; extra looks are none', [
+      'result',
+      'zone',
+    ]),
     passes: counter(registry, 'icmp_passes', 'Passes of fping by kind: first, fallen, confirm', ['kind']),
     failedPasses: counter(registry, 'icmp_passes_failed', 'Passes that showed nothing, by reason', ['reason']),
     probes: counter(registry, 'icmp_probes_sent', 'Echo requests sent, anchors included'),
