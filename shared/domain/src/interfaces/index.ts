@@ -3,4 +3,5 @@ export * from './names.ts';
 export * from './reconcile.ts';
 export * from './seen.ts';
 export * from './select.ts';
+export * from './settle.ts';
 export * from './text.ts';
