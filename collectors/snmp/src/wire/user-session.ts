@@ -26,6 +26,8 @@ const NO_KEYS: UserKeys = { auth: null, privacy: null };
 const DISCOVERY: PduRequest = { pdu: 'get', nonRepeaters: 0, maxRepetitions: 0, wanted: [] };
 /** Discovery, an engine that is another, a clock that is another: no request needs more than these. */
 const MOST_EXCHANGES = 5;
+/** Encrypted requests left unanswered in a row before keys that once worked are called wrong. */
+const IN_VAIN = 3;
 
 type Outcome = { readonly ok: true; readonly opened: Opened; readonly sentAt: number; readonly receivedAt: number; readonly size: number };
 
@@ -45,6 +47,9 @@ export class UserSession implements Session {
   #engine: Engine | null = null;
   /** The agent was silent: it may be another by now, so it is first asked who it is. */
   #silent = false;
+  /** Whether an answer to these keys ever came, and encrypted requests since that the agent, though there, did not answer. */
+  #worked = false;
+  #inVain = 0;
 
   constructor(secret: UserSecret, exchanges: Exchanges, peer: Peer, dependencies: UserSessionDependencies) {
     this.#secret = secret;
@@ -70,11 +75,15 @@ export class UserSession implements Session {
       const outcome = await (discover || this.#engine === null ? this.#discover(left) : this.#exchange(request, this.#engine, left));
       if (!outcome.ok) {
         if (outcome.failure !== 'stopped') this.#silent = true;
-        return outcome;
+        return outcome.failure === 'timeout' && !discover ? this.#unanswered(outcome, exchange > 0) : outcome;
       }
       this.#silent = false;
       const { opened, sentAt, receivedAt, size } = outcome;
-      if (opened.kind === 'response') return { ok: true, ...opened, size, sentAt, receivedAt };
+      if (opened.kind === 'response') {
+        this.#inVain = 0;
+        this.#worked = true;
+        return { ok: true, ...opened, size, sentAt, receivedAt };
+      }
       refusal = failed(meaningOf(opened.oid).failure, meaningOf(opened.oid).text, sentAt, receivedAt);
       // The same report twice: what we learned from the first did not help.
       if (!this.#learn(opened, discover, receivedAt) || (!discover && seen.has(opened.oid))) return refusal;
@@ -87,6 +96,20 @@ export class UserSession implements Session {
   end(): void {
     this.#engine = null;
     this.#silent = false;
+    this.#worked = false;
+    this.#inVain = 0;
+  }
+
+  /**
+   * Many agents drop in silence what they cannot decrypt. One that has just said who it is and then leaves an encrypted request
+   * unanswered most likely has another privacy key; where the key has worked before, only when that goes on.
+   */
+  #unanswered(silence: Failed, answeredJustNow: boolean): Failed {
+    if (this.#secret.privacy === null || !answeredJustNow) return silence;
+    this.#inVain++;
+    if (this.#worked && this.#inVain < IN_VAIN) return silence;
+    const text = 'the agent says who it is and leaves encrypted requests unanswered: most likely another privacy password or protocol';
+    return { ...silence, failure: 'wrong-key', text };
   }
 
   /** Takes from a report what may make the next try succeed; false when it holds nothing of that kind. */
@@ -143,6 +166,6 @@ export class UserSession implements Session {
     const arrival = await this.#exchanges.exchange(this.#peer, id, message, { timeoutMs, judge, alone: this.#silent });
     if (!arrival.ok) return arrival;
     const { sentAt, receivedAt, datagram } = arrival;
-    return { ok: true, opened: opened as Opened | null as Opened, sentAt, receivedAt, size: datagram.length };
+    return { ok: true, opened: opened as unknown as Opened, sentAt, receivedAt, size: datagram.length };
   }
 }
