@@ -265,7 +265,8 @@ describe.runIf(able)('the ICMP collector, with a real fping and Redis', () => {
     await start();
     const look = { checks: [2, 99], startBefore: Date.now() + 5_000 };
     expect(await requestLook({ redis, keys, queues }, look)).toEqual([99]);
-    await roundsDone(1);
+    await waitFor(async () => (await counted('looks')) === 1, { what: 'the look' });
+    expect(await counted('rounds')).toBe(0);
     expect(await batches()).toMatchObject([{ tick: null, rows: { 2: UP } }]);
   });
 

@@ -118,9 +118,10 @@ class IcmpCollector implements Component {
     }
   }
 
-  /** Extra looks are no rounds: nobody scheduled them. */
+  /** Extra looks are no rounds: nobody scheduled them, so they are counted apart. */
   #ended(job: RoundJob, result: string): void {
-    if (job.tick !== null) this.#metrics.rounds.inc({ result, zone: parseShard(job.shard)?.zone ?? '' });
+    if (job.tick === null) this.#metrics.looks.inc({ result });
+    else this.#metrics.rounds.inc({ result, zone: parseShard(job.shard)?.zone ?? '' });
   }
 
   async #round(job: RoundJob, compiled: CompiledPlan): Promise<'taken' | 'blind' | 'failed'> {

@@ -3,6 +3,7 @@ import { type Counter, counter, durations, type Histogram, type Registry } from 
 /** What the ICMP collector counts. */
 export interface IcmpMetrics {
   readonly rounds: Counter<'result' | 'zone'>;
+  readonly looks: Counter<'result'>;
   readonly passes: Counter<'kind'>;
   readonly failedPasses: Counter<'reason'>;
   readonly probes: Counter;
@@ -23,10 +24,8 @@ export interface IcmpMetrics {
 
 export function createMetrics(registry: Registry): IcmpMetrics {
   return {
-    rounds: counter(registry, 'icmp_rounds', 'Rounds by how they ended: taken, late, no-plan, blind, failed; extra looks are none', [
-      'result',
-      'zone',
-    ]),
+    rounds: counter(registry, 'icmp_rounds', 'Rounds by how they ended: taken, late, no-plan, blind, failed', ['result', 'zone']),
+    looks: counter(registry, 'icmp_looks', 'Extra looks between rounds, by how they ended', ['result']),
     passes: counter(registry, 'icmp_passes', 'Passes of fping by kind: first, fallen, confirm', ['kind']),
     failedPasses: counter(registry, 'icmp_passes_failed', 'Passes that showed nothing, by reason', ['reason']),
     probes: counter(registry, 'icmp_probes_sent', 'Echo requests sent, anchors included'),
