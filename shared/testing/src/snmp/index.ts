@@ -4,5 +4,7 @@ export type { AgentDeviceOptions, AgentSystem, InterfaceOptions } from './device
 export type { Hostility } from './hostility.ts';
 export type { InterfaceStatus } from './interface-table.ts';
 export { formatRecording } from './recording.ts';
+export * from './recordings.ts';
 export * from './server.ts';
+export * from './snmpd.ts';
 export { AGENT_COUNTERS, type AgentCounter, type TrafficProfile } from './traffic.ts';

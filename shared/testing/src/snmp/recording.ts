@@ -74,8 +74,9 @@ function addressBytes(text: string): number[] {
 }
 
 function fromHex(text: string): Uint8Array {
-  if (!/^([\da-f]{2})*$/i.test(text.trim())) throw new RangeError('the value is not hexadecimal');
-  return Buffer.from(text.trim(), 'hex');
+  if (!/^([\da-z]{2})*$/i.test(text.trim())) throw new RangeError('the value is not hexadecimal');
+  // Recordings have letters that are no digits where somebody blacked out a hardware address (58AC78XXYYZZ): those read as zero.
+  return Buffer.from(text.trim().replaceAll(/[g-z]/gi, '0'), 'hex');
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0' };

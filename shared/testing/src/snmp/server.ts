@@ -44,17 +44,16 @@ const writer = new BerWriter();
 class RunningAgent implements SnmpAgent {
   readonly device: AgentDevice;
   readonly #now: () => number;
-  readonly #socket: Socket;
+  #socket: Socket | null = null;
   #other: Socket | null = null;
   #held: (() => void)[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
   #counts = { requests: 0, answers: 0, refused: 0 };
   #bound = { address: '', port: 0 };
 
-  constructor(options: AgentDeviceOptions, now: () => number, ipv6: boolean) {
+  constructor(options: AgentDeviceOptions, now: () => number) {
     this.device = new AgentDevice(options, now);
     this.#now = now;
-    this.#socket = newSocket(ipv6);
   }
 
   get address(): string {
@@ -70,17 +69,21 @@ class RunningAgent implements SnmpAgent {
   }
 
   async start({ address = '127.0.0.1', port = 0 }: AgentBinding): Promise<void> {
-    const socket = this.#socket.on('message', (bytes, from) => this.#receive(bytes, from));
+    const socket = newSocket(isIPv6(address)).on('message', (bytes, from) => this.#receive(bytes, from));
+    this.#socket = socket;
     await bind(socket, address, port);
+    this.#bound = socket.address();
     this.#other = newSocket(isIPv6(address));
     await bind(this.#other, address, 0);
-    this.#bound = socket.address();
   }
 
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#held = [];
-    await Promise.all([this.#socket, this.#other].map((socket) => socket && new Promise<void>((done) => socket.close(() => done()))));
+    const sockets = [this.#socket, this.#other];
+    this.#socket = null;
+    this.#other = null;
+    await Promise.all(sockets.map((socket) => socket && new Promise<void>((done) => socket.close(() => done()))));
   }
 
   #receive(bytes: Buffer, from: RemoteInfo): void {
@@ -166,7 +169,12 @@ export async function startSnmpAgent(
   options: AgentDeviceOptions & AgentBinding & { readonly now?: () => number } = {},
 ): Promise<SnmpAgent> {
   const { now = Date.now, address, port, ...device } = options;
-  const agent = new RunningAgent(device, now, isIPv6(address ?? ''));
-  await agent.start({ ...(address === undefined ? {} : { address }), ...(port === undefined ? {} : { port }) });
+  const agent = new RunningAgent(device, now);
+  try {
+    await agent.start({ ...(address === undefined ? {} : { address }), ...(port === undefined ? {} : { port }) });
+  } catch (error) {
+    await agent.stop();
+    throw error;
+  }
   return agent;
 }
