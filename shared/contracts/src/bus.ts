@@ -10,7 +10,8 @@
  *   closed:<shard>        string the last tick closed (epoch ms), set in the same transaction as the "closed" entry
  *   detail:<partition>    hash   check key → JSON of `LookDetail`: what a collector met that is more than a verdict says; latest only
  *   devices               stream field `e` = msgpack of `DeviceSeen`: interface tables that differ from what the plan says
- *   stored                hash   partition → id of the last entry of samples:<p> that the sample store has (where the store cannot say itself)
+ *   stored                hash   partition → id of the last entry of samples:<p> that the sample store has; the truth where the store
+ *                                cannot say itself, elsewhere for onlookers
  * BullMQ queues (prefix `bt:bull`): `rounds-<kind>-<zone>` and `deliveries`.
  */
 import { REASONS } from '@beacontower/domain';

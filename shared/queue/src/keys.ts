@@ -9,6 +9,8 @@ export interface Keys {
   detail(partition: number): string;
   readonly devices: string;
   readonly stored: string;
+  /** hash partition → `<id> <entries ever added up to it>`: what the byte budget took unread shows as a gap. */
+  readonly passed: string;
   /** list of the ids of questions that wait (`requests.ts`). */
   requests(kind: string): string;
   /** list of the answers for one asker. */
@@ -34,6 +36,7 @@ export function createKeys(prefix = 'bt'): Keys {
     detail: (partition) => `${prefix}:detail:${partition}`,
     devices: `${prefix}:devices`,
     stored: `${prefix}:stored`,
+    passed: `${prefix}:stored:passed`,
     requests: (kind) => `${prefix}:requests:${kind}`,
     answers: (asker) => `${prefix}:answers:${asker}`,
     health: (role) => `${prefix}:health:${role}`,
