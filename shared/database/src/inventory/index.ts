@@ -1,5 +1,7 @@
-export { type ApplyOptions, type ApplyResult, applyInventory, readInventoryPlan } from './apply.ts';
+export { type ApplyResult, applyInventory, readInventoryPlan } from './apply.ts';
 export { canonical, type FieldDifference } from './difference.ts';
+export * from './discovery.ts';
 export { DEFAULT_PARTITIONS, type NodeIdentity, readNodeIdentity } from './identity.ts';
 export * from './plan.ts';
 export * from './read.ts';
+export type { ApplyOptions, ChangeCounts } from './write.ts';

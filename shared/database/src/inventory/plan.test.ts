@@ -54,6 +54,16 @@ describe('plan', () => {
     expect(plan.changed[0]?.fields).toEqual([{ path: 'url', before: 'https://x.cn/h?…', after: 'https://x.cn/h?…' }]);
   });
 
+  it('says that the secret of a credential changed, and shows no seal', () => {
+    const credential = (sealed: string): DesiredEntity => ({
+      entity: 'credential',
+      id: 'c',
+      body: { id: 'c', version: '2c', sealed, summary: 'v2c' },
+    });
+    const plan = planInventory([stored(credential('v1.old'))], identity, desired([credential('v1.new')]));
+    expect(plan.changed[0]?.fields).toEqual([{ path: 'secret', before: '(sealed)', after: '(sealed)' }]);
+  });
+
   it.each([
     [0, 10],
     [100, 10],

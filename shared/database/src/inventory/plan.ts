@@ -98,9 +98,12 @@ export function planInventory(stored: readonly StoredEntity[], identity: NodeIde
   return { added, changed, retired, unchanged, refused };
 }
 
-/** The query of a channel's address may hold a token; the plan is printed and logged. */
+/** The query of a channel's address may hold a token, a seal is nobody's business: the plan is printed and logged. */
 function shownDifferences(before: unknown, entity: DesiredEntity): FieldDifference[] {
   const fields = differences(before, entity.body);
+  if (entity.entity === 'credential') {
+    return fields.map((field) => (field.path === 'sealed' ? { path: 'secret', before: '(sealed)', after: '(sealed)' } : field));
+  }
   if (entity.entity !== 'channel') return fields;
   const short = (value: unknown) => (typeof value === 'string' ? value.replace(/[?#].*$/s, '?…') : value);
   return fields.map((field) =>
