@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabase, type Database, migrate } from '@beacontower/database';
 import { createKeys, createRedis, readEntries } from '@beacontower/queue';
+import { createSealer } from '@beacontower/runtime';
 import { programsPresent, startPostgres, startRedis, type TestServer } from '@beacontower/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { announceInventory, type CommandIo, configApply, configCheck, configPlan } from './configuration-commands.ts';
@@ -33,7 +34,9 @@ const GOOD =
   'node: {id: gd, name: 广东, division: cn.gd}\nzones: [{id: z, anchors: [127.0.0.1]}]\ndevices:\n  - {id: r1, name: R1, addresses: {ipv4: 127.0.0.2}}\n';
 const BAD = GOOD.replace('127.0.0.2', '"::1"');
 const untold = async () => {};
-const settings = { now: 1000, by: 'tester' };
+const KEY = new Uint8Array(32).fill(7);
+const sealer = () => createSealer(KEY);
+const settings = { now: 1000, by: 'tester', sealer };
 
 /** Runs one command and keeps what it said. */
 async function said(work: (io: CommandIo) => Promise<number>, more: Partial<CommandIo> = {}): Promise<{ code: number; text: string }> {
@@ -103,7 +106,7 @@ describe('config check', () => {
 describe('plan and apply', () => {
   it('plan shows and writes nothing; apply does; a second apply has nothing to do', async () => {
     await writeFile(file, GOOD);
-    const plan = await said((io) => configPlan([file], io, database));
+    const plan = await said((io) => configPlan([file], io, database, { sealer }));
     expect(plan).toMatchObject({
       code: 0,
       text: expect.stringMatching(/\+ object gd:r1\n4 to add, 0 to change, 0 to retire, 0 unchanged/),
@@ -117,7 +120,7 @@ describe('plan and apply', () => {
     const second = await said((io) => configApply([file], io, database, { ...settings, now: 2000 }, untold));
     expect(second.text).toBe('Nothing to do: the inventory is as the configuration says.\ninventory version 1\n');
     await writeFile(file, GOOD.replace('R1', 'R9'));
-    const json = JSON.parse((await said((io) => configPlan([file], io, database), { json: true })).text);
+    const json = JSON.parse((await said((io) => configPlan([file], io, database, { sealer }), { json: true })).text);
     expect(json.plan.changed).toEqual([{ entity: 'object', id: 'gd:r1', fields: [{ path: 'name', before: 'R1', after: 'R9' }] }]);
   });
 

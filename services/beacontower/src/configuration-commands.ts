@@ -8,16 +8,10 @@ import {
   loadConfiguration,
   readConfigurationFiles,
 } from '@beacontower/contracts';
-import {
-  type ApplyResult,
-  applyInventory,
-  type Database,
-  type Desired,
-  type InventoryPlan,
-  readInventoryPlan,
-} from '@beacontower/database';
+import { type ApplyResult, applyInventory, type Database, type InventoryPlan, readInventoryPlan } from '@beacontower/database';
 import { appendEntries, type createRedis, type Keys } from '@beacontower/queue';
 import { describePlan, WORDS } from './configuration-output.ts';
+import { type DesiredSettings, prepareDesired } from './desired.ts';
 import { checkSecrets } from './secret-check.ts';
 
 /** Exit codes: done; faults in the configuration; the change is refused; applied, but the running pipeline could not be told. */
@@ -37,12 +31,11 @@ export interface CommandIo {
   readonly json: boolean;
 }
 
-/** How to apply. `now` in epoch ms; `retire` the exact number of objects the caller expects to be retired, when many. */
-export interface ApplySettings {
+/** How to apply. `now` in epoch ms. */
+export interface ApplySettings extends DesiredSettings {
   readonly now: number;
   readonly by: string;
   readonly source?: string | null;
-  readonly retire?: number | null;
 }
 
 /** Files read, checked and normalised; `configuration` null when any fault is an error. */
@@ -56,21 +49,17 @@ export interface CheckedConfiguration {
 export async function readConfiguration(paths: readonly string[]): Promise<CheckedConfiguration> {
   const read = await readConfigurationFiles(paths);
   const loaded = loadConfiguration(read.files);
-  const configuration = read.faults.length === 0 ? loaded.configuration : null;
-  const found = [...loaded.faults, ...(await checkSecrets(loaded.secrets))].sort(compareFaults);
-  return { configuration, faults: [...read.faults, ...found], files: read.files.length };
-}
-
-/** The inventory a checked configuration asks for. */
-export function desiredFrom(configuration: Configuration, retire: number | null = null): Desired {
-  return { entities: configuration.entities, origin: 'file', partitions: configuration.node.partitions, expectedRetirements: retire };
+  const secrets = await checkSecrets(loaded.secrets);
+  const isSound = read.faults.length === 0 && !secrets.some((fault) => fault.severity === 'error');
+  const faults = [...read.faults, ...[...loaded.faults, ...secrets].sort(compareFaults)];
+  return { configuration: isSound ? loaded.configuration : null, faults, files: read.files.length };
 }
 
 /** `beacontower config check PATH…`: 0 when it can be applied (warnings are allowed), 1 when not. */
 export async function configCheck(paths: readonly string[], io: CommandIo): Promise<number> {
   const checked = await readConfiguration(paths);
   if (io.json) {
-    const entities = checked.configuration?.entities.length ?? 0;
+    const entities = entitiesOf(checked) ?? 0;
     io.out(`${JSON.stringify({ ok: checked.configuration !== null, files: checked.files, entities, faults: checked.faults }, null, 2)}\n`);
   } else {
     sayFaults(checked.faults, io);
@@ -80,15 +69,10 @@ export async function configCheck(paths: readonly string[], io: CommandIo): Prom
 }
 
 /** `beacontower plan PATH…`: shows what `apply` would change. 0 shown, 1 faults, 2 it would be refused. Changes nothing. */
-export async function configPlan(
-  paths: readonly string[],
-  io: CommandIo,
-  database: Database,
-  settings: Pick<ApplySettings, 'retire'> = {},
-): Promise<number> {
-  const checked = await readConfiguration(paths);
-  if (checked.configuration === null) return sayUnusable(checked, io);
-  const plan = await readInventoryPlan(database, desiredFrom(checked.configuration, settings.retire ?? null));
+export async function configPlan(paths: readonly string[], io: CommandIo, database: Database, settings: DesiredSettings): Promise<number> {
+  const { checked, desired } = await prepareDesired(await readConfiguration(paths), database, settings);
+  if (desired === null) return sayUnusable(checked, io);
+  const plan = await readInventoryPlan(database, desired);
   if (io.json) io.out(`${JSON.stringify({ ok: plan.refused.length === 0, faults: checked.faults, plan: withoutBodies(plan) }, null, 2)}\n`);
   else {
     sayFaults(checked.faults, io);
@@ -109,13 +93,10 @@ export async function configApply(
   settings: ApplySettings,
   tell: (result: ApplyResult) => Promise<void>,
 ): Promise<number> {
-  const checked = await readConfiguration(paths);
-  if (checked.configuration === null) return sayUnusable(checked, io);
-  const result = await applyInventory(database, desiredFrom(checked.configuration, settings.retire ?? null), {
-    now: settings.now,
-    by: settings.by,
-    source: settings.source ?? null,
-  });
+  const { checked, desired } = await prepareDesired(await readConfiguration(paths), database, settings);
+  if (desired === null) return sayUnusable(checked, io);
+  const { now, by, source = null } = settings;
+  const result = await applyInventory(database, desired, { now, by, source });
   const { plan, applied, version } = result;
   const told = plan.refused.length > 0 || (await within(TELL_WITHIN_MS, tell(result)));
   if (io.json) {
@@ -168,7 +149,12 @@ function sayFaults(faults: readonly Fault[], io: CommandIo): void {
 function sayVerdict(checked: CheckedConfiguration, io: CommandIo): void {
   const errors = checked.faults.filter((fault) => fault.severity === 'error').length;
   const words = WORDS[io.language];
-  io.out(`${words.verdict(checked.files, checked.configuration?.entities.length ?? null, errors, checked.faults.length - errors)}\n`);
+  io.out(`${words.verdict(checked.files, entitiesOf(checked), errors, checked.faults.length - errors)}\n`);
+}
+
+/** How many entities a configuration asks for; null when it cannot be used. */
+function entitiesOf({ configuration }: CheckedConfiguration): number | null {
+  return configuration === null ? null : configuration.entities.length + configuration.credentials.length;
 }
 
 function sayUnusable(checked: CheckedConfiguration, io: CommandIo): number {

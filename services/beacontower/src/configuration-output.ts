@@ -16,6 +16,7 @@ interface Words {
   readonly nothing: string;
   readonly more: (count: number) => string;
   readonly returns: string;
+  readonly secretChanged: string;
   counts(tense: 'would' | 'did', added: number, changed: number, retired: number, unchanged: number): string;
 }
 
@@ -32,6 +33,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     nothing: 'Nothing to do: the inventory is as the configuration says.',
     more: (count) => `  … and ${count} more (--json shows all)`,
     returns: 'returns under its old id',
+    secretChanged: 'secret changed',
     counts: (tense, added, changed, retired, unchanged) =>
       tense === 'did'
         ? `${added} added, ${changed} changed, ${retired} retired, ${unchanged} unchanged`
@@ -49,6 +51,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     nothing: '无需更改：清单与配置一致。',
     more: (count) => `  … 另有 ${count} 项（--json 显示全部）`,
     returns: '以原标识恢复',
+    secretChanged: '密钥已更改',
     counts: (tense, added, changed, retired, unchanged) =>
       tense === 'did'
         ? `新增 ${added}，更改 ${changed}，退役 ${retired}，未变 ${unchanged}`
@@ -73,7 +76,11 @@ export function describePlan(
     ...plan.added.map((entity) => paint('+', `${entity.entity} ${entity.id}${entity.returns ? ` (${words.returns})` : ''}`)),
     ...plan.changed.flatMap((entity) => [
       paint('~', `${entity.entity} ${entity.id}`),
-      ...entity.fields.map((field) => `    ${field.path}: ${shown(field.before)} → ${shown(field.after)}`),
+      ...entity.fields.map((field) =>
+        entity.entity === 'credential' && field.path === 'secret'
+          ? `    ${words.secretChanged}`
+          : `    ${field.path}: ${shown(field.before)} → ${shown(field.after)}`,
+      ),
     ]),
     ...plan.retired.map((entity) => paint('-', `${entity.entity} ${entity.id}`)),
   ];

@@ -5,6 +5,7 @@ import { count, parse } from './arguments.ts';
 import { announceInventory, type CommandIo, configApply, configCheck, configPlan } from './configuration-commands.ts';
 import { type Connections, openConnections, requireDatabase, storesOf } from './connections.ts';
 import { say } from './greeting.ts';
+import { sealerForReading, sealerForWriting } from './secret-key.ts';
 import { createToken } from './tokens.ts';
 
 const WORDING = { language: { type: 'string' }, json: { type: 'boolean' } } as const;
@@ -20,7 +21,8 @@ export async function checkCommand(args: string[]): Promise<void> {
 export async function planCommand(args: string[]): Promise<void> {
   const { values, positionals } = parse({ args, options: INVENTORY, allowPositionals: true });
   if (positionals.length === 0) throw new UserError('expected "plan PATH…"');
-  const settings = { retire: count('retire', values.retire) };
+  const sealer = () => sealerForReading(readEnvironment(), values.data);
+  const settings = { retire: count('retire', values.retire), sealer };
   await withStores(values.data, async ({ database }) => {
     process.exitCode = await configPlan(positionals, wording(values), database, settings);
   });
@@ -34,6 +36,7 @@ export async function applyCommand(args: string[]): Promise<void> {
     by: userInfo().username,
     source: 'command line',
     retire: count('retire', values.retire),
+    sealer: () => sealerForWriting(readEnvironment(), values.data),
   };
   await withStores(values.data, async ({ database, redis, keys }) => {
     process.exitCode = await configApply(positionals, wording(values), database, settings, (result) =>

@@ -1,9 +1,10 @@
-import { describeFault } from '@beacontower/contracts';
+import { describeFault, type Fault } from '@beacontower/contracts';
 import { applyInventory, readCurrentEntities, readInventoryVersion, readObjects } from '@beacontower/database';
-import { type Clock, UserError } from '@beacontower/runtime';
-import { announceInventory, type CheckedConfiguration, desiredFrom, readConfiguration } from './configuration-commands.ts';
+import { type Clock, type Sealer, UserError } from '@beacontower/runtime';
+import { announceInventory, type CheckedConfiguration, readConfiguration } from './configuration-commands.ts';
 import { counted } from './configuration-output.ts';
 import type { Connections } from './connections.ts';
+import { prepareDesired } from './desired.ts';
 import { checkStoredSecrets } from './secret-check.ts';
 
 /** Faults shown before the person is sent to `config check`. */
@@ -20,28 +21,37 @@ export async function requireConfiguration(path: string, tell: (line: string) =>
   );
 }
 
+/** What applying a configuration needs. `tell` is given each line for a person. */
+export interface Applying {
+  readonly connections: Connections;
+  readonly clock: Clock;
+  readonly sealer: () => Sealer;
+  readonly tell: (line: string) => void;
+}
+
 /**
- * Applies a checked configuration and tells the pipeline of each partition. Throws a `UserError` when the change is refused
- * because history would be lost; what runs stays as it was.
+ * Applies a checked configuration and tells the pipeline of each partition. Throws a `UserError` when a secret is missing that must
+ * be there, or when the change is refused because history would be lost; what runs stays as it was.
  */
-export async function applyConfiguration(
-  checked: CheckedConfiguration,
-  source: string,
-  connections: Connections,
-  clock: Clock,
-): Promise<string> {
-  if (checked.configuration === null) throw new UserError('the configuration has faults');
-  const result = await applyInventory(connections.database, desiredFrom(checked.configuration), {
-    now: clock.now(),
-    by: 'supervisor',
-    source,
-  });
+export async function applyConfiguration(checked: CheckedConfiguration, source: string, applying: Applying): Promise<string> {
+  const { connections, clock, tell } = applying;
+  const prepared = await prepareDesired(checked, connections.database, applying);
+  const { faults } = prepared.checked;
+  for (const fault of faults.filter((one) => !checked.faults.includes(one)).slice(0, SHOWN_FAULTS)) tell(describeFault(fault, 'en'));
+  if (prepared.desired === null) throw new UserError(`the configuration cannot be applied: ${errorsOf(faults)}`);
+  const result = await applyInventory(connections.database, prepared.desired, { now: clock.now(), by: 'supervisor', source });
   const { added, changed, retired, refused } = result.plan;
   if (refused.length > 0) throw new UserError(`the configuration was refused: ${refused.map((refusal) => refusal.message).join('; ')}`);
   if (!result.applied) return 'no change';
   await announceInventory(connections.redis, connections.keys, result.partitions, result.version);
   return `${added.length} added, ${changed.length} changed, ${retired.length} retired`;
 }
+
+const errorsOf = (faults: readonly Fault[]) =>
+  faults
+    .filter((fault) => fault.severity === 'error')
+    .map((fault) => fault.problem.en)
+    .join('; ');
 
 /** True when an inventory has been applied before. */
 export async function hasInventory(connections: Connections): Promise<boolean> {

@@ -1,6 +1,8 @@
 /** Where the key of a node is, and who may make it. */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createSealer, type Environment, makeSealingKey, readSealingKey, type Sealer } from '@beacontower/runtime';
+import { createSealer, type Environment, makeSealingKey, readSealingKey, SEALING_KEY_BYTES, type Sealer } from '@beacontower/runtime';
 
 /** The file of the key: the one that was named, or `secret.key` in the data directory. */
 export function secretKeyFile(environment: Environment, data: string | undefined): string {
@@ -11,4 +13,13 @@ export function secretKeyFile(environment: Environment, data: string | undefined
 export function sealerForWriting(environment: Environment, data: string | undefined): Sealer {
   const file = secretKeyFile(environment, data);
   return createSealer(environment.secretKeyFile === null ? makeSealingKey(file) : readSealingKey(file));
+}
+
+/**
+ * The sealer of a command that only shows. Where there is no key yet nothing can have been sealed with it: whatever is sealed then
+ * is shown as new, and a key that is forgotten again does.
+ */
+export function sealerForReading(environment: Environment, data: string | undefined): Sealer {
+  const file = secretKeyFile(environment, data);
+  return createSealer(existsSync(file) ? readSealingKey(file) : randomBytes(SEALING_KEY_BYTES));
 }

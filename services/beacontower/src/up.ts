@@ -25,6 +25,7 @@ import { greet, say, tokenCommandFor } from './greeting.ts';
 import { checkDisk, checkFping, checkListen } from './preflight.ts';
 import { DEFAULT_LISTEN } from './roles.ts';
 import { applyConfiguration, describeWatched, hasInventory, requireConfiguration, warnOfStoredSecrets } from './running-configuration.ts';
+import { sealerForWriting } from './secret-key.ts';
 import { type DataLock, takeDataLock } from './supervisor/data-lock.ts';
 import { createSupervisorMetrics, type SupervisorMetrics } from './supervisor/metrics.ts';
 import { Phases } from './supervisor/phases.ts';
@@ -96,6 +97,8 @@ export async function up(options: UpOptions, environment: Environment): Promise<
   try {
     await lock.endLeftBehind(logger);
     await checkListen(plan.listen);
+    // Made, or found wrong, before anything is started.
+    sealerForWriting(environment, plan.dataDirectory);
     const registry = createRegistry({ process: 'supervisor' });
     const metrics = createSupervisorMetrics(registry);
     const processes = { environment, dataDirectory: plan.dataDirectory, account, logger, metrics };
@@ -145,21 +148,17 @@ async function startAll(plan: Plan, processes: ProcessDependencies, held: Held):
   const vitals = createVitals({ ...connections, clock, logger, registry, instance, roles });
   await phases.start([{ ...vitals, stop: () => vitals.stop().finally(() => connections.close()) }]);
 
-  if (checked) await applyConfiguration(checked, plan.configuration ?? 'built in', connections, clock);
+  const applying = { connections, clock, sealer: () => sealerForWriting(environment, plan.dataDirectory), tell: tellFault };
+  if (checked) await applyConfiguration(checked, plan.configuration ?? 'built in', applying);
   else if (await hasInventory(connections)) await warnOfStoredSecrets(connections, tellFault);
-  else await applyConfiguration(await requireConfiguration(DEFAULT_CONFIGURATION, tellFault), 'built in', connections, clock);
+  else await applyConfiguration(await requireConfiguration(DEFAULT_CONFIGURATION, tellFault), 'built in', applying);
   await phases.start(children);
   return {
     watched: await describeWatched(connections),
     token: await bootstrapToken(plan, connections, clock),
     async reload() {
       if (plan.configuration === null) throw new UserError('no --config was given: there is nothing to read again');
-      const result = await applyConfiguration(
-        await requireConfiguration(plan.configuration, tellFault),
-        plan.configuration,
-        connections,
-        clock,
-      );
+      const result = await applyConfiguration(await requireConfiguration(plan.configuration, tellFault), plan.configuration, applying);
       say(`configuration read again: ${result}`);
     },
   };

@@ -1,9 +1,8 @@
 export { type CredentialDraft, LEAST_KEY_LENGTH, type SecretPart, type SnmpSecretDraft } from './credentials.ts';
 export type { SourceFile } from './document.ts';
-export { compareFaults, describeFault, type Fault, type Language, type Text } from './fault.ts';
+export { compareFaults, describeFault, type Fault, type Language, type Place, type Text } from './fault.ts';
 export { type FilesRead, readConfigurationFiles } from './files.ts';
 export { type Configuration, type LoadedConfiguration, loadConfiguration } from './load.ts';
 export { roundFits, roundLength } from './policy.ts';
 export { ATTRIBUTE_KEYS } from './schema.ts';
-export { resolveSnmpPolicy, snmpRoundFits, snmpRoundLength } from './snmp-policy.ts';
 export type { SecretUse } from './telling.ts';
