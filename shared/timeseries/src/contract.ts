@@ -1,0 +1,364 @@
+/** What every sample store does: one suite, run by the tests of each engine. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { INTERFACE_COUNTERS, MOST_POINTS, type SeriesAnswer, type SeriesMetric, type SeriesQuestion } from '@beacontower/contracts';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_RETENTION, type IcmpRows, type InterfaceRows, type Retention, type TimeSeriesStore, type WriteBatch } from './port.ts';
+import { DAY, HOUR, MINUTE } from './resolution.ts';
+import { makeIcmpRows, makeInterfaceRows, NO_REPLY } from './rows.ts';
+
+/** A clock the suite sets. */
+export interface SetClock {
+  now(): number;
+  monotonic(): number;
+}
+
+/** One empty store of the engine under test; `again` gives another on the same data, as after a restart. */
+export interface StoreFactory {
+  make(options: { readonly clock: SetClock; readonly retention: Retention }): Promise<TimeSeriesStore>;
+  again(): Promise<TimeSeriesStore>;
+  destroy(): Promise<void>;
+}
+
+/** Midnight of the first day of the samples. */
+export const START = Date.UTC(2026, 10, 20);
+
+/** Rows of one interface, one a minute: `at(i)` = start + i minutes + 7 s; increments follow `value`. */
+export function interfaceSeries(
+  check: number,
+  start: number,
+  count: number,
+  value: (row: number) => number = (row) => 1_000_000 + row,
+): InterfaceRows {
+  const rows = makeInterfaceRows(count);
+  for (let i = 0; i < count; i++) {
+    rows.check[i] = check;
+    rows.at[i] = start + i * MINUTE + 7_000 + (i % 5);
+    rows.span[i] = 60_000 + ((i % 3) - 1) * 10;
+    rows.speed[i] = 1_000;
+    rows.status[i] = 0x11;
+    for (const [column, counter] of INTERFACE_COUNTERS.entries()) rows.increments[counter][i] = Math.floor(value(i) / (column + 1) ** 3);
+  }
+  return rows;
+}
+
+/** Rows of one ICMP check, one a minute; every tenth round has no reply at all. */
+export function icmpSeries(check: number, start: number, count: number): IcmpRows {
+  const rows = makeIcmpRows(count);
+  for (let i = 0; i < count; i++) {
+    const received = i % 10 === 9 ? 0 : 3 - (i % 2);
+    const rtt = received === 0 ? NO_REPLY : 1_000 + (i % 7) * 100;
+    rows.check[i] = check;
+    rows.at[i] = start + i * MINUTE + 3_000;
+    rows.sent[i] = 3;
+    rows.received[i] = received;
+    rows.rttMin[i] = rtt;
+    rows.rttAvg[i] = received === 0 ? NO_REPLY : rtt + 50;
+    rows.rttMax[i] = received === 0 ? NO_REPLY : rtt + 100;
+    rows.jitter[i] = received === 0 ? NO_REPLY : 20 + (i % 4);
+  }
+  return rows;
+}
+
+export const batch = (interfaces: InterfaceRows, icmp: IcmpRows = makeIcmpRows(0), offsets: [number, string][] = []): WriteBatch => ({
+  interfaces,
+  icmp,
+  offsets: new Map(offsets),
+});
+
+/** The suite for the engine `name`. */
+export function describeStore(name: string, factory: () => StoreFactory): void {
+  describe(`a sample store: ${name}`, () => {
+    let stores: StoreFactory;
+    let store: TimeSeriesStore;
+    let now = START + 2 * HOUR;
+    const clock: SetClock = { now: () => now, monotonic: () => performance.now() };
+    const retention: Retention = { ...DEFAULT_RETENTION, rawMs: 3 * DAY };
+
+    beforeEach(async () => {
+      now = START + 2 * HOUR;
+      stores = factory();
+      store = await stores.make({ clock, retention });
+      await store.open();
+    });
+    afterEach(async () => {
+      await store.close();
+      await stores.destroy();
+    });
+
+    const ask = (metric: SeriesMetric, rest: Partial<SeriesQuestion> = {}): Promise<SeriesAnswer> =>
+      store.series({
+        check: metric === 'rtt' || metric === 'loss' || metric === 'jitter' ? 8 : 7,
+        metric,
+        from: START,
+        to: START + HOUR,
+        step: MINUTE,
+        ...rest,
+      });
+    const settle = async () => {
+      for (let i = 0; i < 40; i++) await store.maintain(now);
+    };
+
+    it('gives back what was written, at once', async () => {
+      await store.write(batch(interfaceSeries(7, START, 10), icmpSeries(8, START, 10)));
+      const traffic = await ask('traffic.in');
+      expect(traffic).toMatchObject({ step: MINUTE, source: 'raw' });
+      expect(traffic.points).toHaveLength(10);
+      expect(traffic.points[0]).toEqual([START, ...Array(3).fill((1_000_000 * 8_000) / 59_990)]);
+      expect((await ask('utilisation.in')).points[0]?.[2]).toBeCloseTo((1_000_000 * 8_000) / 59_990 / 1e9, 12);
+      expect((await ask('rtt')).points[0]).toEqual([START, 1, 1.05, 1.1]);
+      expect((await ask('loss')).points.map(([, , mean]) => mean)).toEqual([0, 1 / 3, 0, 1 / 3, 0, 1 / 3, 0, 1 / 3, 0, 1]);
+      expect((await ask('jitter')).points[1]?.[2]).toBeCloseTo(0.021, 12);
+    });
+
+    it('knows every metric', async () => {
+      await store.write(batch(interfaceSeries(7, START, 3), icmpSeries(8, START, 3)));
+      for (const [column, metric] of (['traffic', 'packets', 'multicast', 'broadcast'] as const).entries()) {
+        const factor = metric === 'traffic' ? 8_000 : 1_000;
+        const expected = (Math.floor(1_000_000 / (column + 1) ** 3) * factor) / 59_990;
+        expect((await ask(`${metric}.in`)).points[0]?.[2]).toBeCloseTo(expected, 6);
+      }
+      for (const metric of [
+        'traffic.out',
+        'packets.out',
+        'multicast.out',
+        'broadcast.out',
+        'errors.in',
+        'errors.out',
+        'discards.in',
+        'discards.out',
+        'utilisation.out',
+      ] as const) {
+        expect((await ask(metric)).points, metric).toHaveLength(3);
+      }
+    });
+
+    it('leaves a gap where nothing is known, never a zero', async () => {
+      const rows = interfaceSeries(7, START, 6);
+      rows.increments.inOctets[2] = Number.NaN;
+      rows.speed[4] = 0;
+      await store.write(batch(rows, icmpSeries(8, START, 10)));
+      const minutes = (answer: SeriesAnswer) => answer.points.map(([at]) => (at - START) / MINUTE);
+      expect(minutes(await ask('traffic.in'))).toEqual([0, 1, 3, 4, 5]);
+      expect(minutes(await ask('traffic.out'))).toEqual([0, 1, 2, 3, 4, 5]);
+      expect(minutes(await ask('utilisation.out'))).toEqual([0, 1, 2, 3, 5]);
+      expect(minutes(await ask('rtt'))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+      expect((await ask('traffic.in', { check: 99 })).points).toEqual([]);
+    });
+
+    it('takes a batch again, whole or in part, and nothing changes', async () => {
+      const first = batch(interfaceSeries(7, START, 30), icmpSeries(8, START, 30), [[3, '100-1']]);
+      await store.write(first);
+      const before = [await ask('traffic.in', { step: 5 * MINUTE }), await ask('rtt', { step: 5 * MINUTE })];
+      await store.write(first);
+      await store.write(batch(interfaceSeries(7, START + 20 * MINUTE, 10, (row) => 1_000_020 + row)));
+      expect([await ask('traffic.in', { step: 5 * MINUTE }), await ask('rtt', { step: 5 * MINUTE })]).toEqual(before);
+      const known = interfaceSeries(7, START, 40);
+      await store.write(batch(known, icmpSeries(8, START, 30), [[3, '100-2']]));
+      expect((await ask('traffic.in')).points).toHaveLength(40);
+      expect(await countRows()).toBe(70);
+    });
+
+    it('takes rows in any order', async () => {
+      await store.write(batch(interfaceSeries(7, START + 30 * MINUTE, 30, (row) => 1_000_030 + row)));
+      await store.write(batch(interfaceSeries(7, START, 30)));
+      const { points } = await ask('traffic.in');
+      expect(points).toHaveLength(60);
+      expect(points.map(([at]) => at)).toEqual([...points.map(([at]) => at)].sort((a, b) => a - b));
+    });
+
+    it('keeps everything over a restart, and how far it is', async () => {
+      await store.write(
+        batch(interfaceSeries(7, START, 30), icmpSeries(8, START, 30), [
+          [3, '100-1'],
+          [5, '7-0'],
+        ]),
+      );
+      const before = await ask('traffic.in');
+      await store.close();
+      store = await stores.again();
+      await store.open();
+      expect(await ask('traffic.in')).toEqual(before);
+      const offsets = await store.offsets();
+      if (offsets !== null)
+        expect([...offsets].sort()).toEqual([
+          [3, '100-1'],
+          [5, '7-0'],
+        ]);
+      await store.write(batch(interfaceSeries(7, START, 35)));
+      expect((await ask('traffic.in')).points).toHaveLength(35);
+      expect(await countRows()).toBe(65);
+    });
+
+    it('answers alike from raw rows and from roll-ups, at every step', async () => {
+      const count = 2 * 24 * 60;
+      const value = (row: number) => (row % 97 === 5 ? Number.NaN : 5_000_000 + (row % 61) * 1_000);
+      const to = START + 2 * DAY;
+      now = START + DAY + HOUR;
+      await store.write(batch(interfaceSeries(7, START, count, value), icmpSeries(8, START, count)));
+      now = to + HOUR;
+      const questions = (['traffic.in', 'errors.out', 'utilisation.in', 'rtt', 'loss', 'jitter'] as const).flatMap((metric) =>
+        [5 * MINUTE, HOUR, 3 * HOUR].map((step) => ({ metric, step })),
+      );
+      const before = await answers(questions, to);
+      await settle();
+      const after = await answers(questions, to);
+      for (const [index, answer] of after.entries()) same(answer, before[index]);
+      expect(after.map(({ source }) => source)).toEqual(questions.map(({ step }) => (step === 5 * MINUTE ? '5m' : '1h')));
+      const [first] = after;
+      expect(first?.points).toHaveLength(2 * 288);
+      expect(first?.points[1]?.[2]).toBeCloseTo(meanOf(interfaceSeries(7, START, count, value), 5, 10), 3);
+      expect((await ask('traffic.in', { to, step: MINUTE })).points.length).toBe(count - Math.ceil((count - 5) / 97));
+    });
+
+    async function answers(questions: readonly { metric: SeriesMetric; step: number }[], to: number): Promise<SeriesAnswer[]> {
+      const found: SeriesAnswer[] = [];
+      for (const { metric, step } of questions) found.push(await ask(metric, { to, step }));
+      return found;
+    }
+
+    it('takes a step that suits when none is asked for, and widens one that is too fine', async () => {
+      await store.write(batch(interfaceSeries(7, START, 30)));
+      expect(await ask('traffic.in', { step: null })).toMatchObject({ step: MINUTE, source: 'raw' });
+      expect(await ask('traffic.in', { step: null, to: START + 30 * DAY })).toMatchObject({ step: HOUR, source: '1h' });
+      const wide = await ask('traffic.in', { step: 1_000, to: START + DAY });
+      expect(wide.step).toBeGreaterThanOrEqual(DAY / MOST_POINTS);
+      expect(await ask('traffic.in', { from: START - 10 * DAY, to: START - 9 * DAY })).toMatchObject({ step: 5 * MINUTE, source: '5m' });
+      expect(await ask('traffic.in', { from: START - 300 * DAY, to: START - 299 * DAY })).toMatchObject({ step: HOUR, source: '1h' });
+    });
+
+    it('brings late rows into roll-ups made before', async () => {
+      now = START + DAY - HOUR;
+      await store.write(batch(interfaceSeries(7, START, 600)));
+      now = START + DAY + HOUR;
+      await settle();
+      expect((await ask('traffic.in', { to: START + DAY, step: HOUR })).points).toHaveLength(10);
+      await store.write(batch(interfaceSeries(7, START + 20 * HOUR, 60)));
+      await settle();
+      const late = await ask('traffic.in', { to: START + DAY, step: HOUR });
+      expect(late.points.map(([at]) => (at - START) / HOUR)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20]);
+      expect((await ask('traffic.in', { to: START + DAY, step: 5 * MINUTE })).points).toHaveLength(132);
+      await store.write(batch(interfaceSeries(7, START + 20 * HOUR, 60)));
+      await settle();
+      expect(await ask('traffic.in', { to: START + DAY, step: HOUR })).toEqual(late);
+    });
+
+    it('lets raw rows go after their time, and keeps the roll-ups', async () => {
+      await store.write(batch(interfaceSeries(7, START, 100), icmpSeries(8, START, 100)));
+      now = START + 6 * DAY;
+      await settle();
+      expect(await countRows()).toBe(0);
+      expect((await ask('traffic.in', { to: START + 2 * HOUR, step: MINUTE })).points).toHaveLength(20);
+      expect((await ask('rtt', { to: START + 2 * HOUR, step: HOUR })).points).toHaveLength(2);
+      await store.write(batch(interfaceSeries(7, START, 100)));
+      expect(await countRows()).toBe(0);
+    });
+
+    it('gives raw rows in slices, from any moment on', async () => {
+      const interfaces = interfaceSeries(7, START + DAY - 30 * MINUTE, 60, (row) => (row === 3 ? Number.NaN : row));
+      now = START + DAY + 2 * HOUR;
+      await store.write(batch(interfaces, icmpSeries(8, START, 60)));
+      const found: number[] = [];
+      const values: number[] = [];
+      for await (const slice of store.rows({ from: START + 2 * HOUR, to: START + 2 * DAY })) {
+        expect(slice.icmp.count).toBe(0);
+        found.push(...slice.interfaces.at);
+        values.push(...slice.interfaces.increments.inOctets);
+        expect([...slice.interfaces.at].every((at) => at >= slice.from && at < slice.to)).toBe(true);
+      }
+      expect(found.sort((a, b) => a - b)).toEqual([...interfaces.at]);
+      expect(values.filter(Number.isNaN)).toHaveLength(1);
+      const rest: number[] = [];
+      for await (const slice of store.rows({ from: interfaces.at[50] ?? 0, to: START + 2 * DAY })) rest.push(...slice.interfaces.at);
+      expect(rest).toHaveLength(10);
+    });
+
+    it('exports raw rows to Parquet and CSV, and writes over nothing', async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'bt-export-'));
+      try {
+        const rows = interfaceSeries(7, START, 20);
+        rows.increments.inErrors[4] = Number.NaN;
+        await store.write(batch(rows, icmpSeries(8, START, 20)));
+        const order = { from: START, to: START + HOUR, checks: null } as const;
+        const parquet = join(directory, 'interfaces.parquet');
+        const made = await store.export({ ...order, samples: 'interfaces', format: 'parquet', file: parquet });
+        expect(made).toEqual({ rows: 20, bytes: readFileSync(parquet).length });
+        expect(
+          await query(
+            `SELECT count(*)::INTEGER, count(inErrors)::INTEGER, sum(inOctets)::DOUBLE, min(epoch_ms(time))::DOUBLE FROM '${parquet}'`,
+          ),
+        ).toEqual([[20, 19, [...rows.increments.inOctets].reduce((a, b) => a + b), START + 7_000]]);
+        const csv = join(directory, 'icmp.csv');
+        expect(await store.export({ ...order, samples: 'icmp', format: 'csv', file: csv, checks: [8] })).toMatchObject({ rows: 20 });
+        expect(readFileSync(csv, 'utf8').split('\n').slice(0, 2)).toEqual([
+          'time,check,sent,received,rtt_min_us,rtt_avg_us,rtt_max_us,jitter_us',
+          '2026-11-20 00:00:03,8,3,3,1000,1050,1100,20',
+        ]);
+        writeFileSync(join(directory, 'there.csv'), 'mine');
+        const refused = store.export({ ...order, samples: 'icmp', format: 'csv', file: join(directory, 'there.csv') });
+        await expect(refused).rejects.toThrow(/exists; name another file/);
+        await expect(store.export({ ...order, samples: 'icmp', format: 'csv', file: join(directory, 'no', 'a.csv') })).rejects.toThrow(
+          /no directory/,
+        );
+        await expect(
+          store.export({ ...order, samples: 'icmp', format: 'csv', file: join(directory, 'b.csv'), from: 0, to: 1 }),
+        ).rejects.toThrow(/no samples/);
+        expect(readFileSync(join(directory, 'there.csv'), 'utf8')).toBe('mine');
+        expect(readdirSync(directory).sort()).toEqual(['icmp.csv', 'interfaces.parquet', 'there.csv']);
+        expect(existsSync(join(directory, 'b.csv'))).toBe(false);
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
+    });
+
+    it('says what it is', async () => {
+      await store.write(batch(interfaceSeries(7, START, 20)));
+      const state = await store.state();
+      expect(state.engine).toBe(store.engine);
+      if (state.rawRows !== null) expect(state.rawRows).toBe(20);
+      if (state.bytes !== null) expect(state.bytes).toBeGreaterThan(0);
+      if (state.oldestRaw !== null) expect(state.oldestRaw).toBeLessThanOrEqual(START + 7_000);
+    });
+
+    async function countRows(): Promise<number> {
+      let count = 0;
+      for await (const slice of store.rows({ from: START - DAY, to: START + 10 * DAY })) count += slice.interfaces.count + slice.icmp.count;
+      return count;
+    }
+  });
+}
+
+/** Points alike but for the rounding of stored bounds. */
+export function same(answer: SeriesAnswer, other: SeriesAnswer | undefined): void {
+  expect(answer.points.map(([at]) => at)).toEqual(other?.points.map(([at]) => at));
+  for (const [index, point] of answer.points.entries()) {
+    for (const [column, value] of point.entries()) {
+      const expected = other?.points[index]?.[column] ?? Number.NaN;
+      expect(Math.abs(value - expected)).toBeLessThanOrEqual(Math.abs(expected) * 1e-6 + 1e-9);
+    }
+  }
+}
+
+/** Bits a second over some rows, weighted by time, as the definition says. */
+function meanOf(rows: InterfaceRows, from: number, to: number): number {
+  let bits = 0;
+  let span = 0;
+  for (let i = from; i < to; i++) {
+    const octets = rows.increments.inOctets[i] ?? Number.NaN;
+    if (Number.isNaN(octets)) continue;
+    bits += octets * 8;
+    span += rows.span[i] ?? 0;
+  }
+  return (bits * 1_000) / span;
+}
+
+async function query(sql: string): Promise<unknown[][]> {
+  const instance = await DuckDBInstance.create(':memory:');
+  try {
+    return await (await (await instance.connect()).run(sql)).getRows();
+  } finally {
+    instance.closeSync();
+  }
+}

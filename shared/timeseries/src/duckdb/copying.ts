@@ -1,0 +1,46 @@
+import type { ExportOrder } from '@beacontower/contracts';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Files } from './files.ts';
+import { rawTables, within } from './reading.ts';
+import { asExported, quote } from './schema.ts';
+
+/**
+ * Copies raw rows into a file, as they were when it began. Naming the tables and touching them in a transaction fixes what is
+ * seen, so that the long copy itself keeps nobody waiting. Rows come by hour, within an hour by check. Resolves with their number.
+ */
+export async function copyRows(
+  connection: DuckDBConnection,
+  order: ExportOrder,
+  look: (snapshot: (files: Files) => Promise<string[]>) => Promise<string[]>,
+): Promise<number> {
+  await connection.run('BEGIN');
+  try {
+    const tables = await look(async (files) => {
+      const found = [...files.days.values()]
+        .sort((a, b) => a.day - b.day)
+        .filter(({ day }) => day < order.to && day + 86_400_000 > order.from)
+        .flatMap((file) => rawTables(file, order.samples, { from: Math.max(order.from, file.day), to: order.to }));
+      for (const table of found) await connection.run(`SELECT 1 FROM ${table} LIMIT 1`);
+      return found;
+    });
+    const rows = await connection.run(copyStatement(tables, order));
+    return rows.rowsChanged;
+  } finally {
+    await connection.run('ROLLBACK').catch(() => undefined);
+  }
+}
+
+/** COPY of tables of raw rows (at least their columns, when there is none) to `order.file`. */
+function copyStatement(tables: readonly string[], order: ExportOrder): string {
+  const columns = asExported(order.samples);
+  const checks = order.checks === null ? '' : ` AND check_key IN (${order.checks.join(', ') || 'NULL'})`;
+  const selects = tables.map((table) => `SELECT ${columns} FROM ${table} WHERE ${within(order)}${checks}`);
+  if (selects.length === 0) throw new NothingToExport('no samples are kept of that period');
+  const format = order.format === 'parquet' ? 'FORMAT parquet, COMPRESSION zstd' : 'FORMAT csv, HEADER';
+  return `COPY (${selects.join(' UNION ALL ')}) TO ${quote(order.file)} (${format})`;
+}
+
+/** Nothing lies in the period asked for, so there is no file to write. */
+export class NothingToExport extends Error {
+  override readonly name = 'NothingToExport';
+}

@@ -1,0 +1,187 @@
+import type { ExportOrder, SeriesAnswer, SeriesQuestion } from '@beacontower/contracts';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { StoreState } from '../port.ts';
+import { DAY, dayOf, MINUTE, rawSince, resolutionOf } from '../resolution.ts';
+import { type PackedRows, unpackRows } from '../rows.ts';
+import type { DuckDbConfig } from './config.ts';
+import { copyRows } from './copying.ts';
+import { type DayFile, dayEnd, type FileEvents, Files, messageOf, monthEnd } from './files.ts';
+import { Lock } from './lock.ts';
+import { nextSlice, type Period, readSeries, readSlice } from './reading.ts';
+import { keptRollups, nextRollStep, roll, rollAgain } from './rolling.ts';
+import { monthName, quote } from './schema.ts';
+import { hoursOver, sealHour } from './sealing.ts';
+import { Writing, type Written } from './writing.ts';
+
+/** How long after its end an hour is put in order: rows come a little late as a rule. */
+const SEAL_GRACE = 3 * MINUTE;
+/** How long after its end a day is rolled up. */
+const ROLL_GRACE = 10 * MINUTE;
+/** A row this far ahead of the clock comes from a clock that is wrong. */
+const AHEAD = DAY;
+/** After so long a call of `maintain` begins nothing more, ms. */
+const MAINTAIN_BUDGET = 2_000;
+/** DuckDB answers nothing more after these; opened anew it recovers from its log. */
+const FATAL = /FATAL|has been invalidated|INTERNAL Error/;
+
+interface Open {
+  readonly files: Files;
+  readonly writing: Writing;
+  readonly writer: DuckDBConnection;
+  readonly reader: DuckDBConnection;
+  readonly copier: DuckDBConnection;
+}
+
+/** The store itself. It lives in a thread of its own, since the appender of DuckDB blocks the thread that calls it. */
+export class Engine {
+  readonly #config: DuckDbConfig;
+  readonly #events: FileEvents;
+  /** One that writes at a time. */
+  readonly #turn = new Lock();
+  /** Held by readers while they name tables, and alone where tables and files go. */
+  readonly #gate = new Lock();
+  readonly #copying = new Lock();
+  #opened: Open | undefined;
+
+  constructor(config: DuckDbConfig, events: FileEvents) {
+    this.#config = config;
+    this.#events = events;
+  }
+
+  async open(): Promise<void> {
+    await this.#turn.exclusive(() => this.#gate.exclusive(async () => void (await this.#ready())));
+  }
+
+  async close(): Promise<void> {
+    await this.#turn.exclusive(() => this.#gate.exclusive(async () => this.#shut()));
+  }
+
+  write(lots: readonly PackedRows[], offsets: ReadonlyMap<number, string>, now: number): Promise<Written> {
+    const kept = { since: rawSince(this.#config.retention, now), until: now + AHEAD };
+    return this.#change(({ writing }) => writing.write(lots.map(unpackRows), offsets, kept, dayOf(now)));
+  }
+
+  offsets(): Promise<ReadonlyMap<number, string>> {
+    return this.#change(async ({ files }) => new Map(files.offsets));
+  }
+
+  series(question: SeriesQuestion, now: number): Promise<SeriesAnswer> {
+    const resolution = resolutionOf(question, this.#config.retention, now);
+    return this.#look(({ reader, files }) => readSeries(reader, files, question, resolution));
+  }
+
+  /** The first slice of raw rows of a period, and where it ends; null when there is none. */
+  slice(period: Period): Promise<{ from: number; to: number; lots: PackedRows[] } | null> {
+    return this.#look(async ({ reader, files }) => {
+      const slice = nextSlice(files, period);
+      return slice === null ? null : { ...slice, lots: await readSlice(reader, files, slice) };
+    });
+  }
+
+  async copy(order: ExportOrder): Promise<number> {
+    return this.#copying.exclusive(async () => {
+      const { copier } = await this.#change(async (opened) => opened);
+      return copyRows(copier, order, (snapshot) => this.#look(({ files }) => snapshot(files)));
+    });
+  }
+
+  /** Does what is due, a piece at a time so that writes come between, until nothing is or the time of one call is used up. */
+  async maintain(now: number): Promise<void> {
+    const until = performance.now() + MAINTAIN_BUDGET;
+    do {
+      const more = await this.#change(async (opened) => {
+        const step = this.#nextStep(opened, now);
+        await step?.();
+        return step !== undefined;
+      });
+      if (!more) return;
+    } while (performance.now() < until);
+  }
+
+  state(): Promise<StoreState> {
+    return this.#look(async ({ reader, files }) => {
+      const days = [...files.days.values()].sort((a, b) => a.day - b.day);
+      const aliases = days.map(({ alias }) => quote(alias)).join(', ') || "''";
+      const sizes = await reader.run(
+        `SELECT coalesce(sum(estimated_size), 0)::DOUBLE FROM duckdb_tables()
+         WHERE database_name IN (${aliases}) AND (table_name LIKE 'interfaces%' OR table_name LIKE 'icmp%')`,
+      );
+      const [[rows] = [0]] = await sizes.getRows();
+      return { engine: 'duckdb' as const, bytes: files.bytes(), rawRows: Number(rows), oldestRaw: days[0]?.day ?? null };
+    });
+  }
+
+  #nextStep(opened: Open, now: number): (() => Promise<void>) | undefined {
+    const { files } = opened;
+    const days = [...files.days.values()].sort((a, b) => a.day - b.day);
+    for (const day of days) {
+      const [over] = hoursOver(day, now, SEAL_GRACE);
+      if (over !== undefined) return () => this.#seal(opened, day, over.samples, over.hour, now);
+    }
+    for (const day of days) {
+      const step = this.#rollStep(opened, day, now);
+      if (step !== undefined) return step;
+    }
+    const old = days.find(({ day }) => day < rawSince(this.#config.retention, now));
+    if (old !== undefined) return () => this.#gate.exclusive(() => files.remove(old));
+    const { retention } = this.#config;
+    const oldRollup = [...files.rollups.values()].find(({ month, rollup }) => monthEnd(month) <= now - retention[rollup.keep]);
+    if (oldRollup !== undefined) return () => this.#gate.exclusive(() => files.remove(oldRollup));
+
+    return undefined;
+  }
+
+  #rollStep({ files, writer }: Open, day: DayFile, now: number): (() => Promise<void>) | undefined {
+    if (now < dayEnd(day.day) + ROLL_GRACE || day.fresh.interfaces.size + day.fresh.icmp.size > 0) return undefined;
+    const { retention } = this.#config;
+    const kept = keptRollups(day.day, now, ({ keep }) => retention[keep]);
+    const step = nextRollStep(files, day, kept, monthName(day.day));
+    if (step !== null) return () => roll(writer, files, step);
+    return day.touched ? () => rollAgain(writer, files, day, kept) : undefined;
+  }
+
+  async #seal({ writer }: Open, day: DayFile, samples: 'interfaces' | 'icmp', hour: number, now: number): Promise<void> {
+    await sealHour(writer, day, samples, hour, (commit) => this.#gate.exclusive(commit), now);
+
+    // Fails while somebody reads an older state; the next one catches up.
+    await writer.run(`CHECKPOINT ${day.alias}`).catch(() => undefined);
+  }
+
+  #change<T>(work: (opened: Open) => Promise<T>): Promise<T> {
+    return this.#turn.exclusive(async () => this.#watch(await this.#ready(), work));
+  }
+
+  async #look<T>(work: (opened: Open) => Promise<T>): Promise<T> {
+    if (this.#opened === undefined) await this.open();
+    return this.#gate.shared(async () => {
+      if (this.#opened === undefined) throw new Error('the sample store is closed');
+      return this.#watch(this.#opened, work);
+    });
+  }
+
+  /** After a fault that DuckDB does not recover from by itself the files are let go; the next call opens them anew. */
+  async #watch<T>(opened: Open, work: (opened: Open) => Promise<T>): Promise<T> {
+    try {
+      return await work(opened);
+    } catch (error) {
+      if (FATAL.test(messageOf(error)) && this.#opened === opened) this.#shut();
+      throw error;
+    }
+  }
+
+  async #ready(): Promise<Open> {
+    if (this.#opened !== undefined) return this.#opened;
+    const files = await Files.open(this.#config, this.#events);
+    const [writer, reader, copier] = await Promise.all([files.connect(), files.connect(), files.connect()]);
+    this.#opened = { files, writer, reader, copier, writing: new Writing(files, writer) };
+    return this.#opened;
+  }
+
+  #shut(): void {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    if (opened === undefined) return;
+    for (const connection of [opened.writer, opened.reader, opened.copier]) connection.closeSync();
+    opened.files.close();
+  }
+}

@@ -1,0 +1,86 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { DAY, ROLLUPS, type Rollup } from '../resolution.ts';
+import { SAMPLES, type Samples } from '../rows.ts';
+import type { DayFile, Files, RollupFile } from './files.ts';
+import { quote, ROLLABLE, rollupSelect } from './schema.ts';
+import { inTransaction } from './transaction.ts';
+
+/** Checks rolled up in one transaction: about two million raw rows a day of interfaces every minute. */
+const CHECKS_AT_ONCE = 1_000;
+
+/** One slice of a day still to be rolled up. */
+export interface RollStep {
+  readonly rollup: Rollup;
+  readonly samples: Samples;
+  readonly day: DayFile;
+}
+
+/** True when a day's roll-up is whole, so that it answers in place of the day's raw rows. */
+export function isRolled(file: RollupFile | undefined, samples: Samples, day: number): boolean {
+  return file?.progress.get(`${samples} ${day}`) === null;
+}
+
+/** The next slice of a day that is over and in order; null when all of it is done. */
+export function nextRollStep(files: Files, day: DayFile, kept: readonly Rollup[], month: string): RollStep | null {
+  for (const rollup of kept) {
+    const file = files.rollups.get(`${rollup.source} ${month}`);
+    const samples = SAMPLES.find((each) => !isRolled(file, each, day.day));
+    if (samples !== undefined) return { rollup, samples, day };
+  }
+  return null;
+}
+
+/**
+ * Rolls up one slice: the rows of some checks, in the order of checks, and how far that is, in one transaction of the month's
+ * file. A crash leaves whole slices, and the next goes on after them.
+ */
+export async function roll(connection: DuckDBConnection, files: Files, { rollup, samples, day }: RollStep): Promise<void> {
+  const file = await files.rollupFile(rollup, day.day);
+  const key = `${samples} ${day.day}`;
+  const from = file.progress.get(key) ?? 0;
+  const last = await lastOfSlice(connection, `${day.alias}.${samples}`, from);
+  const next = last === null ? null : last + 1;
+  const where = `samples = ${quote(samples)} AND day = ${day.day}`;
+  await inTransaction(connection, async () => {
+    if (last !== null) await connection.run(rollupInsert(file, samples, day, `check_key BETWEEN ${from} AND ${last}`));
+    if (file.progress.has(key)) await connection.run(`UPDATE ${file.alias}.progress SET next = ${next} WHERE ${where}`);
+    else await connection.run(`INSERT INTO ${file.alias}.progress VALUES (${day.day}, ${quote(samples)}, ${next})`);
+  });
+  file.progress.set(key, next);
+}
+
+/** Rolls up again the checks of which rows came after their day was rolled up. Doing it twice changes nothing. */
+export async function rollAgain(connection: DuckDBConnection, files: Files, day: DayFile, kept: readonly Rollup[]): Promise<void> {
+  for (const rollup of kept) {
+    const file = await files.rollupFile(rollup, day.day);
+    await inTransaction(connection, async () => {
+      for (const samples of SAMPLES) {
+        const checks = `check_key IN (SELECT check_key FROM ${day.alias}.touched WHERE samples = ${quote(samples)})`;
+        await connection.run(`DELETE FROM ${file.alias}.${samples} WHERE at_ms >= ${day.day} AND at_ms < ${day.day + DAY} AND ${checks}`);
+        await connection.run(rollupInsert(file, samples, day, checks));
+      }
+    });
+  }
+  await connection.run(`DELETE FROM ${day.alias}.touched`);
+  day.touched = false;
+}
+
+/** The resolutions in which rows of a day are still kept. */
+export function keptRollups(day: number, now: number, keepMs: (rollup: Rollup) => number): Rollup[] {
+  return ROLLUPS.filter((rollup) => day + DAY > now - keepMs(rollup));
+}
+
+function rollupInsert(file: RollupFile, samples: Samples, day: DayFile, checks: string): string {
+  const { bucketMs } = file.rollup;
+  return `INSERT INTO ${file.alias}.${samples} SELECT ${rollupSelect(samples, bucketMs)} FROM ${day.alias}.${samples}
+    WHERE ${checks} AND ${ROLLABLE[samples]} GROUP BY check_key, bucket ORDER BY check_key, bucket`;
+}
+
+async function lastOfSlice(connection: DuckDBConnection, table: string, from: number): Promise<number | null> {
+  const result = await connection.run(
+    `SELECT max(check_key)::DOUBLE FROM
+     (SELECT DISTINCT check_key FROM ${table} WHERE check_key >= ${from} ORDER BY check_key LIMIT ${CHECKS_AT_ONCE})`,
+  );
+  const [[last] = [null]] = await result.getRows();
+  return last === null || last === undefined ? null : Number(last);
+}
