@@ -1,6 +1,6 @@
 import type { IcmpShardPlan } from '@beacontower/contracts';
 import { acquireLeases, createDatabase, type Database, migrate } from '@beacontower/database';
-import type { IcmpPolicy } from '@beacontower/domain';
+import { DEFAULT_SNMP_POLICY, type IcmpPolicy, partitionOf } from '@beacontower/domain';
 import { createKeys, createRedis, decodeEntry, parseShard, readPlan, readPlanVersions, roundsQueue, writePlans } from '@beacontower/queue';
 import { type Component, createLogger, createRegistry, SystemClock } from '@beacontower/runtime';
 import { programsPresent, startPostgres, startRedis, type TestServer, waitFor } from '@beacontower/testing';
@@ -119,6 +119,40 @@ describe.runIf(programsPresent('redis-server'))('the scheduler, with a real Post
     const ids = await redis.lrange(`${keys.bull}:${roundsQueue('icmp', 'main')}:wait`, 0, -1);
     for (const [shard, list] of ticks) for (const tick of list) expect(ids).toContain(`${shard}.${tick}`);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('runs and closes rounds of SNMP beside those of ICMP, on a queue of their own', async () => {
+    const agents = [1, 2, 3, 4].map((i) => ({
+      key: 10 + i,
+      objectId: `n:o${i}`,
+      zone: 'main',
+      address: `127.0.1.${i}`,
+      port: 161,
+      credential: 'c',
+      policy: { ...DEFAULT_SNMP_POLICY, intervalMs: INTERVAL },
+      depth: 0,
+      digest: null,
+    }));
+    const interfaces = [{ key: 20, objectId: 'n:o1/Gi1', device: 'n:o1', ifName: 'Gi1' }];
+    watched = { ...watched, agents, interfaces, credentials: new Map([['c', { version: '2c' as const, sealed: 'v1.sealed' }]]) };
+    await start('a');
+    await waitFor(async () => (await closedTicks()).length === 4 && (await closedTicks()).every((count) => count >= 2), {
+      what: 'closed ticks',
+    });
+    const ticks = await closed();
+    expectContiguous(ticks);
+    expect([...ticks.keys()].sort()).toEqual(['0.main.icmp.400', '0.main.snmp.400', '1.main.icmp.400', '1.main.snmp.400']);
+    const ids = await redis.lrange(`${keys.bull}:${roundsQueue('snmp', 'main')}:wait`, 0, -1);
+    for (const shard of ['0.main.snmp.400', '1.main.snmp.400'])
+      for (const tick of ticks.get(shard) ?? []) expect(ids).toContain(`${shard}.${tick}`);
+    const asked = `${partitionOf('n:o1', 2)}.main.snmp.400`;
+    expect(await readPlan(redis, keys, asked)).toMatchObject({
+      kind: 'snmp',
+      credentials: [{ id: 'c', sealed: 'v1.sealed' }],
+      devices: expect.arrayContaining([expect.objectContaining({ device: 'n:o1', interfaces: [{ check: 20, name: 'Gi1' }] })]),
+    });
+    // Extra looks find their way by it.
+    expect(await redis.hget(`${keys.plans}:checks`, '20')).toBe(asked);
   });
 
   it('leaves the work to one of two, and the other takes over without a gap in what is closed', async () => {
