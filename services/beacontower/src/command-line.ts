@@ -2,6 +2,7 @@ import { ROLES as API_ROLES, type Language } from '@beacontower/contracts';
 import { readEnvironment, UserError } from '@beacontower/runtime';
 import { parse } from './arguments.ts';
 import { say } from './greeting.ts';
+import { healthCommand } from './health-command.ts';
 import { applyCommand, checkCommand, planCommand, tokenCommand } from './inventory-commands.ts';
 import { ROLE_NAMES } from './roles.ts';
 import { runRoles } from './run.ts';
@@ -60,6 +61,17 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       const { positionals } = parse({ args, options: {}, allowPositionals: true });
       await runRoles(positionals, readEnvironment());
     },
+  },
+  health: {
+    usage: 'health ROLE… [--data DIR]',
+    summary: { en: 'say how the roles are that run on this host, for health checks', zh: '显示本机所运行角色的状况，供健康检查使用' },
+    details: [
+      '--data DIR  data directory of the node (default: as for up)',
+      'With BEACONTOWER_INSTANCE set that instance is meant, else every one on this host.',
+      '',
+      'Exit code: 0 each of them does its work, 1 one of them does not, or nothing was heard of it for ten seconds.',
+    ],
+    run: healthCommand,
   },
   config: {
     usage: 'config check PATH…',

@@ -1,5 +1,6 @@
 /** The commands that work on a node's data: arguments in, connections opened and closed, exit code out. */
 import { userInfo } from 'node:os';
+import { migrate } from '@beacontower/database';
 import { createLogger, readEnvironment, SystemClock, UserError } from '@beacontower/runtime';
 import { count, parse } from './arguments.ts';
 import { announceInventory, type CommandIo, configApply, configCheck, configPlan } from './configuration-commands.ts';
@@ -33,12 +34,14 @@ export async function applyCommand(args: string[]): Promise<void> {
   if (positionals.length === 0) throw new UserError('expected "apply PATH…"');
   const settings = {
     now: new SystemClock().now(),
-    by: userInfo().username,
+    by: accountName(),
     source: 'command line',
     retire: count('retire', values.retire),
     sealer: () => sealerForWriting(readEnvironment(), values.data),
   };
-  await withStores(values.data, async ({ database, redis, keys }) => {
+  await withStores(values.data, async ({ database, databaseUrl, redis, keys }) => {
+    // Nobody supervises an external store: the first to come brings its schema up to date.
+    if (readEnvironment().databaseUrl !== null) await migrate(databaseUrl);
     process.exitCode = await configApply(positionals, wording(values), database, settings, (result) =>
       announceInventory(redis, keys, result.partitions, result.version),
     );
@@ -62,6 +65,15 @@ export async function tokenCommand(args: string[]): Promise<void> {
   await withStores(values.data, async ({ database }) => {
     say(await createToken(database, { name, roles: role, divisions: division }, new SystemClock().now()));
   });
+}
+
+/** A container may run under an account that has no name. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? ''}`;
+  }
 }
 
 function wording(values: { readonly language?: string; readonly json?: boolean }): CommandIo {
