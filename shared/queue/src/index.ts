@@ -1,5 +1,6 @@
 export * from './codec.ts';
 export * from './depths.ts';
+export * from './device-stream.ts';
 export * from './embedded.ts';
 export * from './keys.ts';
 export { PatientWorker } from './patient-worker.ts';
