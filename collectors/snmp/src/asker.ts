@@ -38,8 +38,6 @@ export class Asker {
   readonly evidence: Evidence = { firstAnswerBy: null, lastAnsweredFrom: 0, firstFailureBy: null, lastFailureFrom: 0 };
   /** Requests of this poll, whatever became of them. */
   requests = 0;
-  /** Attempts of the last question. */
-  attempts = 0;
 
   constructor(options: AskerOptions) {
     this.#options = options;
@@ -95,7 +93,6 @@ export class Asker {
       const entering = gate.enter(typeof weight === 'number' ? weight : weight(), this.requests > 0);
       const pass = entering instanceof Promise ? await entering : entering;
       this.requests++;
-      this.attempts = attempt + 1;
       metrics.requests.inc();
       const answer = await send(this.#bounded(this.#timeout(attempt)));
       pass.done();

@@ -33,7 +33,7 @@ describe('when names are read', () => {
   });
   it('goes by the last sysUpTime seen, not by that of the names', () => {
     const memory = named();
-    memory.stillNamed(90_000);
+    memory.saw(90_000);
     expect(memory.namesDue({ ...seen, uptime: 50_000 }, 61_000)).toBe('restarted');
   });
   it('again when they were forgotten', () => {

@@ -1,8 +1,9 @@
 import type { CounterMode, PollColumns } from './columns.ts';
 import { initialModes, pollColumns } from './columns.ts';
+import type { Mapping } from './mapping.ts';
 import type { InterfaceTable } from './names.ts';
 import { Pace } from './pace.ts';
-import type { Asked } from './verdicts.ts';
+import type { Asked, Trouble } from './verdicts.ts';
 import { UPTIME_JITTER } from './walk.ts';
 import type { Conversation } from './wire/port.ts';
 
@@ -30,7 +31,7 @@ export class DeviceMemory {
   readonly pace = new Pace();
   /** Its address and credential, to notice that they are others now. */
   readonly identity: string;
-  readonly asked: Omit<Asked, 'answered' | 'attempts' | 'reading'>;
+  readonly asked: Omit<Asked, 'answered' | 'outOfTime' | 'reading'>;
   readonly #namesEveryMs: number;
   /** `unknown` before the first answer and after the first silence: asked a small question, with patience. */
   standing: 'answers' | 'unknown' | 'silent' = 'unknown';
@@ -38,13 +39,18 @@ export class DeviceMemory {
   columns: PollColumns;
   table: InterfaceTable | null = null;
   previous: Previous | null = null;
-  /** Until then (monotonic ms) a table that had no end is not read again. */
-  restsUntil = 0;
+  mapping: Mapping | null = null;
+  /** A table that had no end, until when (monotonic ms) it is not read again. */
+  endless: { readonly trouble: Trouble; readonly until: number } | null = null;
+  /** Whether 64-bit columns that lack rows are to be looked for in their 32-bit form. */
+  modesOpen = true;
   /** The poll under way, so that two rounds never ask one device at once. */
   busy: Promise<unknown> = Promise.resolve();
   /** When the inventory was last told of the table, and how long to wait before it is told again. */
   told: { readonly digest: string; readonly at: number; readonly pauseMs: number } | null = null;
-  #seen: Sighting | null = null;
+  /** sysUpTime when the device was last seen. */
+  uptime: number | null = null;
+  #seen: Omit<Sighting, 'uptime'> | null = null;
   #namesAt = 0;
 
   constructor(conversation: Conversation, identity: string, asked: DeviceMemory['asked'], namesEveryMs: number) {
@@ -60,21 +66,32 @@ export class DeviceMemory {
   /** Whether names have to be read, and why; null: what is known still holds. */
   namesDue(seen: Sighting, now: number): NamesDue | null {
     if (!this.table || !this.#seen) return 'first';
-    if (hasRestarted(this.#seen.uptime, seen.uptime)) return 'restarted';
+    if (hasRestarted(this.uptime, seen.uptime)) return 'restarted';
     if (seen.lastChange !== this.#seen.lastChange || !sameRows(seen.indexes, this.#seen.indexes)) return 'changed';
-    return now - this.#namesAt >= this.#namesEveryMs ? 'old' : null;
+    return this.namesOld(now) ? 'old' : null;
+  }
+
+  /** Names were read so long ago that they are read again though nothing seems to have changed. */
+  namesOld(now: number): boolean {
+    return now - this.#namesAt >= this.#namesEveryMs;
   }
 
   /** Names were read in a poll that saw this. */
   named(table: InterfaceTable, seen: Sighting, now: number): void {
     this.table = table;
-    this.#seen = { ...seen, indexes: seen.indexes.slice() };
+    this.#seen = { lastChange: seen.lastChange, indexes: seen.indexes };
+    this.uptime = seen.uptime;
     this.#namesAt = now;
   }
 
-  /** A poll saw a later sysUpTime and nothing that would change names. */
-  stillNamed(uptime: number | null): void {
-    if (this.#seen) this.#seen = { ...this.#seen, uptime };
+  /** A poll saw this sysUpTime; what does not agree with it was dealt with. */
+  saw(uptime: number | null): void {
+    this.uptime = uptime;
+  }
+
+  /** Whether, as far as sysUpTime and ifTableLastChange tell, ifIndexes mean what they meant. */
+  meansTheSame(uptime: number | null, lastChange: number | null): boolean {
+    return this.#seen !== null && !hasRestarted(this.uptime, uptime) && lastChange === this.#seen.lastChange;
   }
 
   /** What ifIndexes meant is not to be relied on. */
@@ -84,7 +101,15 @@ export class DeviceMemory {
     this.previous = null;
   }
 
-  /** Counters of another life or another software: what was learned of their width no longer counts. */
+  /** Another life may be another software: what was learned of the width of counters no longer counts. True when that was something. */
+  forgetModes(): boolean {
+    const initial = initialModes(this.asked.version);
+    const learned = initial.some((mode, counter) => mode !== this.modes[counter]);
+    this.setModes(initial, false);
+    this.modesOpen = true;
+    return learned;
+  }
+
   setModes(modes: CounterMode[], hasDiscontinuity: boolean): void {
     this.modes = modes;
     this.columns = pollColumns(modes, hasDiscontinuity);

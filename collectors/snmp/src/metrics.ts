@@ -3,6 +3,7 @@ import { type Counter, counter, durations, type Gauge, gauge, type Histogram, ty
 /** What the SNMP collector counts. The wire counts what it sends, takes and drops by itself. */
 export interface SnmpMetrics {
   readonly rounds: Counter<'result' | 'zone'>;
+  readonly looks: Counter<'result'>;
   readonly polls: Counter<'reason'>;
   readonly requests: Counter;
   readonly retries: Counter;
@@ -30,6 +31,7 @@ export interface SnmpMetrics {
 export function createMetrics(registry: Registry): SnmpMetrics {
   return {
     rounds: counter(registry, 'snmp_rounds', 'Rounds by how they ended: taken, late, no-plan, blind, failed', ['result', 'zone']),
+    looks: counter(registry, 'snmp_looks', 'Extra looks between rounds, by how they ended', ['result']),
     polls: counter(registry, 'snmp_polls', 'Polls of devices by what they showed of the agent', ['reason']),
     requests: counter(registry, 'snmp_requests', 'Questions asked, repeated ones included'),
     retries: counter(registry, 'snmp_retries', 'Questions asked again'),

@@ -20,6 +20,8 @@ export interface InterfaceTable {
   readonly position: ReadonlyMap<number, number>;
   /** ifCounterDiscontinuityTime by position; 0 where the device has none. */
   readonly broken: Uint32Array;
+  /** ifName by ifIndex as the device has it, before repeats were told apart; empty where it has none. */
+  readonly ifNames: ReadonlyMap<number, string>;
   /** The device has ifCounterDiscontinuityTime at all. */
   readonly hasDiscontinuity: boolean;
 }
@@ -60,32 +62,41 @@ const COLUMNS: readonly { readonly oid: Oid; readonly take: (row: RawRow, cells:
     row.broken = cells.number(cell);
   }),
 ];
-const SYSTEM = [OIDS.sysDescr, OIDS.sysObjectId, OIDS.sysName, OIDS.sysLocation, OIDS.sysContact];
+const SCALARS = [OIDS.sysDescr, OIDS.sysObjectId, OIDS.sysName, OIDS.sysLocation, OIDS.sysContact, OIDS.ifTableLastChange];
 
 export interface TableOptions {
   readonly asker: Asker;
   readonly pace: Pace;
   readonly expected: number | null;
   readonly mostRows: number;
-  readonly asked: Omit<Asked, 'answered' | 'attempts' | 'reading'>;
+  readonly asked: Omit<Asked, 'answered' | 'outOfTime' | 'reading'>;
 }
 
-/** Reads names, descriptions and speeds of every interface, and the system group. `table` is null unless the walk was whole. */
-export async function readTable(options: TableOptions): Promise<{ table: InterfaceTable | null; walked: Walked }> {
+/** `table` is null unless the walk was whole. `lastChange`: ifTableLastChange, null where there is none. */
+export interface TableRead {
+  readonly table: InterfaceTable | null;
+  readonly lastChange: number | null;
+  readonly walked: Walked;
+}
+
+/** Reads names, descriptions and speeds of every interface, and the system group. */
+export async function readTable(options: TableOptions): Promise<TableRead> {
   const rows = new Map<number, RawRow>();
   let system: SystemGroup = { descr: '', objectId: '', name: '', location: '', contact: '' };
+  let lastChange: number | null = null;
   const walked = await walk({
     ...options,
     columns: COLUMNS.map(({ oid }) => oid),
-    scalars: SYSTEM,
+    scalars: SCALARS,
     take: (answer, columns) => takeRows(rows, answer, columns),
     takeScalars: (cells, first) => {
       const text = (at: number) => cleanText(cells.text(first + at));
       system = { descr: text(0), objectId: cells.oidText(first + 1), name: text(2), location: text(3), contact: text(4) };
+      lastChange = cells.number(first + 5);
     },
     asked: { ...options.asked, reading: 'the names of the interfaces' },
   });
-  return { table: walked.whole ? makeTable(system, rows) : null, walked };
+  return { table: walked.whole ? makeTable(system, rows) : null, lastChange, walked };
 }
 
 function takeRows(rows: Map<number, RawRow>, answer: BulkAnswer, columns: readonly number[]): void {
@@ -122,6 +133,7 @@ export function makeTable(system: SystemGroup, rows: ReadonlyMap<number, RawRow>
     digest: tableDigest(system, interfaces),
     position: new Map(ordered.map(([index], at) => [index, at])),
     broken: Uint32Array.from(ordered, ([, row]) => row.broken ?? 0),
+    ifNames: new Map(ordered.map(([index, row]) => [index, row.name])),
     hasDiscontinuity: ordered.some(([, row]) => row.broken !== null),
   };
 }

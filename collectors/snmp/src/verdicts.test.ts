@@ -29,7 +29,14 @@ describe('interfaces', () => {
 });
 
 describe('agents', () => {
-  const asked = { address: '192.0.2.1', port: 161, version: '2c', answered: false, reading: 'the interface table', attempts: 3 } as const;
+  const asked = {
+    address: '192.0.2.1',
+    port: 161,
+    version: '2c',
+    answered: false,
+    reading: 'the interface table',
+    outOfTime: false,
+  } as const;
 
   it('is up without trouble, down when nothing was had of it, degraded when something was', () => {
     const trouble = { reason: 'no-reply', text: '' } as const;

@@ -80,7 +80,8 @@ export interface Asked {
   readonly answered: boolean;
   /** What was being read, such as `the interface table`. */
   readonly reading: string;
-  readonly attempts: number;
+  /** The device's time in this round was over before it was read. */
+  readonly outOfTime: boolean;
 }
 
 /** What a failed request means, with words that a person can act on. Null: we are stopping, nothing is meant. */
@@ -125,13 +126,14 @@ export function troubleOf(failure: Failure, text: string, asked: Asked): Trouble
   }
 }
 
-function silenceText(place: string, { answered, version, reading, attempts }: Asked): string {
+function silenceText(place: string, { answered, version, reading, outOfTime }: Asked): string {
+  if (answered && outOfTime) return `the agent answers too slowly: ${reading} could not be read within the interval`;
   if (answered) return `the agent answers, but stopped answering while ${reading} was read`;
   const cause =
     version === '3'
       ? 'the device or its agent is down, a filter is in the way, or the agent drops what it does not understand'
       : 'the device or its agent is down, a filter is in the way, or the community is wrong (an agent is then silent)';
-  return `no answer from ${place} to ${attempts === 1 ? 'a question' : `${attempts} questions`}: ${cause}`;
+  return `no answer from ${place}: ${cause}`;
 }
 
 function unreachableText(place: string, text: string): string {

@@ -23,7 +23,7 @@ export interface WalkOptions {
   /** Takes the scalars over, in the order given. */
   readonly takeScalars?: (scalars: BulkAnswer['scalars'], first: number) => void;
   /** For words about trouble. */
-  readonly asked: Omit<Asked, 'answered' | 'attempts'>;
+  readonly asked: Omit<Asked, 'answered' | 'outOfTime'>;
 }
 
 /** When one answer of a walk was asked for and came (monotonic ms), and the device's sysUpTime in it; null when it does not tell. */
@@ -160,7 +160,7 @@ class Walk {
 
   #trouble(failed: Failed): Trouble | null {
     const { asker, asked } = this.#options;
-    return troubleOf(failed.failure, failed.text, { ...asked, answered: asker.answered, attempts: asker.attempts });
+    return troubleOf(failed.failure, failed.text, { ...asked, answered: asker.answered, outOfTime: asker.timeLeft <= 0 });
   }
 
   #ended(trouble: Trouble | null, failure: Failed | null): Walked {
