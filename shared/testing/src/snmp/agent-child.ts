@@ -28,13 +28,15 @@ function perform({ device, method, args }: ChildQuestion): unknown {
   return mutator.apply(agent.device, [...args]);
 }
 
-process.on('message', async (question: ChildQuestion) => {
-  const answer: ChildAnswer = await Promise.resolve()
-    .then(() => perform(question))
-    .then(
-      (result) => ({ id: question.id, result }),
-      (error: Error) => ({ id: question.id, error: error.message }),
-    );
-  process.send?.(answer);
+async function answer(question: ChildQuestion): Promise<ChildAnswer> {
+  try {
+    return { id: question.id, result: await perform(question) };
+  } catch (error) {
+    return { id: question.id, error: (error as Error).message };
+  }
+}
+
+process.on('message', (question: ChildQuestion) => {
+  void answer(question).then((said) => process.send?.(said));
 });
 process.once('disconnect', () => process.exit());

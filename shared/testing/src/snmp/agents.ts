@@ -120,7 +120,7 @@ export async function startSnmpAgents(options: {
   // Source runs by tsx, as everything does in development; what was built runs as it is.
   const source = import.meta.url.endsWith('.ts');
   const loader = source ? ['--import', import.meta.resolve('tsx'), '--conditions=@beacontower/source'] : [];
-  const entry = fileURLToPath(new URL(source ? './agent-child.ts' : './agent-child.js', import.meta.url));
+  const entry = fileURLToPath(source ? new URL('./agent-child.ts', import.meta.url) : new URL('./agent-child.js', import.meta.url));
   const [program = process.execPath, ...before] = [...command, process.execPath];
   const child = fork(entry, {
     execPath: program,
