@@ -82,7 +82,10 @@ export const SnmpShardPlan = z.object({
       check: z.number().int().positive().nullable(),
       /** `tableDigest` of what the inventory knows of the interface table; null when nothing yet. */
       digest: z.string().nullable(),
-      /** Interfaces to observe: check key and the name (`SeenInterface.name`) the device has for it now. */
+      /**
+       * Interfaces to observe: check key and the name (`SeenInterface.name`) the device has for it now. A name may stand twice: the
+       * interface's own check and a circuit's end.
+       */
       interfaces: z.array(z.object({ check: z.number().int().positive(), name: z.string() })),
     }),
   ),

@@ -90,6 +90,9 @@ export const DEFAULT_SNMP_POLICY: SnmpPolicy = {
   unknownAfter: 3,
 };
 
+/** A request that is sent again waits so many times as long as the one before it. */
+export const SNMP_TIMEOUT_GROWTH = 1.5;
+
 export type AddressFamily = 4 | 6;
 
 /** One ICMP check on one object: IPv4 and IPv6 are separate checks. `id` is `<objectId>/icmp4` or `/icmp6`. */
