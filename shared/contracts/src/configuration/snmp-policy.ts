@@ -1,4 +1,4 @@
-import { DEFAULT_SNMP_POLICY, type SnmpPolicy } from '@beacontower/domain';
+import { DEFAULT_SNMP_POLICY, SNMP_TIMEOUT_GROWTH, type SnmpPolicy } from '@beacontower/domain';
 import type { DefaultSnmpYaml } from './snmp-schema.ts';
 
 /** Shortest and longest interval of SNMP rounds accepted, ms. */
@@ -35,9 +35,10 @@ export function resolveSnmpPolicy(own: DefaultSnmpYaml | undefined, defaults: De
   };
 }
 
-/** The time a silent device takes, ms: each request again waits twice as long as the one before it at most. */
+/** The time one question to a silent device takes, ms. */
 export function snmpRoundLength(policy: SnmpPolicy): number {
-  return policy.timeoutMs * (2 ** (1 + policy.retries) - 1);
+  const waits = Array.from({ length: 1 + policy.retries }, (_, i) => policy.timeoutMs * SNMP_TIMEOUT_GROWTH ** i);
+  return Math.ceil(waits.reduce((sum, wait) => sum + wait, 0));
 }
 
 /** A round must leave a tenth of its interval for everything else, so that what it saw is there before its tick is closed. */

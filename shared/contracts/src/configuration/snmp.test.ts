@@ -137,7 +137,7 @@ describe('policy', () => {
     for (const interval of [2_000, 4_999, 5_000, 19_999, 20_000, 60_000, 3_600_000])
       expect([interval, snmpRoundFits(resolveSnmpPolicy({ interval }, undefined))]).toEqual([interval, true]);
     expect(resolveSnmpPolicy(undefined, undefined)).toEqual(DEFAULT_SNMP_POLICY);
-    expect(snmpRoundLength(DEFAULT_SNMP_POLICY)).toBe(14_000);
+    expect(snmpRoundLength(DEFAULT_SNMP_POLICY)).toBe(9_500);
   });
 
   it('takes timing of defaults at their pace only, everything else always', () => {

@@ -1,5 +1,5 @@
 /** SNMP in objects: the agent's check of a device, the ends of a circuit that are interfaces, and what is wrong with either. */
-import type { AddressFamily } from '@beacontower/domain';
+import { type AddressFamily, SNMP_TIMEOUT_GROWTH } from '@beacontower/domain';
 import type { ObjectBody } from '../entities.ts';
 import type { Item } from './collect.ts';
 import { type Path, valueAt } from './document.ts';
@@ -132,8 +132,8 @@ function checkPolicy(
   return report(key ?? 'interval', {
     code: 'round-too-long',
     problem: text(
-      `a silent device takes up to ${length} ms: ${1 + policy.retries} requests, the first waiting ${policy.timeoutMs} ms, each further one twice as long`,
-      `无应答设备最长耗时 ${length} 毫秒：共 ${1 + policy.retries} 次请求，首次等待 ${policy.timeoutMs} 毫秒，此后每次加倍`,
+      `a silent device takes up to ${length} ms: ${1 + policy.retries} requests, the first waiting ${policy.timeoutMs} ms, each further one ${SNMP_TIMEOUT_GROWTH} times as long as the one before`,
+      `无应答设备最长耗时 ${length} 毫秒：共 ${1 + policy.retries} 次请求，首次等待 ${policy.timeoutMs} 毫秒，此后每次为前一次的 ${SNMP_TIMEOUT_GROWTH} 倍`,
     ),
     expected: text(
       `at most ${limit} ms, nine tenths of the interval of ${policy.intervalMs} ms`,
