@@ -1,4 +1,5 @@
 export * from './fake-clock.ts';
+export * from './influxdb.ts';
 export * from './services.ts';
 export * from './smtp-receiver.ts';
 export * from './snmp/index.ts';

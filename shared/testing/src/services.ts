@@ -22,7 +22,7 @@ export interface TestServer {
 }
 
 /** Programs of the operating system that tests need. */
-export type Program = 'redis-server' | 'fping' | 'snmpd' | 'snmpget' | 'ip';
+export type Program = 'redis-server' | 'fping' | 'snmpd' | 'snmpget' | 'ip' | 'influxd';
 
 /**
  * True when every program is there. When one is not: on a build server (CI=true) an error; elsewhere a loud line, and false, for
@@ -92,13 +92,15 @@ function clusterTemplate(): string {
   return template;
 }
 
-function temporaryDirectory(): string {
+/** A directory of its own for a server of tests; servers under another account may pass through it. */
+export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'bt-'));
   chmodSync(directory, 0o711);
   return directory;
 }
 
-async function started(server: PrivateServer, directory: string): Promise<TestServer> {
+/** Starts a server as a child of the test and gives the handle the test owns. */
+export async function started(server: PrivateServer, directory: string): Promise<TestServer> {
   const remove = () => rmSync(directory, { recursive: true, force: true });
   let child = await startServer(server).catch((error: unknown) => {
     remove();
