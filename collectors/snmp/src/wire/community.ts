@@ -1,6 +1,6 @@
 import { BerReader } from './ber-reader.ts';
 import { BerWriter } from './ber-writer.ts';
-import type { Arrival, Exchanges, Objection, Peer } from './exchanges.ts';
+import { type Arrival, askAloneNext, type Exchanges, type Objection, type Peer } from './exchanges.ts';
 import { readPdu } from './message.ts';
 import type { Failed } from './port.ts';
 import { communityMessage, PDU, type PduRequest } from './requests.ts';
@@ -15,7 +15,7 @@ export class CommunitySession implements Session {
   readonly version: '1' | '2c';
   readonly #exchanges: Exchanges;
   readonly #peer: Peer & { readonly community: Uint8Array };
-  #silent = false;
+  #alone = false;
 
   constructor(version: '1' | '2c', exchanges: Exchanges, peer: Peer & { readonly community: Uint8Array }) {
     this.version = version;
@@ -26,17 +26,13 @@ export class CommunitySession implements Session {
   async ask(request: PduRequest, timeoutMs: number): Promise<Received | Failed> {
     const id = this.#exchanges.newId();
     const message = communityMessage(writer, this.#peer.version, this.#peer.community, id, request);
-    const outcome = await this.#exchanges.exchange(this.#peer, id, message, { timeoutMs, judge: onlyResponses, alone: this.#silent });
-    if (!outcome.ok) {
-      if (outcome.failure !== 'stopped') this.#silent = true;
-      return outcome;
-    }
-    this.#silent = false;
-    return unwrap(outcome);
+    const outcome = await this.#exchanges.exchange(this.#peer, id, message, { timeoutMs, judge: onlyResponses, alone: this.#alone });
+    this.#alone = askAloneNext(outcome, this.#alone);
+    return outcome.ok ? unwrap(outcome) : outcome;
   }
 
   end(): void {
-    this.#silent = false;
+    this.#alone = false;
   }
 }
 

@@ -219,6 +219,15 @@ export class Exchanges {
   }
 }
 
+/**
+ * Whether the next request should go over a socket of its own. After silence every other one does: such a socket learns that nothing
+ * listens there, and a shared one sees an answer that comes from elsewhere than was asked.
+ */
+export function askAloneNext(outcome: Arrival | Failed, alone: boolean): boolean {
+  if (outcome.ok) return false;
+  return outcome.failure === 'send-failed' || !alone;
+}
+
 /** A request that brought nothing. */
 export function failed(failure: Failure, text: string, sentAt: number, endedAt: number, index: number | null = null): Failed {
   return { ok: false, failure, text, index, sentAt, endedAt };

@@ -24,7 +24,7 @@ export function testTransport(config: Partial<SnmpTransportConfig> = {}): TestTr
   return {
     transport,
     async count(name, label) {
-      const metric = await registry.getSingleMetric(`beacontower_${name}`)?.get();
+      const metric = await registry.getSingleMetric(`beacontower_${name}_total`)?.get();
       const values = metric?.values ?? [];
       return values.reduce(
         (sum, { labels, value }) => (label === undefined || Object.values(labels).includes(label) ? sum + value : sum),

@@ -2,7 +2,7 @@ import type { SnmpSecret } from '@beacontower/contracts';
 import { BerReader } from './ber-reader.ts';
 import { BerWriter } from './ber-writer.ts';
 import { Engine } from './engine.ts';
-import { type Exchanges, failed, type Objection, type Peer } from './exchanges.ts';
+import { askAloneNext, type Exchanges, failed, type Objection, type Peer } from './exchanges.ts';
 import type { Envelope } from './message.ts';
 import type { TransportMetrics } from './metrics.ts';
 import type { Failed } from './port.ts';
@@ -47,6 +47,7 @@ export class UserSession implements Session {
   #engine: Engine | null = null;
   /** The agent was silent: it may be another by now, so it is first asked who it is. */
   #silent = false;
+  #alone = false;
   /** Whether an answer to these keys ever came, and encrypted requests since that the agent, though there, did not answer. */
   #worked = false;
   #inVain = 0;
@@ -163,7 +164,8 @@ export class UserSession implements Session {
       opened = found;
       return null;
     };
-    const arrival = await this.#exchanges.exchange(this.#peer, id, message, { timeoutMs, judge, alone: this.#silent });
+    const arrival = await this.#exchanges.exchange(this.#peer, id, message, { timeoutMs, judge, alone: this.#alone });
+    this.#alone = askAloneNext(arrival, this.#alone);
     if (!arrival.ok) return arrival;
     const { sentAt, receivedAt, datagram } = arrival;
     return { ok: true, opened: opened as unknown as Opened, sentAt, receivedAt, size: datagram.length };
