@@ -1,1 +1,2 @@
-export {};
+export { createRecorder, type RecorderDependencies } from './app.ts';
+export type { RecorderConfig } from './config.ts';

@@ -59,3 +59,20 @@ export const ExportOrder = z.object({
   file: z.string(),
 });
 export type ExportOrder = z.infer<typeof ExportOrder>;
+
+/** A question to the sample store: the newest increments of some interfaces. */
+export const LatestQuestion = z.object({ checks: z.array(z.number().int().positive()).max(10_000) });
+
+/** Its answer: only checks that had a reading before their newest one. */
+export const LatestAnswer = z.array(
+  z.object({
+    check: z.number(),
+    at: z.number(),
+    span: z.number(),
+    speed: z.number(),
+    status: z.number(),
+    /** In the order of `INTERFACE_COUNTERS`; null: not known. */
+    increments: z.array(z.number().nullable()),
+  }),
+);
+export type LatestAnswer = z.infer<typeof LatestAnswer>;

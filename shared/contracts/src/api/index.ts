@@ -5,4 +5,5 @@ export * from './live.ts';
 export * from './objects.ts';
 export * from './plans.ts';
 export * from './self.ts';
+export * from './series.ts';
 export * from './system.ts';
