@@ -65,6 +65,9 @@ const Variables = z.object({
   BEACONTOWER_HEARTBEAT_METHOD: z.enum(['POST', 'GET']).optional(),
 });
 
+/** Every variable that is read; each may instead be given as a file by `NAME_FILE`. */
+export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(Variables.shape);
+
 /** The dead-man's heartbeat: where it goes while the node works. The addresses are secrets: whoever has them can keep the watch quiet. */
 export interface HeartbeatSettings {
   readonly url: string;
