@@ -10,7 +10,9 @@ import { readConfigurationFiles } from './files.ts';
 import { loadConfiguration } from './load.ts';
 import { resolvePolicy, roundFits, roundLength } from './policy.ts';
 import { LIST_SECTIONS, LISTS, PolicyYaml, SECTIONS } from './schema.ts';
+import { CredentialYaml, DefaultSnmpYaml } from './snmp-schema.ts';
 import { editDistance, nearest } from './suggest.ts';
+import { HEAD, load } from './test-helpers.ts';
 
 describe('suggestions', () => {
   it.each([
@@ -111,6 +113,7 @@ describe('files', () => {
   it.each([
     ['config/default', 1, 0],
     ['config/examples/province', 20, 1],
+    ['config/examples/snmp', 6, 0],
   ])('%s passes without a fault, in addresses it may name', async (path, objects, sites) => {
     const root = fileURLToPath(new URL('../../../../', import.meta.url));
     const read = await readConfigurationFiles([join(root, path)]);
@@ -137,7 +140,17 @@ describe('documents', () => {
         for (const key of Object.keys(schema.shape).filter((name) => !['calendar', 'addresses', 'ends', 'targets'].includes(name)))
           expect(words).toContain(`\`${key}\``);
       }
+      const bySnmp = [DefaultSnmpYaml, ...CredentialYaml.options].flatMap((schema) => Object.keys(schema.shape));
+      for (const key of [...bySnmp, 'address', 'watch', 'ignore']) expect(words).toContain(`\`${key}\``);
       for (const [, target] of words.matchAll(/\]\(([^)#]+)\)/g)) await access(join(root, 'docs', target ?? ''));
     },
   );
+
+  it.each(['docs/configuration.md', 'docs/configuration.zh-CN.md'])('%s shows a configuration of SNMP that is one', async (path) => {
+    const root = fileURLToPath(new URL('../../../../', import.meta.url));
+    const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(await readFile(join(root, path), 'utf8')) ?? [];
+    const loaded = load(`${HEAD}${example}`);
+    expect(loaded.faults.map((fault) => `${fault.code} ${fault.path}`)).toEqual(['weak-credential credentials[1].version']);
+    expect(loaded.configuration?.entities.filter((entity) => entity.entity === 'object')).toHaveLength(4);
+  });
 });
