@@ -4,12 +4,14 @@ import { measure as measureInventory } from './inventory.ts';
 import { measure as measureLatency } from './latency.ts';
 import { type Benchmark, line, type Measurement } from './measurement.ts';
 import { parse, refuse } from './options.ts';
+import { measure as measureSnmp } from './snmp.ts';
 
 /** Every benchmark by name: adding one is one file and one line. */
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   icmp: () => measureIcmp(),
   inventory: measureInventory,
   latency: () => measureLatency(),
+  snmp: () => measureSnmp(),
 };
 
 const { values } = parse({ options: { json: { type: 'string' }, only: { type: 'string', multiple: true } } });
