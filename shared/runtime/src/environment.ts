@@ -42,6 +42,19 @@ const duration = (least: number, most: number, expected: string) =>
     return z.NEVER;
   });
 
+const DAY_MS = 86_400_000;
+const retention = z.string().transform((text, context): SamplesRetention => {
+  const days = /^(\d{1,5})d,(\d{1,5})d,(\d{1,5})d$/.exec(text)?.slice(1).map(Number) ?? [];
+  const [raw = 0, fiveMinutes = 0, hour = 0] = days;
+  if (raw >= 1 && fiveMinutes >= raw && hour >= fiveMinutes)
+    return { rawMs: raw * DAY_MS, fiveMinutesMs: fiveMinutes * DAY_MS, hourMs: hour * DAY_MS };
+  context.addIssue({
+    code: 'custom',
+    message: `expected days of raw samples, means of 5 minutes and of 1 hour, each at least as long as the one before, such as 14d,180d,1830d, got "${text}"`,
+  });
+  return z.NEVER;
+});
+
 const Variables = z.object({
   BEACONTOWER_DATABASE_URL: url('postgres', 'postgresql').optional(),
   BEACONTOWER_REDIS_URL: url('redis', 'rediss', 'unix', 'redis+unix').optional(),
@@ -59,6 +72,9 @@ const Variables = z.object({
     .string()
     .regex(/^[\w-]+$/)
     .optional(),
+  BEACONTOWER_SAMPLES_URL: url('influxdb', 'influxdbs', 'http', 'https').optional(),
+  BEACONTOWER_SAMPLES_TOKEN: z.string().optional(),
+  BEACONTOWER_SAMPLES_RETENTION: retention.optional(),
   BEACONTOWER_HEARTBEAT_URL: url('https', 'http').optional(),
   BEACONTOWER_HEARTBEAT_FAIL_URL: url('https', 'http').optional(),
   BEACONTOWER_HEARTBEAT_INTERVAL: duration(1_000, 3_600_000, 'a duration from 1s to 1h such as 60s or 5m').optional(),
@@ -67,6 +83,13 @@ const Variables = z.object({
 
 /** Every variable that is read; each may instead be given as a file by `NAME_FILE`. */
 export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(Variables.shape);
+
+/** How long samples are kept at each resolution, ms. */
+export interface SamplesRetention {
+  readonly rawMs: number;
+  readonly fiveMinutesMs: number;
+  readonly hourMs: number;
+}
 
 /** The dead-man's heartbeat: where it goes while the node works. The addresses are secrets: whoever has them can keep the watch quiet. */
 export interface HeartbeatSettings {
@@ -96,6 +119,12 @@ export interface Environment {
   /** File of the key that seals secrets at rest; null: `secret.key` in the data directory, made when first needed. */
   readonly secretKeyFile: string | null;
   readonly config: string | null;
+  /** InfluxDB for samples, `influxdb://HOST:PORT/DATABASE?org=ORG`; null keeps them in DuckDB in the data directory. May hold a password. */
+  readonly samplesUrl: string | null;
+  /** Token of that InfluxDB; never logged. */
+  readonly samplesToken: string | null;
+  /** Null takes the usual. */
+  readonly samplesRetention: SamplesRetention | null;
   /** Null: no heartbeat is sent. */
   readonly heartbeat: HeartbeatSettings | null;
   /** First part of every key in Redis. */
@@ -125,6 +154,9 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     secretKeyFile: values.BEACONTOWER_SECRET_KEY_FILE ?? null,
     config: values.BEACONTOWER_CONFIG ?? null,
     redisPrefix: values.BEACONTOWER_REDIS_PREFIX ?? 'bt',
+    samplesUrl: values.BEACONTOWER_SAMPLES_URL ?? null,
+    samplesToken: values.BEACONTOWER_SAMPLES_TOKEN ?? null,
+    samplesRetention: values.BEACONTOWER_SAMPLES_RETENTION ?? null,
     heartbeat: heartbeatOf(values),
     searchPath: set.PATH ?? '',
     ci: set.CI !== undefined && set.CI !== 'false' && set.CI !== '0',
