@@ -1,5 +1,5 @@
-import type { ChannelBody, ContactBody, DivisionBody, NodeBody, ObjectBody, PartyBody, RouteBody } from '@beacontower/contracts';
-import { type Queryable, readCurrentEntities, readNodeIdentity, readObjects } from '@beacontower/database';
+import type { ChannelBody, ContactBody, DivisionBody, NodeBody, PartyBody, RouteBody } from '@beacontower/contracts';
+import { ObjectCache, type Queryable, readCurrentEntities, readNodeIdentity } from '@beacontower/database';
 import { type CorrelatedObject, createDependencyGraph, type DependencyGraph, type MonitoredObject } from '@beacontower/domain';
 
 /** The inventory as alerting needs it, all of one moment. */
@@ -16,12 +16,13 @@ export interface Directory {
   readonly routes: readonly RouteBody[];
 }
 
-export async function readDirectory(db: Queryable): Promise<Directory> {
+/** Reads the inventory; with the cache of the time before, only those objects that changed. */
+export async function readDirectory(db: Queryable, cache = new ObjectCache()): Promise<Directory> {
   const identity = await readNodeIdentity(db);
   const nodes: NodeBody[] = await readCurrentEntities(db, 'node');
   const node = nodes.find((candidate) => candidate.id === identity?.node) ?? nodes[0];
   const byId = <T extends { readonly id: string }>(list: readonly T[]) => new Map(list.map((item) => [item.id, item]));
-  const objects = byId<ObjectBody>((await readObjects(db)).map((version) => version.object as ObjectBody));
+  const objects = byId((await cache.load(db)).objects);
   return {
     node: identity?.node ?? node?.id ?? 'unnamed',
     language: node?.language ?? 'en',

@@ -1,17 +1,8 @@
-import { type Database, readCheckKeys, readInventoryVersion, readObjects } from '@beacontower/database';
+import { type Database, ObjectCache, readInventoryVersion } from '@beacontower/database';
 import type { InventorySource } from './ports.ts';
 
-/**
- * The inventory in PostgreSQL. The version is read first: should another be applied meanwhile, its entry in the stream
- * makes the pipeline load again.
- */
+/** The inventory in PostgreSQL; from the second time on only what changed is read. */
 export function createInventorySource(database: Database): InventorySource {
-  return {
-    version: () => readInventoryVersion(database),
-    async load() {
-      const version = await readInventoryVersion(database);
-      const [objects, keys] = [await readObjects(database), await readCheckKeys(database)];
-      return { version, objects: objects.map((item) => item.object), keys };
-    },
-  };
+  const cache = new ObjectCache();
+  return { version: () => readInventoryVersion(database), load: () => cache.load(database) };
 }

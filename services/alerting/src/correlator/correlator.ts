@@ -8,6 +8,7 @@ import {
   type Lease,
   type LeaseKeeper,
   type NewDelivery,
+  ObjectCache,
   readCorrelation,
   readLog,
   SEQUENCE_CHANNEL,
@@ -47,6 +48,7 @@ export class Correlator implements Component {
   readonly #deps: CorrelatorDependencies;
   readonly #loop: Loop;
   #memory: Memory | undefined;
+  readonly #objects = new ObjectCache();
   #unaskedLooks = new Map<string, number>();
   #unlisten: (() => Promise<void>) | undefined;
   #deadline: NodeJS.Timeout | undefined;
@@ -121,7 +123,7 @@ export class Correlator implements Component {
     if (last) metrics.correlationLag.set(Math.max(0, clock.now() - last.recordedAt));
     await this.#afterCommit(memory, written);
     if (last?.kind === 'inventory') {
-      memory.directory = await readDirectory(database);
+      memory.directory = await readDirectory(database, this.#objects);
       replaceInventory(memory.world, correlatedObjects(memory.directory));
       return true;
     }
@@ -141,7 +143,7 @@ export class Correlator implements Component {
   async #load(): Promise<Memory> {
     const { database, clock, logger } = this.#deps;
     const startedAt = clock.monotonic();
-    const directory = await readDirectory(database);
+    const directory = await readDirectory(database, this.#objects);
     const memory = rebuildMemory(await readCorrelation(database), directory, clock.now());
     // A crash may have come between the commit and the asking: everything still undecided is asked for again.
     for (const { looks } of memory.world.pending.values()) this.#want(looks);

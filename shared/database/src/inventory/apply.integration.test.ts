@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from '../migrate.ts';
 import { createDatabase, type Database } from '../pool.ts';
 import { applyInventory, readInventoryPlan } from './apply.ts';
+import { ObjectCache } from './object-cache.ts';
 import type { Desired } from './plan.ts';
 import { readCheckKeys, readCurrentEntities, readInventoryVersion, readObjectAt, readObjects, readObjectValidity } from './read.ts';
 
@@ -175,6 +176,37 @@ describe('refusals leave everything as it was', () => {
 
   it('refuses an inventory without a node in an empty database', async () => {
     expect((await apply({ entities: [], origin: 'file' }, 1000)).plan.refused.map((refusal) => refusal.code)).toEqual(['node-missing']);
+  });
+});
+
+describe('a cache of the current objects', () => {
+  const said = async (cache: ObjectCache) => {
+    const { version, objects, keys } = await cache.load(db);
+    return { version, objects: objects.map(({ id, name }) => `${id} ${name}`), keys: keys.size };
+  };
+  const whole = () => said(new ObjectCache());
+
+  it('follows additions, changes, ends and returns, several at a time, as if it had read all anew', async () => {
+    const cache = new ObjectCache();
+    expect(await said(cache)).toEqual({ version: 0, objects: [], keys: 0 });
+    await apply(desired(head() + devices(3)), 1000);
+    expect(await said(cache)).toEqual({ version: 1, objects: ['gd:d0 D0', 'gd:d1 D1', 'gd:d2 D2'], keys: 3 });
+    await apply(desired((head() + devices(3)).replace('D1', 'X')), 2000);
+    await apply(desired((head() + devices(4)).replace('D1', 'Y')), 3000);
+    await apply(desired((head() + devices(3, 1)).replace('D1', 'Y')), 4000);
+    expect(await said(cache)).toEqual({ version: 4, objects: ['gd:d1 Y', 'gd:d2 D2', 'gd:d3 D3'], keys: 4 });
+    await apply(desired(head() + devices(4)), 5000);
+    expect(await said(cache)).toEqual(await whole());
+    expect(await said(cache)).toEqual(await whole());
+  });
+
+  it('leaves what it handed out as it was', async () => {
+    const cache = new ObjectCache();
+    await apply(desired(head() + devices(1)), 1000);
+    const before = await cache.load(db);
+    await apply(desired(head() + devices(2)), 2000);
+    await cache.load(db);
+    expect([before.objects.length, before.keys.size]).toEqual([1, 1]);
   });
 });
 
