@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { createLogger, systemClock } from '@beacontower/runtime';
+import { createLogger, SystemClock } from '@beacontower/runtime';
 import { createDuckDbStore } from '@beacontower/timeseries';
 
 const HOUR_MS = 3_600_000;
@@ -17,7 +16,7 @@ function storeOf(directory: string): string {
 export async function compactedBytes(dataDirectory: string): Promise<number> {
   if (!existsSync(dataDirectory)) throw new Error(`${dataDirectory} is gone`);
   const logger = createLogger({ name: 'bench', level: 'warn' });
-  const store = createDuckDbStore({ directory: storeOf(dataDirectory) }, { logger, clock: systemClock });
+  const store = createDuckDbStore({ directory: storeOf(dataDirectory) }, { logger, clock: new SystemClock() });
   await store.open();
   try {
     // The upkeep does little at a time: it is asked until there is nothing left to gain.
