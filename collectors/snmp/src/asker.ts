@@ -93,7 +93,6 @@ export class Asker {
       const entering = gate.enter(typeof weight === 'number' ? weight : weight(), this.requests > 0);
       const pass = entering instanceof Promise ? await entering : entering;
       this.requests++;
-      metrics.requests.inc();
       const answer = await send(this.#bounded(this.#timeout(attempt)));
       pass.done();
       this.#note(answer);
@@ -112,7 +111,6 @@ export class Asker {
     }
     evidence.firstFailureBy ??= answer.endedAt;
     evidence.lastFailureFrom = answer.sentAt;
-    if (answer.failure !== 'stopped') this.#options.metrics.failures.inc({ failure: answer.failure });
   }
 
   #timeout(attempt: number): number {

@@ -5,9 +5,7 @@ export interface SnmpMetrics {
   readonly rounds: Counter<'result' | 'zone'>;
   readonly looks: Counter<'result'>;
   readonly polls: Counter<'reason'>;
-  readonly requests: Counter;
   readonly retries: Counter;
-  readonly failures: Counter<'failure'>;
   readonly walksRepeated: Counter;
   readonly tablesRead: Counter<'why'>;
   readonly rows: Counter;
@@ -33,9 +31,7 @@ export function createMetrics(registry: Registry): SnmpMetrics {
     rounds: counter(registry, 'snmp_rounds', 'Rounds by how they ended: taken, late, no-plan, blind, failed', ['result', 'zone']),
     looks: counter(registry, 'snmp_looks', 'Extra looks between rounds, by how they ended', ['result']),
     polls: counter(registry, 'snmp_polls', 'Polls of devices by what they showed of the agent', ['reason']),
-    requests: counter(registry, 'snmp_requests', 'Questions asked, repeated ones included'),
     retries: counter(registry, 'snmp_retries', 'Questions asked again'),
-    failures: counter(registry, 'snmp_failures', 'Questions that brought nothing, by failure', ['failure']),
     walksRepeated: counter(registry, 'snmp_walks_repeated', 'Tables read again because the device restarted meanwhile'),
     tablesRead: counter(registry, 'snmp_tables_read', 'Tables of names read, by why: first, restarted, changed, old', ['why']),
     rows: counter(registry, 'snmp_rows', 'Rows of interface tables read'),
