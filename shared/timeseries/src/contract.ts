@@ -153,7 +153,7 @@ export function describeStore(name: string, factory: () => StoreFactory): void {
       await store.write(first);
       const before = [await ask('traffic.in', { step: 5 * MINUTE }), await ask('rtt', { step: 5 * MINUTE })];
       await store.write(first);
-      await store.write(batch(interfaceSeries(7, START + 20 * MINUTE, 10, (row) => 1_000_020 + row)));
+      await store.write(batch(interfaceSeries(7, START + 15 * MINUTE, 15, (row) => 1_000_015 + row)));
       expect([await ask('traffic.in', { step: 5 * MINUTE }), await ask('rtt', { step: 5 * MINUTE })]).toEqual(before);
       const known = interfaceSeries(7, START, 40);
       await store.write(batch(known, icmpSeries(8, START, 30), [[3, '100-2']]));

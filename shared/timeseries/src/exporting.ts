@@ -13,6 +13,7 @@ export async function writeExport(file: string, copy: (temporary: string) => Pro
   const temporary = `${file}.partial-${process.pid}`;
   try {
     const rows = await copy(temporary);
+    if (rows === 0) throw new UserError('no samples are kept of that period (and of those checks)');
     if (existsSync(file)) throw new UserError(`${file} was made by somebody else in the meantime`);
     renameSync(temporary, file);
     return { rows, bytes: statSync(file).size };

@@ -23,24 +23,18 @@ export async function copyRows(
       for (const table of found) await connection.run(`SELECT 1 FROM ${table} LIMIT 1`);
       return found;
     });
-    const rows = await connection.run(copyStatement(tables, order));
-    return rows.rowsChanged;
+    if (tables.length === 0) return 0;
+    return (await connection.run(copyStatement(tables, order))).rowsChanged;
   } finally {
     await connection.run('ROLLBACK').catch(() => undefined);
   }
 }
 
-/** COPY of tables of raw rows (at least their columns, when there is none) to `order.file`. */
-function copyStatement(tables: readonly string[], order: ExportOrder): string {
+/** COPY of tables of raw rows to `order.file`. */
+export function copyStatement(tables: readonly string[], order: ExportOrder): string {
   const columns = asExported(order.samples);
   const checks = order.checks === null ? '' : ` AND check_key IN (${order.checks.join(', ') || 'NULL'})`;
   const selects = tables.map((table) => `SELECT ${columns} FROM ${table} WHERE ${within(order)}${checks}`);
-  if (selects.length === 0) throw new NothingToExport('no samples are kept of that period');
   const format = order.format === 'parquet' ? 'FORMAT parquet, COMPRESSION zstd' : 'FORMAT csv, HEADER';
   return `COPY (${selects.join(' UNION ALL ')}) TO ${quote(order.file)} (${format})`;
-}
-
-/** Nothing lies in the period asked for, so there is no file to write. */
-export class NothingToExport extends Error {
-  override readonly name = 'NothingToExport';
 }

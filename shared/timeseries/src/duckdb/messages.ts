@@ -28,5 +28,5 @@ export interface Answers {
 /** From the thread: an answer, a refusal, or something to tell. */
 export type Message =
   | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly fault: string; readonly name: string }
+  | { readonly id: number; readonly fault: string }
   | { readonly setAside: { readonly file: string; readonly to: string; readonly fault: string } };

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { ExportOrder, SeriesAnswer, SeriesQuestion } from '@beacontower/contracts';
-import { type Clock, type Logger, UserError } from '@beacontower/runtime';
+import type { Clock, Logger } from '@beacontower/runtime';
 import { writeExport } from '../exporting.ts';
 import type { RowSlice, StoreState, TimeSeriesStore, WriteBatch } from '../port.ts';
 import { type Columns, columnsOfIcmp, columnsOfInterfaces, icmpRows, interfaceRows, packRows, unpackRows } from '../rows.ts';
@@ -133,7 +133,7 @@ class DuckDbStore implements TimeSeriesStore {
     this.#awaited.delete(message.id);
     if (awaited === undefined) return;
     if ('value' in message) awaited.resolve(message.value);
-    else awaited.reject(message.name === 'NothingToExport' ? new UserError(message.fault) : new Error(`sample store: ${message.fault}`));
+    else awaited.reject(new Error(`sample store: ${message.fault}`));
   }
 
   /** A thread that ended answers nobody; the store can be opened again. */

@@ -13,8 +13,8 @@ port.on('message', ({ id, request }: { id: number; request: Request }) => {
   void answer(request).then(
     (value) => send({ id, value }, blocksOf(value)),
     (error: unknown) => {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      send({ id, fault: message.replaceAll(/\s+/g, ' ').trim(), name });
+      const message = error instanceof Error ? error.message : String(error);
+      send({ id, fault: message.replaceAll(/\s+/g, ' ').trim() });
     },
   );
 });
