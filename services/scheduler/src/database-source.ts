@@ -1,11 +1,10 @@
 import {
   type Database,
+  ObjectCache,
   type Queryable,
-  readCheckKeys,
   readCurrentEntities,
   readInventoryVersion,
   readNodeIdentity,
-  readObjects,
 } from '@beacontower/database';
 import type { MonitoredObject } from '@beacontower/domain';
 import {
@@ -17,20 +16,19 @@ import {
   type ScheduledInventory,
 } from './inventory-source.ts';
 
-/** The inventory as it lies in PostgreSQL. */
+/** The inventory as it lies in PostgreSQL; from the second time on only the objects that changed are read. */
 export function createDatabaseSource(database: Database): InventorySource {
-  return { version: () => readInventoryVersion(database), load: () => load(database) };
+  const cache = new ObjectCache();
+  return { version: () => readInventoryVersion(database), load: () => load(database, cache) };
 }
 
-async function load(database: Database): Promise<ScheduledInventory> {
+async function load(database: Database, cache: ObjectCache): Promise<ScheduledInventory> {
   // The version first: should an apply come in between, the version seen is the older one and the next look loads again.
-  const version = await readInventoryVersion(database);
+  const { version, objects, keys } = await cache.load(database);
   const identity = await readNodeIdentity(database);
   const nothing = { checks: [], agents: [], interfaces: [], credentials: new Map(), anchors: new Map() };
   if (!identity) return { version, partitions: 1, ...nothing };
-  const [objects, keys, zones, credentials, digests] = await Promise.all([
-    readObjects(database),
-    readCheckKeys(database),
+  const [zones, credentials, digests] = await Promise.all([
     readCurrentEntities(database, 'zone'),
     readCurrentEntities(database, 'credential'),
     readDigests(database),
@@ -38,11 +36,7 @@ async function load(database: Database): Promise<ScheduledInventory> {
   return {
     version,
     partitions: identity.partitions,
-    ...checksOf(
-      objects.map(({ object }) => object),
-      keys,
-      digests,
-    ),
+    ...checksOf(objects, keys, digests),
     credentials: new Map(credentials.map((credential) => [credential.id, credential])),
     anchors: new Map(zones.map((zone) => [zone.id, zone.anchors])),
   };

@@ -44,7 +44,12 @@ export function encodeEntry(entry: StreamEntry): Buffer {
 export function decodeEntry(bytes: Uint8Array): StreamEntry {
   const entry = StreamEntry.parse(packr.unpack(bytes));
   if (entry.type === 'observations')
-    checkRows(entry.checks.byteLength / 4, [entry.verdicts.byteLength, entry.first.byteLength / 4, entry.last.byteLength / 4]);
+    checkRows(entry.checks.byteLength / 4, [
+      entry.verdicts.byteLength,
+      entry.first.byteLength / 4,
+      entry.last.byteLength / 4,
+      ...(entry.reasons === undefined ? [] : [entry.reasons.byteLength]),
+    ]);
   return entry;
 }
 
