@@ -1,5 +1,5 @@
 import { describeFault, type Fault } from '@beacontower/contracts';
-import { applyInventory, readCurrentEntities, readInventoryVersion, readObjects } from '@beacontower/database';
+import { applyInventory, type ObjectVersion, readCurrentEntities, readInventoryVersion, readObjects } from '@beacontower/database';
 import { type Clock, type Sealer, UserError } from '@beacontower/runtime';
 import { announceInventory, type CheckedConfiguration, readConfiguration } from './configuration-commands.ts';
 import { counted } from './configuration-output.ts';
@@ -67,11 +67,18 @@ const SHOWN_OBJECTS = 3;
 
 /** What is watched, in one line for a person. */
 export async function describeWatched(connections: Connections): Promise<string> {
-  const objects = (await readObjects(connections.database)).map(({ object }) => object);
-  const checks = objects.reduce((sum, object) => sum + object.checks.length, 0);
-  const named = objects
-    .slice(0, SHOWN_OBJECTS)
-    .map((object) => `${object.name} (${object.checks.map((check) => ('address' in check ? check.address : check.ifName)).join(', ')})`);
+  const all = (await readObjects(connections.database)).map(({ object }) => object);
+  const checks = all.reduce((sum, object) => sum + object.checks.length, 0);
+  // Interfaces are named by their devices, and are many.
+  const objects = all.filter(({ kind }) => kind !== 'interface');
+  const interfaces = all.length - objects.length;
+  const named = objects.slice(0, SHOWN_OBJECTS).map((object) => `${object.name} (${placesOf(object).join(', ')})`);
   const more = objects.length > SHOWN_OBJECTS ? `, and ${objects.length - SHOWN_OBJECTS} more` : '';
-  return `${counted(objects.length, 'object')} by ${counted(checks, 'check')}: ${named.join(', ')}${more}`;
+  const counts = `${counted(objects.length, 'object')}${interfaces === 0 ? '' : ` and ${counted(interfaces, 'interface')}`}`;
+  return `${counts} by ${counted(checks, 'check')}: ${named.join(', ')}${more}`;
+}
+
+/** Where an object is looked at: addresses, or the interfaces a circuit joins. */
+function placesOf(object: ObjectVersion['object']): string[] {
+  return [...new Set(object.checks.map((check) => (check.kind === 'interface' ? `${check.device}/${check.ifName}` : check.address)))];
 }
