@@ -8,6 +8,7 @@ import { createTransportMetrics, type TransportMetrics } from './metrics.ts';
 import type { Conversation, SnmpTransport, Target } from './port.ts';
 import type { Session } from './session.ts';
 import { canonical } from './sockets.ts';
+import { PasswordDigests } from './user-security.ts';
 import { UserSession } from './user-session.ts';
 
 export interface SnmpTransportDependencies {
@@ -26,6 +27,7 @@ class UdpTransport implements SnmpTransport {
   readonly #metrics: TransportMetrics;
   readonly #exchanges: Exchanges;
   readonly #pool = new AnswerPool();
+  readonly #passwords = new PasswordDigests();
 
   constructor(config: SnmpTransportConfig, { clock, registry }: SnmpTransportDependencies) {
     this.#clock = clock;
@@ -57,7 +59,8 @@ class UdpTransport implements SnmpTransport {
     if (where === null || !Number.isInteger(port) || port < 1 || port > 65_535) return unreachable(target, () => this.#clock.monotonic());
     if (secret.version === '3') {
       const peer = { ...where, port, version: 3, community: null };
-      return new UserSession(secret, this.#exchanges, peer, { metrics: this.#metrics, monotonic: () => this.#clock.monotonic() });
+      const dependencies = { metrics: this.#metrics, monotonic: () => this.#clock.monotonic(), passwords: this.#passwords };
+      return new UserSession(secret, this.#exchanges, peer, dependencies);
     }
     const community = Buffer.from(secret.community, 'utf8');
     return new CommunitySession(secret.version, this.#exchanges, { ...where, port, version: secret.version === '1' ? 0 : 1, community });

@@ -1,8 +1,9 @@
 /**
- * The cryptography of the user-based security model (RFC 3414, 3826, 7860 and the two drafts for AES-256). Keys are derived by net-snmp; digests
- * and ciphers are Node's own: net-snmp's DES needs an OpenSSL of old, and it takes answers that prove nothing.
+ * The cryptography of the user-based security model (RFC 3414, 3826, 7860 and the two drafts for AES-256), out of Node's own
+ * hashes and ciphers; keys that must be lengthened by a draft are net-snmp's. (Its sessions are not used: their DES needs an OpenSSL of
+ * old, they take answers that prove nothing, and they hash a megabyte for every device.)
  */
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { SnmpSecret } from '@beacontower/contracts';
 import { Authentication, AuthProtocols, Encryption, PrivProtocols } from 'net-snmp';
 import { FLAG } from './secure-message.ts';
@@ -33,6 +34,30 @@ export interface EngineTime {
   readonly time: number;
 }
 
+/** RFC 3414, 2.6: a megabyte of the password over and over. */
+const PASSWORD_BYTES = 1024 * 1024;
+const MOST_PASSWORDS = 256;
+
+/**
+ * The digests of passwords, which take milliseconds to make and are the same for every device: one of these for all of them. Held under
+ * a digest of the password, not the password.
+ */
+export class PasswordDigests {
+  readonly #known = new Map<string, Buffer>();
+
+  digest(hash: string, password: string): Buffer {
+    const name = `${hash} ${createHash('sha256').update(password).digest('base64')}`;
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const digest = createHash(hash)
+      .update(Buffer.alloc(PASSWORD_BYTES, password, 'utf8'))
+      .digest();
+    if (this.#known.size >= MOST_PASSWORDS) this.#known.clear();
+    this.#known.set(name, digest);
+    return digest;
+  }
+}
+
 /** One user's protocols and passwords. */
 export class UserSecurity {
   /** msgFlags of the user's level. */
@@ -41,25 +66,23 @@ export class UserSecurity {
   readonly digestLength: number;
   readonly #secret: UserSecret;
 
-  constructor(secret: UserSecret) {
+  readonly #passwords: PasswordDigests;
+
+  constructor(secret: UserSecret, passwords: PasswordDigests) {
     this.#secret = secret;
+    this.#passwords = passwords;
     this.level = (secret.auth ? FLAG.authenticated : 0) | (secret.privacy ? FLAG.encrypted : 0);
     this.digestLength = secret.auth ? AUTH[secret.auth.protocol].length : 0;
   }
 
-  /** Takes milliseconds: a megabyte is hashed for each password. */
   keysFor(engineId: Uint8Array): UserKeys {
     const { auth, privacy } = this.#secret;
     if (auth === null) return { auth: null, privacy: null };
-    const engine = Buffer.from(engineId);
-    const protocol = AUTH[auth.protocol].id;
-    const keys = {
-      auth: Authentication.passwordToKey(protocol, auth.key, engine),
-      privacy: privacy && privacyKey(privacy.protocol, protocol, privacy.key, engine),
+    const { hash } = AUTH[auth.protocol];
+    return {
+      auth: localized(hash, this.#passwords.digest(hash, auth.key), engineId),
+      privacy: privacy && this.#privacyKey(auth.protocol, privacy.protocol, privacy.key, engineId),
     };
-    // net-snmp keeps every key it ever derived under its password, for ever.
-    for (const name of Object.keys(Authentication.authToKeyCache)) delete Authentication.authToKeyCache[name];
-    return keys;
   }
 
   digest(keys: UserKeys, message: Uint8Array): Buffer {
@@ -103,22 +126,31 @@ export class UserSecurity {
     const decipher = createDecipheriv(aesName(privacy.protocol), keys.privacy, aesVector(engine, salt));
     return Buffer.concat([decipher.update(data), decipher.final()]);
   }
+
+  #privacyKey(auth: AuthName, privacy: PrivacyName, password: string, engineId: Uint8Array): Buffer {
+    const { hash } = AUTH[auth];
+    const key = localized(hash, this.#passwords.digest(hash, password), engineId);
+    const length = privacy === 'aes256b' || privacy === 'aes256r' ? 32 : 16;
+    return key.length >= length ? key.subarray(0, length) : lengthened(auth, privacy, password, Buffer.from(engineId));
+  }
 }
 
-type AuthId = (typeof AUTH)[AuthName]['id'];
+/** RFC 3414, 2.6: the key of a password, made one engine's own. */
+function localized(hash: string, digest: Uint8Array, engineId: Uint8Array): Buffer {
+  return createHash(hash).update(digest).update(engineId).update(digest).digest();
+}
 
-function privacyKey(privacy: PrivacyName, auth: AuthId, password: string, engine: Buffer): Buffer {
-  const algorithms = Encryption.algorithms;
-  switch (privacy) {
-    case 'des':
-      return Authentication.passwordToKey(auth, password, engine).subarray(0, 16);
-    case 'aes128':
-      return Encryption.generateLocalizedKey(algorithms[PrivProtocols.aes], auth, password, engine);
-    case 'aes256b':
-      return Encryption.generateLocalizedKeyBlumenthal(algorithms[PrivProtocols.aes256b], auth, password, engine);
-    case 'aes256r':
-      return Encryption.generateLocalizedKeyReeder(algorithms[PrivProtocols.aes256r], auth, password, engine);
-  }
+/** A key of 32 bytes by a hash that is shorter, in the way of one or the other draft: net-snmp knows both. */
+function lengthened(auth: AuthName, privacy: PrivacyName, password: string, engine: Buffer): Buffer {
+  const { id } = AUTH[auth];
+  const { algorithms } = Encryption;
+  const key =
+    privacy === 'aes256r'
+      ? Encryption.generateLocalizedKeyReeder(algorithms[PrivProtocols.aes256r], id, password, engine)
+      : Encryption.generateLocalizedKeyBlumenthal(algorithms[PrivProtocols.aes256b], id, password, engine);
+  // net-snmp keeps every key it ever derived under its password, for ever.
+  for (const name of Object.keys(Authentication.authToKeyCache)) delete Authentication.authToKeyCache[name];
+  return key;
 }
 
 function aesName(privacy: Exclude<PrivacyName, 'des'>): string {

@@ -11,13 +11,14 @@ import type { PduRequest } from './requests.ts';
 import { FLAG, NO_BYTES, scopedPdu, secureMessage } from './secure-message.ts';
 import type { Received, Session } from './session.ts';
 import { type Opened, type OpenedReport, openMessage } from './user-answer.ts';
-import { type UserKeys, UserSecurity } from './user-security.ts';
+import { type PasswordDigests, type UserKeys, UserSecurity } from './user-security.ts';
 
 type UserSecret = Extract<SnmpSecret, { version: '3' }>;
 
 interface UserSessionDependencies {
   readonly metrics: TransportMetrics;
   readonly monotonic: () => number;
+  readonly passwords: PasswordDigests;
 }
 
 const writer = new BerWriter();
@@ -54,7 +55,7 @@ export class UserSession implements Session {
 
   constructor(secret: UserSecret, exchanges: Exchanges, peer: Peer, dependencies: UserSessionDependencies) {
     this.#secret = secret;
-    this.#security = new UserSecurity(secret);
+    this.#security = new UserSecurity(secret, dependencies.passwords);
     this.#user = Buffer.from(secret.user, 'utf8');
     this.#context = Buffer.from(secret.context, 'utf8');
     this.#exchanges = exchanges;
