@@ -63,6 +63,8 @@ const COLUMNS: readonly { readonly oid: Oid; readonly take: (row: RawRow, cells:
   }),
 ];
 const SCALARS = [OIDS.sysDescr, OIDS.sysObjectId, OIDS.sysName, OIDS.sysLocation, OIDS.sysContact, OIDS.ifTableLastChange];
+const LAST_CHANGE = 5;
+const FACTS: readonly (keyof SystemGroup)[] = ['descr', 'objectId', 'name', 'location', 'contact'];
 
 export interface TableOptions {
   readonly asker: Asker;
@@ -89,14 +91,19 @@ export async function readTable(options: TableOptions): Promise<TableRead> {
     columns: COLUMNS.map(({ oid }) => oid),
     scalars: SCALARS,
     take: (answer, columns) => takeRows(rows, answer, columns),
-    takeScalars: (cells, first) => {
-      const text = (at: number) => cleanText(cells.text(first + at));
-      system = { descr: text(0), objectId: cells.oidText(first + 1), name: text(2), location: text(3), contact: text(4) };
-      lastChange = cells.number(first + 5);
+    takeScalar: (position, cells, cell) => {
+      if (position === LAST_CHANGE) lastChange = cells.number(cell);
+      else system = { ...system, ...systemFact(position, cells, cell) };
     },
     asked: { ...options.asked, reading: 'the names of the interfaces' },
   });
   return { table: walked.whole ? makeTable(system, rows) : null, lastChange, walked };
+}
+
+function systemFact(position: number, cells: Cells, cell: number): Partial<SystemGroup> {
+  const fact = FACTS[position];
+  if (fact === undefined) return {};
+  return { [fact]: fact === 'objectId' ? cells.oidText(cell) : cleanText(cells.text(cell)) };
 }
 
 function takeRows(rows: Map<number, RawRow>, answer: BulkAnswer, columns: readonly number[]): void {

@@ -144,8 +144,8 @@ class DevicePoll {
       take: (answer, chosen, number) => {
         for (let position = 0; position < chosen.length; position++) buffers[chosen[position] as number]?.append(answer, position, number);
       },
-      takeScalars: (cells, first) => {
-        lastChange = cells.number(first);
+      takeScalar: (_, cells, cell) => {
+        lastChange = cells.number(cell);
       },
       asked: { ...memory.asked, reading: IF_TABLE },
     });

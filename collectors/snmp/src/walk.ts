@@ -3,7 +3,7 @@ import { OIDS } from './columns.ts';
 import type { Pace } from './pace.ts';
 import { type Asked, type Trouble, troubleOf } from './verdicts.ts';
 import type { Oid } from './wire/oid.ts';
-import { type BulkAnswer, type BulkRequest, END, type Failed, MOST_REPETITIONS } from './wire/port.ts';
+import { type BulkAnswer, type BulkRequest, type Cells, END, type Failed, MOST_REPETITIONS } from './wire/port.ts';
 
 /** Hundredths of a second by which sysUpTime may seem to go back without a restart: some agents answer from several processes. */
 export const UPTIME_JITTER = 100;
@@ -20,8 +20,8 @@ export interface WalkOptions {
   readonly mostRows: number;
   /** Takes an answer over before its memory is used for another: `columns[i]` of the walk is column `i` of the answer. */
   readonly take: (answer: BulkAnswer, columns: readonly number[], number: number) => void;
-  /** Takes the scalars over, in the order given. */
-  readonly takeScalars?: (scalars: BulkAnswer['scalars'], first: number) => void;
+  /** Takes one of the scalars over: cell `cell` holds that at `position`. Not called for one that could not be had. */
+  readonly takeScalar?: (position: number, cells: Cells, cell: number) => void;
   /** For words about trouble. */
   readonly asked: Omit<Asked, 'answered' | 'outOfTime'>;
 }
@@ -56,6 +56,7 @@ class Walk {
   /** What the request under way asks for: columns of the walk, and rows of each. */
   #chosen: readonly number[] = [];
   #wanted = 1;
+  #scalarsTaken = false;
 
   constructor(options: WalkOptions) {
     this.#options = options;
@@ -68,7 +69,7 @@ class Walk {
     while (this.#open.length > 0) {
       const answer = await this.#options.asker.bulk((attempt, last) => this.#request(attempt, last));
       if (!answer.ok) {
-        if (answer.failure === 'too-big' && this.#shrink()) continue;
+        if (answer.failure === 'too-big' && (this.#shrink() || (await this.#askScalarsApart()))) continue;
         return this.#ended(this.#trouble(answer), answer);
       }
       const trouble = this.#takeOver(answer);
@@ -87,7 +88,7 @@ class Walk {
     const wanted = last && attempt > 0 ? 1 : pace.repetitions(this.#chosen.length, this.#remaining());
     this.#wanted = Math.min(wanted, MOST_REPETITIONS);
     return {
-      scalars: this.#answers.length === 0 ? [OIDS.sysUpTime, ...scalars] : [OIDS.sysUpTime],
+      scalars: this.#scalarsTaken ? [OIDS.sysUpTime] : [OIDS.sysUpTime, ...scalars],
       columns: this.#chosen.map((column) => ({ oid: columns[column] as Oid, after: this.#after[column] ?? null })),
       maxRepetitions: this.#wanted,
     };
@@ -114,11 +115,26 @@ class Walk {
     return true;
   }
 
+  /** The agent cannot answer even one value beside the scalars: they are asked one by one. False when that was not it. */
+  async #askScalarsApart(): Promise<boolean> {
+    const { asker, scalars, takeScalar } = this.#options;
+    if (this.#scalarsTaken || scalars.length === 0) return false;
+    this.#scalarsTaken = true;
+    for (const [position, scalar] of scalars.entries()) {
+      const answer = await asker.get([scalar]);
+      if (!answer.ok) continue;
+      takeScalar?.(position, answer.cells, 0);
+      answer.release();
+    }
+    return true;
+  }
+
   #takeOver(answer: BulkAnswer): Trouble | null {
-    const { take, takeScalars, mostRows, pace } = this.#options;
+    const { take, takeScalar, scalars, mostRows, pace } = this.#options;
     const uptime = answer.scalars.number(0);
     this.#answers.push({ sentAt: answer.sentAt, receivedAt: answer.receivedAt, uptime });
-    if (this.#answers.length === 1) takeScalars?.(answer.scalars, 1);
+    if (!this.#scalarsTaken) for (let at = 0; at < scalars.length; at++) takeScalar?.(at, answer.scalars, at + 1);
+    this.#scalarsTaken = true;
     const chosen = this.#chosen;
     take(answer, chosen, this.#answers.length - 1);
     let cells = 0;
