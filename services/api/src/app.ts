@@ -23,6 +23,7 @@ import { registerObjects } from './routes/objects.ts';
 import { registerPages } from './routes/pages.ts';
 import { registerPlans } from './routes/plans.ts';
 import { registerSelf } from './routes/self.ts';
+import { registerSeries } from './routes/series.ts';
 import { registerTokens } from './routes/tokens.ts';
 
 /** Every group of routes; adding one is one line. */
@@ -31,6 +32,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerHealth,
   registerDocument,
   registerObjects,
+  registerSeries,
   registerAvailability,
   registerIncidents,
   registerIncidentActions,

@@ -29,7 +29,7 @@ export type ApiOptions = Pick<ApiConfig, 'listen' | 'bootstrapToken'> & Partial<
 /** Fills in what was not given. */
 export function apiConfig(options: ApiOptions): ApiConfig {
   return {
-    expectedRoles: ['scheduler', 'collector-icmp', 'pipeline', 'alerting', 'api'],
+    expectedRoles: ['scheduler', 'collector-icmp', 'pipeline', 'alerting', 'api', 'recorder'],
     bodyLimitBytes: 256 * 1024,
     rateLimit: { max: 6_000, windowMs: 60_000 },
     requestTimeoutMs: 30_000,

@@ -1,18 +1,30 @@
-import { type CheckDetail, LookDetail, type LookDetailView, type ObjectBody, type ObjectDetail, timestamp } from '@beacontower/contracts';
+import {
+  type CheckDetail,
+  type LatestTraffic,
+  LookDetail,
+  type LookDetailView,
+  type ObjectBody,
+  type ObjectDetail,
+  timestamp,
+} from '@beacontower/contracts';
 import { checkKeys, type FoundObject, findObject, parentsRequired, readAgents, readPartitions } from '@beacontower/database';
 import { type CheckDefinition, partitionOf, probeOf, type SnmpCheck } from '@beacontower/domain';
 import type { RouteContext } from './context.ts';
 import { notFound } from './http/problem.ts';
 import { latestSamples } from './samples.ts';
+import { latestTraffic } from './traffic.ts';
 import { within } from './within.ts';
 
 /** The object is answered without what Redis knows of it when that does not come in this time. */
 const REDIS_MS = 1_000;
+/** What the recorder knows is waited for a little less, lest the rest be missed with it. */
+const TRAFFIC_MS = 700;
 
 /** What Redis knows of the object's checks, by their keys. */
 interface Newest {
   readonly samples: Awaited<ReturnType<typeof latestSamples>>;
   readonly details: ReadonlyMap<number, LookDetailView>;
+  readonly traffic: ReadonlyMap<number, LatestTraffic>;
 }
 
 /** One object with its checks, the newest of them, and what was last met. */
@@ -23,7 +35,7 @@ export async function readDetail(context: RouteContext, id: string, scope: reado
   const [byCheck, partitions] = await Promise.all([checkKeys(database, id), readPartitions(database)]);
   const { body, summary } = found;
   const [newest, agents] = await Promise.all([
-    readNewest(context, partitions === undefined ? null : partitionOf(id, partitions), [...byCheck.values()]),
+    readNewest(context, partitions === undefined ? null : partitionOf(id, partitions), body.checks, byCheck),
     agentsOf(context, body, scope),
   ]);
   return {
@@ -46,7 +58,7 @@ function checkDetail(
   key: number,
   { summary, reasons }: FoundObject,
   agents: ReadonlyMap<string, SnmpCheck>,
-  { samples, details }: Newest,
+  { samples, details, traffic }: Newest,
 ): CheckDetail {
   const state = summary.checks.find((each) => each.id === check.id);
   const asked = check.kind === 'interface' ? agents.get(check.device) : check;
@@ -66,6 +78,7 @@ function checkDetail(
     interface: check.kind === 'interface' ? check.ifName : null,
     detail: details.get(key) ?? null,
     latest: samples.get(key) ?? null,
+    traffic: traffic.get(key) ?? null,
   };
 }
 
@@ -75,16 +88,25 @@ function agentsOf({ database }: RouteContext, body: ObjectBody, scope: readonly 
   return readAgents(database, devices, scope);
 }
 
-async function readNewest(context: RouteContext, partition: number | null, checks: readonly number[]): Promise<Newest> {
-  const nothing: Newest = { samples: new Map(), details: new Map() };
+async function readNewest(
+  context: RouteContext,
+  partition: number | null,
+  definitions: readonly CheckDefinition[],
+  byCheck: ReadonlyMap<string, number>,
+): Promise<Newest> {
+  const nothing: Newest = { samples: new Map(), details: new Map(), traffic: new Map() };
+  const keysOf = (kinds: readonly CheckDefinition['kind'][]) =>
+    definitions.flatMap((check) => (kinds.includes(check.kind) ? (byCheck.get(check.id) ?? []) : []));
+  const checks = keysOf(['icmp', 'snmp', 'interface']);
   if (partition === null || checks.length === 0) return nothing;
   const { redis, keys, logger } = context;
   const read = async (): Promise<Newest> => {
-    const [samples, details] = await Promise.all([
-      latestSamples(redis, keys, partition, checks),
+    const [samples, details, traffic] = await Promise.all([
+      latestSamples(redis, keys, partition, keysOf(['icmp'])),
       redis.hmget(keys.detail(partition), ...checks.map(String)),
+      latestTraffic(context, keysOf(['interface']), TRAFFIC_MS),
     ]);
-    return { samples, details: parseDetails(checks, details) };
+    return { samples, details: parseDetails(checks, details), traffic };
   };
   return within(REDIS_MS, read()).catch((error: unknown) => {
     logger.warn({ err: error }, 'the newest samples could not be read');
