@@ -4,6 +4,7 @@ import { measure as measureInventory } from './inventory.ts';
 import { measure as measureLatency } from './latency.ts';
 import { type Benchmark, line, type Measurement } from './measurement.ts';
 import { parse, refuse } from './options.ts';
+import { measure as measureSamples } from './samples.ts';
 import { measure as measureSnmp } from './snmp.ts';
 
 /** Every benchmark by name: adding one is one file and one line. */
@@ -11,6 +12,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   icmp: () => measureIcmp(),
   inventory: measureInventory,
   latency: () => measureLatency(),
+  samples: measureSamples,
   snmp: () => measureSnmp(),
 };
 

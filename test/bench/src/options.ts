@@ -9,9 +9,10 @@ export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof p
   }
 }
 
-/** A whole number from 1 on. */
-export function count(name: string, text: string): number {
-  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : refuse(`--${name} "${text}": expected a whole number from 1 on`);
+/** A whole number from `least` on, 1 unless told. */
+export function count(name: string, text: string, least = 1): number {
+  const value = /^(0|[1-9]\d{0,8})$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least ? value : refuse(`--${name} "${text}": expected a whole number from ${least} on`);
 }
 
 /** Says what was typed wrong, in one line, and ends the process. */

@@ -1,5 +1,5 @@
 import type { SnmpAgents } from '@beacontower/testing';
-import { createSession, type Session, Version2c } from 'net-snmp';
+import { createSession, type Session, type Varbind, Version2c } from 'net-snmp';
 import { COMMUNITY, HC_COUNTERS, HC_PREFIX } from './snmp-load.ts';
 
 /** Rows asked for at once: every interface of a device in one request. */
@@ -26,8 +26,23 @@ export async function measureLibrary({ agents }: SnmpAgents, seconds: number): P
   }
 }
 
-function poll(session: Session, columns: string[]): Promise<void> {
+type Answer = readonly (Varbind | readonly Varbind[])[];
+
+/** Net-snmp hands 64-bit counters out as bytes: whoever wants the numbers pays for them. Gives how many there were. */
+function read(answer: Answer): number {
+  const numbers = answer.flat().map(({ value }) => (value as Buffer).reduce((sum, byte) => sum * 256 + byte, 0));
+  return numbers.length;
+}
+
+async function poll(session: Session, columns: string[]): Promise<void> {
+  const counters = await ask(session, columns);
+  if (counters !== REPETITIONS * columns.length) throw new Error(`net-snmp read ${counters} counters`);
+}
+
+function ask(session: Session, columns: string[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    session.getBulk(columns, 0, REPETITIONS, (error: Error | null) => (error === null ? resolve() : reject(error)));
+    session.getBulk(columns, 0, REPETITIONS, (error: Error | null, answer?: Answer) =>
+      error === null ? resolve(read(answer ?? [])) : reject(error),
+    );
   });
 }
