@@ -31,7 +31,7 @@ export interface RoleContext extends Omit<Connections, 'close'> {
 type RoleFactory = (context: RoleContext) => Promise<Component>;
 
 /** Adding a role is one line here and one name in `PROCESSES`. */
-const ROLES: Readonly<Record<string, RoleFactory>> = { scheduler, 'collector-icmp': icmpCollector, pipeline, alerting, api, watchdog };
+const ROLES: Readonly<Record<string, RoleFactory>> = { scheduler, 'collector-icmp': icmpCollector, 'collector-snmp': snmpCollector, pipeline, alerting, api, watchdog };
 
 async function scheduler(context: RoleContext): Promise<Component> {
   const { createScheduler, SCHEDULER_DEFAULTS } = await import('@beacontower/service-scheduler');
@@ -41,6 +41,11 @@ async function scheduler(context: RoleContext): Promise<Component> {
 async function icmpCollector(context: RoleContext): Promise<Component> {
   const { createIcmpCollector, ICMP_COLLECTOR_DEFAULTS } = await import('@beacontower/collector-icmp');
   return createIcmpCollector({ ...ICMP_COLLECTOR_DEFAULTS, instance: context.instance }, context);
+}
+
+async function snmpCollector(context: RoleContext): Promise<Component> {
+  const { createSnmpCollector, SNMP_COLLECTOR_DEFAULTS } = await import('@beacontower/collector-snmp');
+  return createSnmpCollector({ ...SNMP_COLLECTOR_DEFAULTS, instance: context.instance }, context);
 }
 
 async function pipeline(context: RoleContext): Promise<Component> {
@@ -83,7 +88,7 @@ async function watchdog(context: RoleContext): Promise<Component> {
 export const PROCESSES: Readonly<Record<string, readonly string[]>> = {
   judge: ['pipeline', 'alerting'],
   serve: ['api', 'watchdog'],
-  collect: ['scheduler', 'collector-icmp'],
+  collect: ['scheduler', 'collector-icmp', 'collector-snmp'],
 };
 
 export const DEFAULT_LISTEN: ListenAddress = { host: '127.0.0.1', port: 8080 };
