@@ -13,10 +13,10 @@ const circuit = (ends: string) =>
 const DEVICE_CASES: Case[] = [
   {
     name: 'unknown credential by its bare id',
-    yaml: asked('d'),
+    yaml: asked('other'),
     at: 'a.yaml:4 devices[0].snmp',
     code: 'unknown-reference',
-    says: /there is no credential "d"/,
+    says: /there is no such credential\n {4}expected: the id of a credential of this configuration/,
   },
   {
     name: 'slip of the hand in a credential',
@@ -27,10 +27,10 @@ const DEVICE_CASES: Case[] = [
   },
   {
     name: 'unknown credential of defaults, said once',
-    yaml: `${asked('true')}defaults: {snmp: {credential: d}}\n`,
+    yaml: `${asked('true')}defaults: {snmp: {credential: other}}\n`,
     at: 'a.yaml:7 defaults.snmp.credential',
     code: 'unknown-reference',
-    says: /there is no credential "d"/,
+    says: /there is no such credential\n {4}expected: the id of a credential of this configuration/,
   },
   {
     name: 'no credential at all',
@@ -216,6 +216,20 @@ const CREDENTIAL_CASES: Case[] = [
     says: /one of 1, 2c, 3/,
   },
   {
+    name: 'no version',
+    yaml: section('credentials', '{id: c, community: {env: C}}'),
+    at: 'a.yaml:6 credentials[0].version',
+    code: 'missing-key',
+    says: /"version" is missing\n {4}expected: one of 1, 2c, 3/,
+  },
+  {
+    name: 'no key',
+    yaml: section('credentials', '{id: c, version: 3, user: u, auth: {protocol: sha256}}'),
+    at: 'a.yaml:6 credentials[0].auth.key',
+    code: 'missing-key',
+    says: /"key" is missing\n {4}expected: \{env: NAME\} or \{file: PATH\}/,
+  },
+  {
     name: 'unknown protocol',
     yaml: section('credentials', V3.replace('sha256', 'sha')),
     at: 'a.yaml:6 credentials[0].auth.protocol',
@@ -259,6 +273,14 @@ describe('secrets of credentials', () => {
     expect(loaded.configuration).toBeNull();
     expect(loaded.faults.map((fault) => fault.code)).toContain(code);
     expect(JSON.stringify(loaded.faults)).not.toContain(SECRET);
+  });
+
+  it('a community where the credential is to be named is not repeated', () => {
+    for (const snmp of [SECRET, `{credential: ${SECRET}}`]) {
+      const { faults } = load(asked(snmp));
+      expect(faults.map((fault) => fault.code)).toEqual(['unknown-reference']);
+      expect(JSON.stringify(faults)).not.toContain(SECRET);
+    }
   });
 
   it('does not complain of what names a credential or a device at fault', () => {

@@ -45,7 +45,10 @@ export function createReferences(collected: Collected, complete: boolean, faults
       faults.push(
         item.document.fault([...item.path, ...path], {
           code: 'unknown-reference',
-          problem: text(`there is no ${what.en} "${name}"`, `没有名为 "${name}" 的${what.zh}`),
+          ...(kind === 'credential' && near === null
+            ? // A community written where the credential is to be named must not be repeated.
+              { problem: text(`there is no such ${what.en}`, `没有这样的${what.zh}`), found: null }
+            : { problem: text(`there is no ${what.en} "${name}"`, `没有名为 "${name}" 的${what.zh}`) }),
           expected:
             near === null
               ? text(`the id of a ${what.en} of this configuration`, `本配置中已定义的${what.zh}标识`)
