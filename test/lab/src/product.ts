@@ -9,7 +9,7 @@ import { type CommandResult, run } from './ip.ts';
 import { descendants, isAlive, type ProcessFacts } from './processes.ts';
 
 /** The processes of one node, as a test speaks of them. */
-export const PROCESS_NAMES = ['supervisor', 'collect', 'judge', 'serve', 'redis', 'postgres'] as const;
+export const PROCESS_NAMES = ['supervisor', 'collect', 'judge', 'serve', 'store', 'redis', 'postgres'] as const;
 export type ProcessName = (typeof PROCESS_NAMES)[number];
 
 export interface ProductOptions {
