@@ -13,7 +13,9 @@ const NAME = '1.3.6.1.2.1.1.5.0';
 const ENGINE_BOOTS = '1.3.6.1.6.3.10.2.1.2.0';
 const ENGINE_ID = '1.3.6.1.6.3.10.2.1.1.0';
 
-describe.runIf(programsPresent('snmpd', 'snmpget'))('a private snmpd', () => {
+const GET = 'snmpget';
+
+describe.runIf(programsPresent('snmpd', GET))('a private snmpd', () => {
   let snmpd: Snmpd;
   beforeAll(async () => {
     snmpd = await startSnmpd({ users: [USER], engineId: '80001f8880aabbccdd01', sysName: 'here' });
@@ -21,7 +23,7 @@ describe.runIf(programsPresent('snmpd', 'snmpget'))('a private snmpd', () => {
   afterAll(() => snmpd.stop());
 
   const get = (host: string, credentials: readonly string[], oid: string) =>
-    execFileSync('snmpget', [...credentials, '-Oqv', '-t5', '-r0', `${host}:${snmpd.port}`, oid], { encoding: 'utf8' }).trim();
+    execFileSync(GET, [...credentials, '-Oqv', '-t5', '-r0', `${host}:${snmpd.port}`, oid], { encoding: 'utf8' }).trim();
 
   it('answers v1, v2c and v3 over IPv4 and IPv6', () => {
     for (const host of ['udp:127.0.0.1', 'udp6:[::1]']) {
