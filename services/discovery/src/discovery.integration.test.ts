@@ -12,7 +12,7 @@ import {
   readObjects,
 } from '@beacontower/database';
 import { DEFAULT_SNMP_POLICY, tableDigest } from '@beacontower/domain';
-import { appendDevices, createKeys, createRedis, readEntries } from '@beacontower/queue';
+import { createKeys, createRedis, packValue, readEntries } from '@beacontower/queue';
 import { createLogger, createRegistry, type Registry } from '@beacontower/runtime';
 import { FakeClock, programsPresent, startPostgres, startRedis, type TestServer, waitFor } from '@beacontower/testing';
 import type { Redis } from 'ioredis';
@@ -112,7 +112,9 @@ describe.runIf(programsPresent('redis-server'))('the discovery on real stores', 
       interfaces,
     };
   }
-  const tell = (...devices: DeviceSeen[]) => appendDevices(redis, keys, devices);
+  async function tell(...devices: DeviceSeen[]): Promise<void> {
+    for (const each of devices) await redis.xadd(keys.devices, '*', 'e', packValue(each));
+  }
   const interfaces = async () => (await readObjects(database)).map(({ object }) => object).filter(({ kind }) => kind === 'interface');
   const names = async () =>
     (await interfaces())

@@ -1,24 +1,14 @@
-/** The stream `devices`: interface tables that differ from what the plan says, from collectors to the one discovery. */
+/** The stream `devices`: interface tables that differ from what the plan says, as the one discovery reads them. */
 import { DeviceSeen } from '@beacontower/contracts';
 import type { Redis } from 'ioredis';
-import { packValue, unpackValue } from './codec.ts';
+import { unpackValue } from './codec.ts';
 import type { Keys } from './keys.ts';
 import { messageOf, type RawRow } from './streams.ts';
-
-/** Entries kept while nobody reads: a collector tells a difference again every round, so that what falls out is told again. */
-const MOST_ENTRIES = 5_000;
 
 /** One entry of the stream. `seen` is null when it is not what it should be: count it and go on. */
 export interface DeviceRecord {
   readonly id: string;
   readonly seen: DeviceSeen | null;
-}
-
-/** Tells the discovery of tables; rejects when Redis did not take them all. */
-export async function appendDevices(redis: Redis, keys: Keys, devices: readonly DeviceSeen[]): Promise<void> {
-  const pipeline = redis.pipeline();
-  for (const device of devices) pipeline.xadd(keys.devices, 'MAXLEN', '~', MOST_ENTRIES, '*', 'e', packValue(device));
-  for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
 }
 
 /** Up to `count` entries after `after` ("0" for the beginning), in order. */
