@@ -31,7 +31,7 @@ export interface RoleContext extends Omit<Connections, 'close'> {
 type RoleFactory = (context: RoleContext) => Promise<Component>;
 
 /** Adding a role is one line here and one name in `PROCESSES`. */
-const ROLES: Readonly<Record<string, RoleFactory>> = { scheduler, 'collector-icmp': icmpCollector, 'collector-snmp': snmpCollector, pipeline, alerting, api, watchdog };
+const ROLES: Readonly<Record<string, RoleFactory>> = { scheduler, 'collector-icmp': icmpCollector, 'collector-snmp': snmpCollector, pipeline, alerting, discovery, api, watchdog };
 
 async function scheduler(context: RoleContext): Promise<Component> {
   const { createScheduler, SCHEDULER_DEFAULTS } = await import('@beacontower/service-scheduler');
@@ -70,6 +70,12 @@ async function alerting(context: RoleContext): Promise<Component> {
   };
 }
 
+/** Interfaces of devices become objects. */
+async function discovery(context: RoleContext): Promise<Component> {
+  const { createDiscovery } = await import('@beacontower/service-discovery');
+  return createDiscovery({ instance: context.instance }, context);
+}
+
 async function api(context: RoleContext): Promise<Component> {
   const { createApi } = await import('@beacontower/service-api');
   return createApi({ listen: context.listen, bootstrapToken: context.environment.token }, context);
@@ -86,7 +92,7 @@ async function watchdog(context: RoleContext): Promise<Component> {
 
 /** Which roles share a process under `beacontower up`. A busy loop or a crash in one process harms no other. */
 export const PROCESSES: Readonly<Record<string, readonly string[]>> = {
-  judge: ['pipeline', 'alerting'],
+  judge: ['pipeline', 'alerting', 'discovery'],
   serve: ['api', 'watchdog'],
   collect: ['scheduler', 'collector-icmp', 'collector-snmp'],
 };
