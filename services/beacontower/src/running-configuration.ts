@@ -5,6 +5,7 @@ import { announceInventory, type CheckedConfiguration, readConfiguration } from 
 import { counted } from './configuration-output.ts';
 import type { Connections } from './connections.ts';
 import { prepareDesired } from './desired.ts';
+import { checkSeals } from './seal-credentials.ts';
 import { checkStoredSecrets } from './secret-check.ts';
 
 /** Faults shown before the person is sent to `config check`. */
@@ -58,9 +59,11 @@ export async function hasInventory(connections: Connections): Promise<boolean> {
   return (await readInventoryVersion(connections.database)) > 0;
 }
 
-/** Tells of each secret that the inventory of before refers to and this process cannot have. */
-export async function warnOfStoredSecrets(connections: Connections, tell: (line: string) => void): Promise<void> {
+/** Tells of each secret that the inventory of before refers to and this process cannot have, and of seals that its key does not open. */
+export async function warnOfStoredSecrets({ connections, sealer, tell }: Applying): Promise<void> {
   for (const line of await checkStoredSecrets(await readCurrentEntities(connections.database, 'channel'))) tell(line);
+  const credentials = await readCurrentEntities(connections.database, 'credential');
+  if (credentials.length > 0) for (const line of checkSeals(credentials, sealer())) tell(line);
 }
 
 const SHOWN_OBJECTS = 3;

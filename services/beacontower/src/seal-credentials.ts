@@ -52,6 +52,21 @@ export async function sealCredentials(
   return { credentials, faults };
 }
 
+/** A line for each stored credential that does not open: its key was lost or replaced, and agents are not asked with it. */
+export function checkSeals(stored: readonly CredentialBody[], sealer: Sealer): string[] {
+  return stored.flatMap(({ id, sealed }) => {
+    try {
+      sealer.open(sealed, credentialContext(id));
+      return [];
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      return [
+        `warning: credential "${id}" does not open with the key of this node: agents are not asked with it until it is applied again`,
+      ];
+    }
+  });
+}
+
 async function lookUp(draft: SnmpSecretDraft): Promise<{ secret: SnmpSecret | null; missing: Missing[] }> {
   const missing: Missing[] = [];
   const textOf = async ({ reference, place }: SecretPart, least: number): Promise<string> => {

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programsPresent, waitFor } from '@beacontower/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -58,6 +58,13 @@ devices: [{id: r1, name: R1, addresses: {ipv4: 127.0.0.1}, snmp: {credential: ac
     }
     again.child.kill('SIGINT');
     expect((await again.ended).code).toBe(0);
+
+    rmSync(join(data, 'secret.key'));
+    const without = await startNode({ data });
+    await without.ready();
+    expect(without.err()).toContain('warning: credential "access" does not open with the key of this node');
+    without.child.kill('SIGINT');
+    expect((await without.ended).code).toBe(0);
   });
 
   it('refuses in one line a key that is open to others, and a secret that is missing, and leaves nothing running', async () => {

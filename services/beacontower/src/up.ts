@@ -150,7 +150,7 @@ async function startAll(plan: Plan, processes: ProcessDependencies, held: Held):
 
   const applying = { connections, clock, sealer: () => sealerForWriting(environment, plan.dataDirectory), tell: tellFault };
   if (checked) await applyConfiguration(checked, plan.configuration ?? 'built in', applying);
-  else if (await hasInventory(connections)) await warnOfStoredSecrets(connections, tellFault);
+  else if (await hasInventory(connections)) await warnOfStoredSecrets(applying);
   else await applyConfiguration(await requireConfiguration(DEFAULT_CONFIGURATION, tellFault), 'built in', applying);
   await phases.start(children);
   return {
