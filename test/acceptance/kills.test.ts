@@ -9,7 +9,7 @@ import { expectBoundsHoldTruth, judgedUpTo, type Period, wholeTimeline } from '.
  * Each process is killed (-9) in mid-run while a line is cut, and comes back. Every object is looked at every second, so that
  * a round is always under way.
  */
-const VICTIMS: readonly ProcessName[] = ['collect', 'judge', 'serve', 'redis', 'postgres', 'supervisor'];
+const VICTIMS: readonly ProcessName[] = ['collect', 'judge', 'serve', 'store', 'redis', 'postgres', 'supervisor'];
 /** Without these nobody looks for a while; the others may die without one look being lost. */
 const BLINDING: readonly ProcessName[] = ['collect', 'redis', 'supervisor'];
 
@@ -36,7 +36,8 @@ async function killAndRecover(victim: ProcessName): Promise<Kill> {
   await pause(Math.random() * 1_200);
   const from = Date.now();
   const before = product.pid(victim);
-  const children = victim === 'supervisor' ? [product.pid('collect'), product.pid('judge'), product.pid('serve')] : [];
+  const children =
+    victim === 'supervisor' ? [product.pid('collect'), product.pid('judge'), product.pid('serve'), product.pid('store')] : [];
   await product.kill(victim);
   if (victim === 'supervisor') {
     await waitFor(() => children.every((pid) => pid === undefined || !isAlive(pid)), { what: 'the children of the supervisor to end' });

@@ -25,6 +25,7 @@ const BODIES: Readonly<Record<string, object>> = {
 };
 const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   '/api/v1/objects/:id/timeline': { from: at(NOW - HOUR), to: at(NOW) },
+  '/api/v1/objects/:id/series': { metric: 'rtt', from: at(NOW - HOUR), to: at(NOW) },
   '/api/v1/availability': { objective: 'backbone', from: at(NOW - HOUR), to: at(NOW) },
 };
 const PUBLIC = /^\/(api\/v1|healthz|readyz|metrics|openapi\.json|status\.css|docs(\/.*)?|)$/;
@@ -178,7 +179,7 @@ describe('every route', () => {
       const wrong = problem(await call(route, { id: 'bj:a', query: { from: 'yesterday' } }), 400);
       expect(wrong.errors?.[0], route.url).toMatchObject({ path: 'from', message: `expected ${EXPECTED_TIME}`, expected: EXPECTED_TIME });
     }
-    expect(tried).toBe(2);
+    expect(tried).toBe(3);
   });
 
   it('refuses bodies that are too large, of another type, not JSON, or with unknown fields', async () => {

@@ -4,8 +4,9 @@ import { type createRedis, decodeSamples, type Keys, unpackUint16, unpackUint32 
 
 type Redis = ReturnType<typeof createRedis>;
 
-const CHUNK = 16;
-const MOST_BATCHES = 64;
+const CHUNK = 32;
+/** Batches of all kinds share the stream: those of SNMP may crowd at the end of a minute. */
+const MOST_BATCHES = 256;
 /** What a sample holds where there was no reply. */
 const NO_REPLY = 0xffffffff;
 

@@ -31,7 +31,17 @@ export interface RoleContext extends Omit<Connections, 'close'> {
 type RoleFactory = (context: RoleContext) => Promise<Component>;
 
 /** Adding a role is one line here and one name in `PROCESSES`. */
-const ROLES: Readonly<Record<string, RoleFactory>> = { scheduler, 'collector-icmp': icmpCollector, 'collector-snmp': snmpCollector, pipeline, alerting, discovery, api, watchdog };
+const ROLES: Readonly<Record<string, RoleFactory>> = {
+  scheduler,
+  'collector-icmp': icmpCollector,
+  'collector-snmp': snmpCollector,
+  pipeline,
+  alerting,
+  discovery,
+  api,
+  watchdog,
+  recorder,
+};
 
 async function scheduler(context: RoleContext): Promise<Component> {
   const { createScheduler, SCHEDULER_DEFAULTS } = await import('@beacontower/service-scheduler');
@@ -90,11 +100,21 @@ async function watchdog(context: RoleContext): Promise<Component> {
   return createWatchdog({ instance, roles, dataDirectory: environment.dataDirectory, heartbeat }, context);
 }
 
+/** The one owner of the sample store. DuckDB and its memory are its process's own. */
+async function recorder(context: RoleContext): Promise<Component> {
+  const { createRecorder } = await import('@beacontower/service-recorder');
+  const { createCheckLabels, createSampleStore } = await import('./sample-store.ts');
+  const { environment, instance, database, clock, logger } = context;
+  const labels = createCheckLabels(database, clock, logger);
+  return createRecorder({ instance }, { ...context, store: await createSampleStore(environment, { logger, clock, labels }) });
+}
+
 /** Which roles share a process under `beacontower up`. A busy loop or a crash in one process harms no other. */
 export const PROCESSES: Readonly<Record<string, readonly string[]>> = {
   judge: ['pipeline', 'alerting', 'discovery'],
   serve: ['api', 'watchdog'],
   collect: ['scheduler', 'collector-icmp', 'collector-snmp'],
+  store: ['recorder'],
 };
 
 export const DEFAULT_LISTEN: ListenAddress = { host: '127.0.0.1', port: 8080 };

@@ -130,6 +130,8 @@ function nameOf(line: string): string {
       return 'serve';
     case 'scheduler':
       return 'collect';
+    case 'recorder':
+      return 'store';
     default:
       return 'supervisor';
   }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clearData, get, processesOf, processNamed, runCommand, startNode, type TestNode, TOKEN, temporaryData } from './test-node.ts';
 import { DEFAULT_CONFIGURATION } from './version.ts';
 
-const CHILDREN = ['collect', 'judge', 'postgres', 'redis', 'serve', 'supervisor'];
+const CHILDREN = ['collect', 'judge', 'postgres', 'redis', 'serve', 'store', 'supervisor'];
 
 describe.runIf(programsPresent('redis-server', 'fping'))('beacontower up', { timeout: 180_000 }, () => {
   let data: string;
@@ -82,7 +82,7 @@ describe.runIf(programsPresent('redis-server', 'fping'))('beacontower up', { tim
     const node = await startNode({ data });
     await node.ready();
     const supervisor = processNamed(data, 'supervisor')?.pid;
-    for (const name of ['redis', 'postgres', 'judge', 'collect', 'serve']) {
+    for (const name of ['redis', 'postgres', 'judge', 'collect', 'serve', 'store']) {
       const before = processNamed(data, name);
       if (!before) throw new Error(`${name} does not run`);
       process.kill(before.pid, 'SIGKILL');

@@ -2,6 +2,7 @@ import { CHECK_KINDS, OBJECT_CLASSES, OBJECT_KINDS, REASONS, SEGMENT_REASONS, SE
 import { z } from 'zod';
 import { SystemGroup } from '../entities.ts';
 import { checkPeriod, DivisionPath, Instant, ObjectId, pageOf, paging, StateName, Timestamp } from './common.ts';
+import { LatestTraffic } from './series.ts';
 
 /**
  * `GET /api/v1/objects`: every given filter must hold; `division` covers everything below it; `q` is part of the name or id;
@@ -88,7 +89,8 @@ export const CheckDetail = z
     device: z.string().nullable().describe('of an interface: the device that has it'),
     interface: z.string().nullable().describe('of an interface: the name the device has for it now'),
     detail: LookDetailView.nullable().describe('what the last look met beyond its verdict; null when there is nothing to add'),
-    latest: LatestSample.nullable(),
+    latest: LatestSample.nullable().describe('of an ICMP check'),
+    traffic: LatestTraffic.nullable().describe('of an interface; null while it was read only once, or the recorder is away'),
   })
   .meta({ id: 'CheckDetail' });
 export type CheckDetail = z.infer<typeof CheckDetail>;

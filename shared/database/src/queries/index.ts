@@ -6,6 +6,7 @@ export * from './maintenance.ts';
 export * from './objectives.ts';
 export * from './objects.ts';
 export * from './record-health.ts';
+export * from './series.ts';
 export * from './silences.ts';
 export * from './timeline.ts';
 export * from './topology.ts';
