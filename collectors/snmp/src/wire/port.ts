@@ -19,13 +19,13 @@ export const FAILURES = [
   'timeout',
   /** The agent cannot fit its answer into a message: ask for less. */
   'too-big',
-  /** v1 alone: at least one OID of a GET is not there (`index`). */
+  /** v1: at least one OID of a GET is not there (`index`). */
   'no-such-name',
   'gen-err',
   /** Any other error-status; `text` has its name. */
   'refused',
   'unknown-user',
-  /** v3: the agent (or we) found the digest wrong, or could not decrypt. */
+  /** v3: the agent (or we) found the digest wrong or could not decrypt, or it leaves encrypted requests unanswered, time and again. */
   'wrong-key',
   'not-in-time-window',
   /** v3: the agent does not know the user at this security level, or not the context asked for. */

@@ -26,11 +26,17 @@ export function canonical(address: string): { readonly address: string; readonly
   return { address: scope === undefined ? text : `${text}%${scope}`, family: 6 };
 }
 
+interface Shared {
+  readonly socket: Socket;
+  /** Who is still to be told how the sending went. */
+  readonly unsent: Set<Sent>;
+}
+
 /** A few sockets for each family, made when first needed, used in turn. A socket that fails is closed and replaced at its next turn. */
 export class Sockets {
   readonly #config: SnmpTransportConfig;
   readonly #listener: SocketListener;
-  readonly #rings: Record<Family, (Socket | null)[]> = { 4: [], 6: [] };
+  readonly #rings: Record<Family, (Shared | null)[]> = { 4: [], 6: [] };
   readonly #turn: Record<Family, number> = { 4: 0, 6: 0 };
   #stopped = false;
 
@@ -45,7 +51,12 @@ export class Sockets {
     try {
       const ring = this.#rings[family];
       ring[turn] ??= this.#make(family, turn);
-      ring[turn].send(message, 0, message.length, port, address, sent);
+      const { socket, unsent } = ring[turn];
+      // Node forgets whom to tell of messages that waited for a socket which then could not be opened.
+      unsent.add(sent);
+      socket.send(message, 0, message.length, port, address, (error) => {
+        if (unsent.delete(sent)) sent(error);
+      });
     } catch (error) {
       queueMicrotask(() => sent(error as Error));
     }
@@ -54,20 +65,23 @@ export class Sockets {
   close(): void {
     this.#stopped = true;
     for (const ring of Object.values(this.#rings)) {
-      for (const socket of ring.splice(0)) if (socket !== null && socket !== undefined) closeQuietly(socket);
+      for (const shared of ring.splice(0)) if (shared) closeQuietly(shared.socket);
     }
   }
 
-  #make(family: Family, turn: number): Socket {
+  #make(family: Family, turn: number): Shared {
     if (this.#stopped) throw new Error('the transport has stopped');
     const socket = createSocket(socketOptions(family, this.#config));
     socket.on('message', (datagram, from) => this.#listener.onDatagram(datagram, from));
+    const shared: Shared = { socket, unsent: new Set() };
     socket.on('error', (error) => {
       this.#listener.onSocketError(error);
-      if (this.#rings[family][turn] === socket) this.#rings[family][turn] = null;
+      if (this.#rings[family][turn] === shared) this.#rings[family][turn] = null;
       closeQuietly(socket);
+      for (const sent of shared.unsent) sent(error);
+      shared.unsent.clear();
     });
-    return socket;
+    return shared;
   }
 }
 

@@ -27,8 +27,8 @@ const NO_KEYS: UserKeys = { auth: null, privacy: null };
 const DISCOVERY: PduRequest = { pdu: 'get', nonRepeaters: 0, maxRepetitions: 0, wanted: [] };
 /** Discovery, an engine that is another, a clock that is another: no request needs more than these. */
 const MOST_EXCHANGES = 5;
-/** Encrypted requests left unanswered in a row before keys that once worked are called wrong. */
-const IN_VAIN = 3;
+/** Requests left unanswered in a row before the credential is called wrong: one that never worked, and one that did. */
+const IN_VAIN = { never: 3, before: 6 } as const;
 
 type Outcome = { readonly ok: true; readonly opened: Opened; readonly sentAt: number; readonly receivedAt: number; readonly size: number };
 
@@ -49,7 +49,7 @@ export class UserSession implements Session {
   /** The agent was silent: it may be another by now, so it is first asked who it is. */
   #silent = false;
   #alone = false;
-  /** Whether an answer to these keys ever came, and encrypted requests since that the agent, though there, did not answer. */
+  /** Whether an answer ever came, and requests since that the agent, though there, did not answer. */
   #worked = false;
   #inVain = 0;
 
@@ -103,15 +103,17 @@ export class UserSession implements Session {
   }
 
   /**
-   * Many agents drop in silence what they cannot decrypt. One that has just said who it is and then leaves an encrypted request
-   * unanswered most likely has another privacy key; where the key has worked before, only when that goes on.
+   * Many agents drop in silence what they cannot decrypt, or what is for a context they do not have. One that says who it is and then
+   * leaves requests unanswered, time and again, is most likely of that kind. Once may be a lost packet, or a request that was too large.
    */
   #unanswered(silence: Failed, answeredJustNow: boolean): Failed {
-    if (this.#secret.privacy === null || !answeredJustNow) return silence;
+    const { privacy, context } = this.#secret;
+    if (!answeredJustNow || (privacy === null && context === '')) return silence;
     this.#inVain++;
-    if (this.#worked && this.#inVain < IN_VAIN) return silence;
-    const text = 'the agent says who it is and leaves encrypted requests unanswered: most likely another privacy password or protocol';
-    return { ...silence, failure: 'wrong-key', text };
+    if (this.#inVain < (this.#worked ? IN_VAIN.before : IN_VAIN.never)) return silence;
+    const suspects = [privacy && 'another privacy password or protocol', context !== '' && 'no such context'].filter(Boolean).join(', or ');
+    const text = `the agent says who it is and leaves requests unanswered; most likely: ${suspects}`;
+    return { ...silence, failure: privacy === null ? 'unsupported-security' : 'wrong-key', text };
   }
 
   /** Takes from a report what may make the next try succeed; false when it holds nothing of that kind. */
