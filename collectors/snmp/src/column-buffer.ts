@@ -66,7 +66,7 @@ export class ColumnBuffer {
 
 /** Larger ones are let go: one table without an end must not keep memory for ever. */
 const LARGEST_KEPT = 4_096;
-const MOST_KEPT = 8_192;
+const MOST_KEPT = 4_096;
 const kept: ColumnBuffer[] = [];
 
 /** Buffers for the columns of one walk; give them back when what they hold has been taken over. */

@@ -1,5 +1,5 @@
 import { Asker, type AskerOptions } from './asker.ts';
-import { takeBuffers } from './column-buffer.ts';
+import { type ColumnBuffer, takeBuffers } from './column-buffer.ts';
 import { COUNTER_SOURCES, incomplete, OIDS, settleMode } from './columns.ts';
 import type { DeviceMemory, NamesDue, Sighting } from './memory.ts';
 import { hasRestarted } from './memory.ts';
@@ -132,7 +132,8 @@ class DevicePoll {
   async #readOnce(): Promise<Attempt> {
     const memory = this.#memory;
     const { columns } = memory;
-    const buffers = takeBuffers(columns.oids.length);
+    // Only once there is an answer: thousands of devices may be waiting for their turn.
+    let buffers: ColumnBuffer[] = [];
     let lastChange: number | null = null;
     const walked = await walk({
       asker: this.#asker,
@@ -142,6 +143,7 @@ class DevicePoll {
       expected: memory.previous?.indexes.length ?? null,
       mostRows: this.#context.mostRows,
       take: (answer, chosen, number) => {
+        if (buffers.length === 0) buffers = takeBuffers(columns.oids.length);
         for (let position = 0; position < chosen.length; position++) buffers[chosen[position] as number]?.append(answer, position, number);
       },
       takeScalar: (_, cells, cell) => {
@@ -149,7 +151,7 @@ class DevicePoll {
       },
       asked: { ...memory.asked, reading: IF_TABLE },
     });
-    return { walked, reading: new Reading(columns, buffers, walked.answers), lastChange };
+    return { walked, reading: new Reading(columns, buffers.length > 0 ? buffers : takeBuffers(columns.oids.length), walked.answers), lastChange };
   }
 
   /** True when counters have to be read from other columns than was tried. */
