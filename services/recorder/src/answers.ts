@@ -1,16 +1,26 @@
-import { ExportOrder, INTERFACE_COUNTERS, type LatestAnswer, LatestQuestion, SeriesQuestion } from '@beacontower/contracts';
+import {
+  ExportOrder,
+  INTERFACE_COUNTERS,
+  type LatestAnswer,
+  LatestQuestion,
+  type RowsAnswer,
+  RowsQuestion,
+  SeriesQuestion,
+} from '@beacontower/contracts';
 import { type Answerer, RequestError } from '@beacontower/queue';
 import { withoutCredentials } from '@beacontower/runtime';
 import type { TimeSeriesStore } from '@beacontower/timeseries';
 import type { z } from 'zod';
 import type { RecorderMetrics } from './metrics.ts';
 import type { Predecessors } from './predecessors.ts';
+import { packSlice } from './slices.ts';
 
 /** What the recorder answers, by the kind of the question. */
 export function createAnswerers(store: TimeSeriesStore, latest: Predecessors, metrics: RecorderMetrics): Record<string, Answerer> {
   const answerers: Record<string, Answerer> = {
     series: async (body) => store.series(parse(SeriesQuestion, body)),
     latest: async (body) => readLatest(latest, parse(LatestQuestion, body).checks),
+    rows: async (body) => firstSlice(store, parse(RowsQuestion, body)),
     export: async (body) => {
       const order = parse(ExportOrder, body);
       // What went wrong is for the person who asked: a file that is there already, a disk that is full.
@@ -20,6 +30,11 @@ export function createAnswerers(store: TimeSeriesStore, latest: Predecessors, me
     },
   };
   return Object.fromEntries(Object.entries(answerers).map(([kind, answer]) => [kind, timed(kind, answer, metrics)]));
+}
+
+async function firstSlice(store: TimeSeriesStore, period: z.infer<typeof RowsQuestion>): Promise<RowsAnswer> {
+  for await (const slice of store.rows(period)) return packSlice(slice);
+  return null;
 }
 
 function timed(kind: string, answer: Answerer, metrics: RecorderMetrics): Answerer {

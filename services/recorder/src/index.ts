@@ -1,2 +1,3 @@
 export { createRecorder, type RecorderDependencies } from './app.ts';
 export type { RecorderConfig } from './config.ts';
+export { RemoteSamples } from './remote.ts';

@@ -55,10 +55,20 @@ export const ExportOrder = z.object({
   from: z.number().int().nonnegative(),
   to: z.number().int().nonnegative(),
   checks: z.array(z.number().int().positive()).nullable(),
+  /** Check key → id of its object, for a column `object`; without it there is no such column. */
+  objects: z.record(z.string().regex(/^\d+$/), z.string()).exactOptional(),
   /** Absolute path of the file to write; an existing one is refused. */
   file: z.string(),
 });
 export type ExportOrder = z.infer<typeof ExportOrder>;
+
+/** A question to the sample store: the first slice of raw rows in `[from, to)`, for a migration. */
+export const RowsQuestion = z.object({ from: z.number().int().nonnegative(), to: z.number().int().nonnegative() });
+
+const rowColumns = z.object({ count: z.number().int().nonnegative(), columns: z.record(z.string(), z.instanceof(Uint8Array)) });
+/** Its answer: columns by name as bytes, little-endian; null when there are no rows (any more). Ask again from `to`. */
+export const RowsAnswer = z.object({ from: z.number(), to: z.number(), interfaces: rowColumns, icmp: rowColumns }).nullable();
+export type RowsAnswer = z.infer<typeof RowsAnswer>;
 
 /** A question to the sample store: the newest increments of some interfaces. */
 export const LatestQuestion = z.object({ checks: z.array(z.number().int().positive()).max(10_000) });

@@ -296,6 +296,14 @@ export function describeStore(name: string, factory: () => StoreFactory): void {
           'time,check,sent,received,rtt_min_us,rtt_avg_us,rtt_max_us,jitter_us',
           '2026-11-20 00:00:03,8,3,3,1000,1050,1100,20',
         ]);
+        const named = join(directory, 'named.csv');
+        const objects = { 8: "bj:o'r1" };
+        await store.export({ ...order, samples: 'icmp', format: 'csv', file: named, objects });
+        expect(readFileSync(named, 'utf8').split('\n').slice(0, 2)).toEqual([
+          'time,object,check,sent,received,rtt_min_us,rtt_avg_us,rtt_max_us,jitter_us',
+          "2026-11-20 00:00:03,bj:o'r1,8,3,3,1000,1050,1100,20",
+        ]);
+        rmSync(named);
         writeFileSync(join(directory, 'there.csv'), 'mine');
         const refused = store.export({ ...order, samples: 'icmp', format: 'csv', file: join(directory, 'there.csv') });
         await expect(refused).rejects.toThrow(/exists; name another file/);

@@ -36,5 +36,14 @@ export function copyStatement(tables: readonly string[], order: ExportOrder): st
   const checks = order.checks === null ? '' : ` AND check_key IN (${order.checks.join(', ') || 'NULL'})`;
   const selects = tables.map((table) => `SELECT ${columns} FROM ${table} WHERE ${within(order)}${checks}`);
   const format = order.format === 'parquet' ? 'FORMAT parquet, COMPRESSION zstd' : 'FORMAT csv, HEADER';
-  return `COPY (${selects.join(' UNION ALL ')}) TO ${quote(order.file)} (${format})`;
+  return `COPY (${named(selects.join(' UNION ALL '), order.objects)}) TO ${quote(order.file)} (${format})`;
+}
+
+/** The same rows with the object of each check beside its key; null where nobody knows it. */
+function named(rows: string, objects: ExportOrder['objects']): string {
+  if (objects === undefined) return rows;
+  const names = Object.entries(objects).map(([check, object]) => `(${Number(check)}, ${quote(object)})`);
+  const values = names.length === 0 ? "(0, '')" : names.join(', ');
+  return `SELECT time, object, rows.* EXCLUDE (time) FROM (${rows}) AS rows
+    LEFT JOIN (VALUES ${values}) AS names (key, object) ON names.key = rows."check"`;
 }
