@@ -12,6 +12,7 @@ export async function migrate(url: string, log: (message: string) => void = () =
     migrationsTable: 'schema_migrations',
     checkOrder: true,
     singleTransaction: true,
+    advisoryLockMode: 'wait',
     log,
     verbose: false,
   });
