@@ -16,7 +16,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Yesterday is whole and in order; of today there are so many hours and a half, of which the last are as they came. */
 const YESTERDAY = Date.UTC(2026, 10, 28);
-const HOURS_TODAY = 10;
+const HOURS_TODAY = 2;
 /** HC counters a row is counted for, though it holds twelve. */
 const COUNTERS = 8;
 const ASKED = 100;

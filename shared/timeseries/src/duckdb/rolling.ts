@@ -5,8 +5,8 @@ import type { DayFile, Files, RollupFile } from './files.ts';
 import { quote, ROLLABLE, rollupSelect } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Checks rolled up in one transaction: about two million raw rows a day of interfaces every minute. */
-const CHECKS_AT_ONCE = 1_000;
+/** Rows of a row group of DuckDB. A slice that makes a little less fills blocks well, and is soon done. */
+const ROW_GROUP = 122_880;
 
 /** One slice of a day still to be rolled up. */
 export interface RollStep {
@@ -38,11 +38,12 @@ export async function roll(connection: DuckDBConnection, files: Files, { rollup,
   const file = await files.rollupFile(rollup, day.day);
   const key = `${samples} ${day.day}`;
   const from = file.progress.get(key) ?? 0;
-  const last = await lastOfSlice(connection, `${day.alias}.${samples}`, from);
+  const checks = Math.floor((ROW_GROUP * rollup.bucketMs) / DAY);
+  const last = await lastOfSlice(connection, `${day.alias}.${samples}`, from, checks);
   const next = last === null ? null : last + 1;
   const where = `samples = ${quote(samples)} AND day = ${day.day}`;
   await inTransaction(connection, async () => {
-    if (last !== null) await connection.run(rollupInsert(file, samples, day, `check_key BETWEEN ${from} AND ${last}`));
+    if (last !== null) await connection.run(rollupInsert(files, file, samples, day, `check_key BETWEEN ${from} AND ${last}`));
     if (file.progress.has(key)) await connection.run(`UPDATE ${file.alias}.progress SET next = ${next} WHERE ${where}`);
     else await connection.run(`INSERT INTO ${file.alias}.progress VALUES (${day.day}, ${quote(samples)}, ${next})`);
   });
@@ -57,7 +58,7 @@ export async function rollAgain(connection: DuckDBConnection, files: Files, day:
       for (const samples of SAMPLES) {
         const checks = `check_key IN (SELECT check_key FROM ${day.alias}.touched WHERE samples = ${quote(samples)})`;
         await connection.run(`DELETE FROM ${file.alias}.${samples} WHERE at_ms >= ${day.day} AND at_ms < ${day.day + DAY} AND ${checks}`);
-        await connection.run(rollupInsert(file, samples, day, checks));
+        await connection.run(rollupInsert(files, file, samples, day, checks));
       }
     });
   }
@@ -70,16 +71,21 @@ export function keptRollups(day: number, now: number, keepMs: (rollup: Rollup) =
   return ROLLUPS.filter((rollup) => day + DAY > now - keepMs(rollup));
 }
 
-function rollupInsert(file: RollupFile, samples: Samples, day: DayFile, checks: string): string {
+/** Hours are made out of the five minutes of the day, where these are whole; otherwise out of raw rows. */
+function rollupInsert(files: Files, file: RollupFile, samples: Samples, day: DayFile, checks: string): string {
   const { bucketMs } = file.rollup;
-  return `INSERT INTO ${file.alias}.${samples} SELECT ${rollupSelect(samples, bucketMs)} FROM ${day.alias}.${samples}
-    WHERE ${checks} AND ${ROLLABLE[samples]} GROUP BY check_key, bucket ORDER BY check_key, bucket`;
+  const finer = ROLLUPS.findLast((rollup) => rollup.bucketMs < bucketMs);
+  const source = finer && files.rollups.get(`${finer.source} ${file.month}`);
+  const rolled = source !== undefined && isRolled(source, samples, day.day);
+  const where = rolled ? `at_ms >= ${day.day} AND at_ms < ${day.day + DAY}` : ROLLABLE[samples];
+  return `INSERT INTO ${file.alias}.${samples} SELECT ${rollupSelect(samples, bucketMs, rolled ? 'rolled' : 'raw')}
+    FROM ${rolled ? source.alias : day.alias}.${samples} WHERE ${checks} AND ${where} GROUP BY check_key, bucket ORDER BY check_key, bucket`;
 }
 
-async function lastOfSlice(connection: DuckDBConnection, table: string, from: number): Promise<number | null> {
+async function lastOfSlice(connection: DuckDBConnection, table: string, from: number, checks: number): Promise<number | null> {
   const result = await connection.run(
     `SELECT max(check_key)::DOUBLE FROM
-     (SELECT DISTINCT check_key FROM ${table} WHERE check_key >= ${from} ORDER BY check_key LIMIT ${CHECKS_AT_ONCE})`,
+     (SELECT DISTINCT check_key FROM ${table} WHERE check_key >= ${from} ORDER BY check_key LIMIT ${checks})`,
   );
   const [[last] = [null]] = await result.getRows();
   return last === null || last === undefined ? null : Number(last);
