@@ -2,12 +2,12 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { INTERFACE_COUNTERS, MOST_POINTS, type SeriesAnswer, type SeriesMetric, type SeriesQuestion } from '@beacontower/contracts';
+import { MOST_POINTS, type SeriesAnswer, type SeriesMetric, type SeriesQuestion } from '@beacontower/contracts';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_RETENTION, type IcmpRows, type InterfaceRows, type Retention, type TimeSeriesStore, type WriteBatch } from './port.ts';
+import { batch, icmpSeries, interfaceSeries, START } from './contract.fixture.ts';
+import { DEFAULT_RETENTION, type InterfaceRows, type Retention, type TimeSeriesStore } from './port.ts';
 import { DAY, HOUR, MINUTE } from './resolution.ts';
-import { makeIcmpRows, makeInterfaceRows, NO_REPLY } from './rows.ts';
 
 /** A clock the suite sets. */
 export interface SetClock {
@@ -21,52 +21,6 @@ export interface StoreFactory {
   again(): Promise<TimeSeriesStore>;
   destroy(): Promise<void>;
 }
-
-/** Midnight of the first day of the samples. */
-export const START = Date.UTC(2026, 10, 20);
-
-/** Rows of one interface, one a minute: `at(i)` = start + i minutes + 7 s; increments follow `value`. */
-export function interfaceSeries(
-  check: number,
-  start: number,
-  count: number,
-  value: (row: number) => number = (row) => 1_000_000 + row,
-): InterfaceRows {
-  const rows = makeInterfaceRows(count);
-  for (let i = 0; i < count; i++) {
-    rows.check[i] = check;
-    rows.at[i] = start + i * MINUTE + 7_000 + (i % 5);
-    rows.span[i] = 60_000 + ((i % 3) - 1) * 10;
-    rows.speed[i] = 1_000;
-    rows.status[i] = 0x11;
-    for (const [column, counter] of INTERFACE_COUNTERS.entries()) rows.increments[counter][i] = Math.floor(value(i) / (column + 1) ** 3);
-  }
-  return rows;
-}
-
-/** Rows of one ICMP check, one a minute; every tenth round has no reply at all. */
-export function icmpSeries(check: number, start: number, count: number): IcmpRows {
-  const rows = makeIcmpRows(count);
-  for (let i = 0; i < count; i++) {
-    const received = i % 10 === 9 ? 0 : 3 - (i % 2);
-    const rtt = received === 0 ? NO_REPLY : 1_000 + (i % 7) * 100;
-    rows.check[i] = check;
-    rows.at[i] = start + i * MINUTE + 3_000;
-    rows.sent[i] = 3;
-    rows.received[i] = received;
-    rows.rttMin[i] = rtt;
-    rows.rttAvg[i] = received === 0 ? NO_REPLY : rtt + 50;
-    rows.rttMax[i] = received === 0 ? NO_REPLY : rtt + 100;
-    rows.jitter[i] = received === 0 ? NO_REPLY : 20 + (i % 4);
-  }
-  return rows;
-}
-
-export const batch = (interfaces: InterfaceRows, icmp: IcmpRows = makeIcmpRows(0), offsets: [number, string][] = []): WriteBatch => ({
-  interfaces,
-  icmp,
-  offsets: new Map(offsets),
-});
 
 /** The suite for the engine `name`. */
 export function describeStore(name: string, factory: () => StoreFactory): void {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createLogger } from '@beacontower/runtime';
 import { FakeClock, programsPresent, startInfluxd, type TestServer } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { batch, interfaceSeries, START } from '../contract.ts';
+import { batch, interfaceSeries, START } from '../contract.fixture.ts';
 import { MINUTE } from '../resolution.ts';
 import { createInfluxStore } from './store.ts';
 
