@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { descendants } from '@beacontower/test-lab';
 import { type SnmpAgents, waitFor } from '@beacontower/testing';
+import { memoryOf } from './memory.ts';
 import { COMMUNITY, HC_COUNTERS, HC_PREFIX, type SnmpLoad } from './snmp-load.ts';
 
 const PROGRAMS = { prometheus: '/usr/bin/prometheus', exporter: '/usr/bin/prometheus-snmp-exporter' } as const;
@@ -16,9 +17,9 @@ type Name = keyof typeof PROGRAMS;
 export interface PeerFigures {
   readonly polls: number;
   readonly due: number;
-  /** CPU seconds, and resident bytes at the end, by process. */
+  /** CPU seconds, and bytes of memory at the end, by process. */
   readonly cpuS: Readonly<Record<Name, number>>;
-  readonly resident: Readonly<Record<Name, number>>;
+  readonly memory: Readonly<Record<Name, number>>;
   readonly bytesPerSample: number;
 }
 
@@ -67,16 +68,16 @@ export async function measurePeer(load: SnmpLoad, agents: SnmpAgents): Promise<P
 }
 
 async function count(load: SnmpLoad, url: string, pids: Readonly<Record<Name, number>>, directory: string): Promise<PeerFigures> {
-  const use = () => ({ exporter: sum(pids.exporter), prometheus: sum(pids.prometheus) });
+  const use = () => ({ exporter: cpuOf(pids.exporter), prometheus: cpuOf(pids.prometheus) });
   const before = { use: use(), polls: await query(url, 'sum(sum_over_time(up[1h]))'), at: performance.now() };
   await sleep(load.seconds * 1_000);
   const after = { use: use(), polls: await query(url, 'sum(sum_over_time(up[1h]))'), at: performance.now() };
-  const cpu = (name: Name) => after.use[name].cpuS - before.use[name].cpuS;
+  const cpu = (name: Name) => after.use[name] - before.use[name];
   return {
     polls: after.polls - before.polls,
     due: (load.devices * (after.at - before.at)) / load.intervalMs,
     cpuS: { exporter: cpu('exporter'), prometheus: cpu('prometheus') },
-    resident: { exporter: after.use.exporter.resident, prometheus: after.use.prometheus.resident },
+    memory: { exporter: memoryOf(pids.exporter), prometheus: memoryOf(pids.prometheus) },
     bytesPerSample: await bytesPerSample(url, directory),
   };
 }
@@ -102,13 +103,7 @@ async function query(url: string, expression: string): Promise<number> {
   return Number(data.result[0]?.value[1] ?? 0);
 }
 
-function sum(pid: number): { cpuS: number; resident: number } {
-  const all = descendants(pid);
-  return {
-    cpuS: all.reduce((total, { cpuMs }) => total + cpuMs / 1_000, 0),
-    resident: all.reduce((total, { residentBytes }) => total + residentBytes, 0),
-  };
-}
+const cpuOf = (pid: number) => descendants(pid).reduce((total, { cpuMs }) => total + cpuMs / 1_000, 0);
 
 /** A module that walks the eight columns and nothing else, each in one request. */
 function exporterYaml(): string {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessUse, Product } from '@beacontower/test-lab';
 import { type SnmpAgents, waitFor } from '@beacontower/testing';
+import { memoryOf, ownMemory } from './memory.ts';
 import { type MetricsText, parseMetrics } from './metrics.ts';
 import { startLoopbackNode } from './node.ts';
 import { compactedBytes } from './snmp-compacted.ts';
@@ -16,9 +17,9 @@ export interface ProductFigures {
   /** Polls whose rows were all stored. */
   readonly polls: number;
   readonly due: number;
-  /** CPU seconds, and resident bytes at the end, by process. */
+  /** CPU seconds, and bytes of memory at the end, by process. */
   readonly cpuS: Readonly<Record<string, number>>;
-  readonly resident: Readonly<Record<string, number>>;
+  readonly memory: Readonly<Record<string, number>>;
   /** Rounds passed over, late, or ended otherwise than they should. */
   readonly missedRounds: number;
   readonly bytesPerSample: number;
@@ -58,11 +59,12 @@ export async function measureProduct(load: SnmpLoad, agents: SnmpAgents): Promis
     await sleep(load.seconds * 1_000);
     const after = await look(product);
     const to = Date.now();
-    const truePoints = await checkTruth(product, agents, { from, to });
+    const memory = Object.fromEntries(after.use.map(({ name, pid }) => [name, name === 'supervisor' ? ownMemory(pid) : memoryOf(pid)]));
+    const truePoints = await checkTruth(product, agents, { from, to, intervalMs: load.intervalMs });
     const rows = storedRows((await look(product)).metrics);
     await product.stop();
     const bytes = await compactedBytes(product.dataDirectory);
-    return { ...compare(load, before, after), truePoints, bytesPerSample: bytes / (rows * COUNTERS) };
+    return { ...compare(load, before, after), memory, truePoints, bytesPerSample: bytes / (rows * COUNTERS) };
   } catch (error) {
     process.stderr.write(`${node.product.log(60)}\n`);
     throw error;
@@ -71,7 +73,7 @@ export async function measureProduct(load: SnmpLoad, agents: SnmpAgents): Promis
   }
 }
 
-function compare(load: SnmpLoad, before: Moment, after: Moment): Omit<ProductFigures, 'truePoints' | 'bytesPerSample'> {
+function compare(load: SnmpLoad, before: Moment, after: Moment): Omit<ProductFigures, 'memory' | 'truePoints' | 'bytesPerSample'> {
   const grown = (name: string, labels?: Record<string, string>) => after.metrics.sum(name, labels) - before.metrics.sum(name, labels);
   const cpuS = Object.fromEntries(
     after.use.map(({ name, pid, cpuMs }) => [
@@ -85,7 +87,6 @@ function compare(load: SnmpLoad, before: Moment, after: Moment): Omit<ProductFig
     polls: (storedRows(after.metrics) - storedRows(before.metrics)) / load.interfaces,
     due: (load.devices * (after.at - before.at)) / load.intervalMs,
     cpuS,
-    resident: Object.fromEntries(after.use.map(({ name, residentBytes }) => [name, residentBytes])),
     missedRounds: rounds - grown('beacontower_snmp_rounds_total', { result: 'taken' }) + passedOver,
   };
 }

@@ -45,7 +45,7 @@ function compared(ours: ProductFigures, peer: PeerFigures | null): Measurement[]
     ),
     figure('pollsOfThoseDue', 'of the polls due', ours.polls / ours.due, peer ? peer.polls / peer.due : undefined),
     figure('cpu.all', 'CPU seconds', total(ours.cpuS), peer ? total(peer.cpuS) : undefined),
-    figure('memory.all', 'MiB', total(ours.resident) / MEBIBYTE, peer ? total(peer.resident) / MEBIBYTE : undefined),
+    figure('memory.all', 'MiB', total(ours.memory) / MEBIBYTE, peer ? total(peer.memory) / MEBIBYTE : undefined),
     figure('bytesPerSample', 'bytes on disk', ours.bytesPerSample, peer?.bytesPerSample),
   ];
 }
@@ -63,7 +63,7 @@ function own(ours: ProductFigures, library: number): Measurement[] {
     alone('missedRounds', ours.missedRounds, 'rounds'),
     alone('truePoints', ours.truePoints, 'points read back and found true'),
     ...Object.entries(ours.cpuS).map(([name, value]) => alone(`cpu.${name}`, value, 'CPU seconds')),
-    ...Object.entries(ours.resident).map(([name, value]) => alone(`memory.${name}`, value / MEBIBYTE, 'MiB')),
+    ...Object.entries(ours.memory).map(([name, value]) => alone(`memory.${name}`, value / MEBIBYTE, 'MiB')),
     alone('netSnmpAlone', library, 'device polls per CPU second, nothing stored'),
   ];
 }
@@ -72,6 +72,6 @@ function peers(peer: PeerFigures | null): Measurement[] {
   if (peer === null) return [];
   return (['prometheus', 'exporter'] as const).flatMap((name) => [
     alone(`peer.cpu.${name}`, peer.cpuS[name], 'CPU seconds'),
-    alone(`peer.memory.${name}`, peer.resident[name] / MEBIBYTE, 'MiB'),
+    alone(`peer.memory.${name}`, peer.memory[name] / MEBIBYTE, 'MiB'),
   ]);
 }
