@@ -17,6 +17,7 @@ export function createRecorderMetrics(registry: Registry) {
     lag: gauge(registry, 'recorder_lag_milliseconds', 'Age of the oldest entry that is not stored, by stream', ['partition']),
     behind: gauge(registry, 'recorder_entries_behind', 'Entries that are not stored, by stream', ['partition']),
     storedAt: gauge(registry, 'recorder_stored_at_milliseconds', 'When the store last took samples, epoch ms'),
+    engine: gauge(registry, 'recorder_store', '1 for the engine of the store', ['engine']),
     bytes: gauge(registry, 'recorder_store_bytes', 'Bytes of the store on disk', ['engine']),
     rawRows: gauge(registry, 'recorder_store_raw_rows', 'Rows held at raw resolution', ['engine']),
     holds: gauge(registry, 'recorder_holds_store', '1 while this process owns the store of samples'),

@@ -117,6 +117,7 @@ export class Recorder implements Component {
     }
     this.#isOpen = true;
     metrics.holds.set(1);
+    metrics.engine.set({ engine: this.#parts.store.engine }, 1);
     this.#beside = [this.#responder(this.#session), this.#upkeep()];
     for (const part of this.#beside) await part.start();
     logger.info({ engine: store.engine }, 'the sample store is open');

@@ -12,7 +12,7 @@ export function storeFacts(readings: Readings, increases: Increases, now: number
   const storedAt = Math.max(0, ...gauge('stored_at_milliseconds').map(({ value }) => value));
   const bytes = gauge('store_bytes')[0]?.value;
   return {
-    engine: gauge('store_bytes')[0]?.labels.engine ?? null,
+    engine: gauge('store')[0]?.labels.engine ?? null,
     writes,
     writeMeanMs: writes === 0 ? null : (seconds * 1_000) / writes,
     failures: Math.round(increases.sum('beacontower_recorder_failures_total')),
