@@ -99,22 +99,6 @@ export function keysOf({ columns }: Columns): { readonly check: Uint32Array; rea
   return { check: columns[0] as Uint32Array, at: columns[1] as Float64Array };
 }
 
-/** Several lots of rows of one kind, one after the other. */
-export function joinRows(samples: Samples, lots: readonly Columns[]): Columns {
-  const [first] = lots;
-  if (lots.length === 1 && first !== undefined) return first;
-  const joined = makeColumns(
-    samples,
-    lots.reduce((sum, lot) => sum + lot.count, 0),
-  );
-  let offset = 0;
-  for (const lot of lots) {
-    for (const [position, column] of lot.columns.entries()) joined.columns[position]?.set(column, offset);
-    offset += lot.count;
-  }
-  return joined;
-}
-
 /** Rows copied into one block of memory, which can be handed to another thread while the caller keeps its own. */
 export interface PackedRows {
   readonly samples: Samples;
