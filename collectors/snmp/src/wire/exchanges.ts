@@ -77,16 +77,13 @@ export class Exchanges {
   #nextId = this.#ids.length;
   #own = 0;
   #stopped = false;
+  #fault: string | null = null;
 
   constructor(config: SnmpTransportConfig, clock: Clock, metrics: TransportMetrics) {
     this.#config = config;
     this.#clock = clock;
     this.#metrics = metrics;
     this.#sockets = new Sockets(config, this);
-  }
-
-  get openCount(): number {
-    return this.#open.size;
   }
 
   /** An id that is not in use and nobody can guess: 1 to 2^31 - 1. */
@@ -112,6 +109,7 @@ export class Exchanges {
       const timer = setTimeout(() => this.#expire(open), options.timeoutMs);
       const open: Open = { id, peer, options, sentAt, resolve, timer, trouble: null, own: null, graced: false };
       this.#open.set(id, open);
+      this.#metrics.open.set(this.#open.size);
       this.#metrics.requests.inc();
       this.#send(open, message);
     });
@@ -123,12 +121,19 @@ export class Exchanges {
     this.#sockets.close();
   }
 
-  onSocketError(): void {
+  /** What the last socket that failed said, until something is received again; null: nothing is wrong. */
+  get fault(): string | null {
+    return this.#fault;
+  }
+
+  onSocketError(error: Error): void {
     this.#metrics.socketErrors.inc();
+    this.#fault = sendFailure(error);
   }
 
   onDatagram(datagram: Buffer, from: RemoteInfo): void {
     const receivedAt = this.#clock.monotonic();
+    this.#fault = null;
     this.#metrics.received.inc();
     this.#metrics.receivedBytes.inc(datagram.length);
     const envelope = readEnvelope(this.#reader, datagram);
@@ -207,6 +212,7 @@ export class Exchanges {
   #close(open: Open, afterwards: 'late' | 'twice'): void {
     clearTimeout(open.timer);
     this.#open.delete(open.id);
+    this.#metrics.open.set(this.#open.size);
     if (open.own !== null) {
       open.own.close();
       this.#own--;

@@ -100,7 +100,9 @@ describe('the wire and agents that misbehave', () => {
   it('settles every open request when stopped, and takes no more', async () => {
     behave({ silent: true });
     const open = Array.from({ length: 50 }, () => conversation.get([SYS_UPTIME], { timeoutMs: 60_000 }));
+    expect(await wire.gauge('snmp_requests_open')).toBe(50);
     await wire.transport.stop();
+    expect(await wire.gauge('snmp_requests_open')).toBe(0);
     for (const outcome of await Promise.all(open)) expect(outcome).toMatchObject({ failure: 'stopped' });
     expect(await conversation.get([SYS_UPTIME], OPTIONS)).toMatchObject({ failure: 'stopped' });
   });

@@ -15,6 +15,7 @@ const SCRIPT = `
   try { for (;;) openSync('/dev/null'); } catch {}
   const outcomes = [];
   for (let ask = 0; ask < 3; ask++) outcomes.push(await conversation.get([SYS_UPTIME], { timeoutMs: 5_000 }));
+  outcomes.push(transport.health());
   await transport.stop();
   process.stdout.write(JSON.stringify(outcomes));
 `;
@@ -32,6 +33,7 @@ describe('a process that may open no further file', () => {
     ];
     const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -n 256; exec "$@"', 'sh', ...node], { cwd: HERE });
     const outcomes: unknown[] = JSON.parse(stdout);
+    expect(outcomes.pop()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('EMFILE') });
     expect(outcomes).toHaveLength(3);
     for (const outcome of outcomes) expect(outcome).toMatchObject({ failure: 'send-failed', text: expect.stringContaining('EMFILE') });
   });

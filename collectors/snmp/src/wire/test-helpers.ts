@@ -16,20 +16,19 @@ export interface TestTransport {
   readonly transport: SnmpTransport;
   /** What a counter stands at, summed over its labels unless one is given. */
   count(name: string, label?: string): Promise<number>;
+  gauge(name: string): Promise<number>;
 }
 
 export function testTransport(config: Partial<SnmpTransportConfig> = {}): TestTransport {
   const registry: Registry = createRegistry({}, false);
   const transport = createSnmpTransport(config, { clock: new SystemClock(), registry });
+  const values = async (name: string) => (await registry.getSingleMetric(`beacontower_${name}`)?.get())?.values ?? [];
   return {
     transport,
+    gauge: async (name) => (await values(name)).reduce((sum, { value }) => sum + value, 0),
     async count(name, label) {
-      const metric = await registry.getSingleMetric(`beacontower_${name}_total`)?.get();
-      const values = metric?.values ?? [];
-      return values.reduce(
-        (sum, { labels, value }) => (label === undefined || Object.values(labels).includes(label) ? sum + value : sum),
-        0,
-      );
+      const counted = (await values(`${name}_total`)).filter(({ labels }) => label === undefined || Object.values(labels).includes(label));
+      return counted.reduce((sum, { value }) => sum + value, 0);
     },
   };
 }

@@ -42,7 +42,8 @@ class UdpTransport implements SnmpTransport {
   }
 
   health(): Health {
-    return { status: 'ok' };
+    const { fault } = this.#exchanges;
+    return fault === null ? { status: 'ok' } : { status: 'degraded', detail: `a socket failed: ${fault}` };
   }
 
   conversation(target: Target): Conversation {
