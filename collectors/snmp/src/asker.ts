@@ -1,4 +1,4 @@
-import type { Gate } from './gate.ts';
+import type { Gate, Pass } from './gate.ts';
 import type { SnmpMetrics } from './metrics.ts';
 import type { Oid } from './wire/oid.ts';
 import type { BulkAnswer, BulkRequest, Conversation, Failed, GetAnswer } from './wire/port.ts';
@@ -19,6 +19,8 @@ export interface AskerOptions {
   readonly retries: number;
   /** Monotonic ms at which the device's time in this round is over. */
   readonly deadline: number;
+  /** Time that a question must be given at least, ms: with less, silence would prove nothing. */
+  readonly leastMs: number;
 }
 
 /** What a poll has shown by when, monotonic ms; see `ObservationBatch` for what `first` and `last` must hold. */
@@ -38,9 +40,13 @@ export class Asker {
   readonly evidence: Evidence = { firstAnswerBy: null, lastAnsweredFrom: 0, firstFailureBy: null, lastFailureFrom: 0 };
   /** Requests of this poll, whatever became of them. */
   requests = 0;
+  readonly #began: number;
+  /** Spent before the gate, ms. */
+  #waited = 0;
 
   constructor(options: AskerOptions) {
     this.#options = options;
+    this.#began = options.monotonic();
   }
 
   /** The agent answered something in this poll. */
@@ -81,25 +87,50 @@ export class Asker {
     );
   }
 
+  /** Asks until an answer comes, or a refusal that will not pass. */
   async #ask<A extends { readonly ok: true; readonly sentAt: number; readonly receivedAt: number }>(
     attempts: number,
     weight: number | (() => number),
     send: (timeoutMs: number) => Promise<A | Failed>,
     prepare: (attempt: number) => void = () => undefined,
   ): Promise<A | Failed> {
-    const { gate, metrics } = this.#options;
+    const { metrics } = this.#options;
     for (let attempt = 0; ; attempt++) {
       if (attempt > 0) prepare(attempt);
-      const entering = gate.enter(typeof weight === 'number' ? weight : weight(), this.requests > 0);
-      const pass = entering instanceof Promise ? await entering : entering;
+      const pass = await this.#enter(typeof weight === 'number' ? weight : weight());
+      if (!pass) return this.#outOfTime();
       this.requests++;
       const answer = await send(this.#bounded(this.#timeout(attempt)));
       pass.done();
       this.#note(answer);
-      if (answer.ok || attempt + 1 >= attempts || !worthRepeating(answer) || this.timeLeft <= 0) return answer;
+      if (answer.ok || attempt + 1 >= attempts || !worthRepeating(answer) || this.timeLeft < this.#options.leastMs) return answer;
       metrics.retries.inc();
       if (answer.failure === 'send-failed') await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_REFUSAL_MS));
     }
+  }
+
+  /** Null: there is not time enough left to ask. */
+  async #enter(weight: number): Promise<Pass | null> {
+    const { gate, monotonic, leastMs } = this.#options;
+    const entering = gate.enter(weight, this.requests > 0);
+    if (!(entering instanceof Promise)) return this.#inTime(entering, leastMs);
+    const before = monotonic();
+    const pass = await entering;
+    this.#waited += monotonic() - before;
+    return this.#inTime(pass, leastMs);
+  }
+
+  #inTime(pass: Pass, leastMs: number): Pass | null {
+    if (this.timeLeft >= leastMs) return pass;
+    pass.done();
+    return null;
+  }
+
+  /** A device that used up its time is slow; when we kept it waiting, or never asked, nothing is said of it. */
+  #outOfTime(): Failed {
+    const now = this.#options.monotonic();
+    const ours = this.requests === 0 || this.#waited > (now - this.#began) / 2;
+    return { ok: false, failure: ours ? 'stopped' : 'timeout', text: 'no time left in this round', index: null, sentAt: now, endedAt: now };
   }
 
   #note(answer: Failed | { readonly ok: true; readonly sentAt: number; readonly receivedAt: number }): void {

@@ -55,6 +55,7 @@ describe.runIf(able)('agents that are not what they should be', () => {
     ['answers from another port', { otherPort: true }, 'down no-reply', 0],
     ['answers garbage', { garbage: true }, 'down malformed-answer', 0],
     ['is silent', { silent: true }, 'down no-reply', 0],
+    ['answers small questions alone', { silentAboveRepetitions: 0 }, 'degraded no-reply', 0],
     ['goes in circles', { loop: `${IF_TABLE}.8` }, 'degraded table-has-no-end', 0],
     ['says genErr in a column', { genErr: `${IF_TABLE}.14` }, 'degraded agent-error', 0],
     ['says genErr to everything', { genErr: '1.3.6.1' }, 'degraded agent-error', 0],

@@ -30,7 +30,12 @@ export function createMetrics(registry: Registry): SnmpMetrics {
   return {
     rounds: counter(registry, 'snmp_rounds', 'Rounds by how they ended: taken, late, no-plan, blind, failed', ['result', 'zone']),
     looks: counter(registry, 'snmp_looks', 'Extra looks between rounds, by how they ended', ['result']),
-    polls: counter(registry, 'snmp_polls', 'Polls of devices by what they showed of the agent', ['reason']),
+    polls: counter(
+      registry,
+      'snmp_polls',
+      'Polls of devices by what they showed of the agent; given-up: we had no time for it; fault: ours',
+      ['reason'],
+    ),
     retries: counter(registry, 'snmp_retries', 'Questions asked again'),
     walksRepeated: counter(registry, 'snmp_walks_repeated', 'Tables read again because the device restarted meanwhile'),
     tablesRead: counter(registry, 'snmp_tables_read', 'Tables of names read, by why: first, restarted, changed, old', ['why']),

@@ -54,7 +54,7 @@ export async function knock(memory: DeviceMemory, asker: Asker): Promise<Failed 
 /** What a poll showed that ended with a failed question. */
 export function failedPoll(memory: DeviceMemory, asker: Asker, failed: Failed, reading: string): Poll {
   const answered = asker.answered || isAnswer(failed.failure);
-  if (!answered && (failed.failure === 'timeout' || failed.failure === 'send-failed')) memory.standing = 'silent';
+  if (failed.failure === 'timeout' || failed.failure === 'send-failed') memory.standing = answered ? 'unknown' : 'silent';
   const trouble = troubleOf(failed.failure, failed.text, {
     ...memory.asked,
     answered: asker.answered,
@@ -103,12 +103,21 @@ class DevicePoll {
     const { walked, reading } = attempt;
     if (walked.failure && reading.rows === 0) {
       reading.release();
+      await this.#isThere(walked.failure);
       return failedPoll(memory, this.#asker, walked.failure, IF_TABLE);
     }
+    if (walked.failure) memory.standing = 'unknown';
     this.#metrics.rows.inc(reading.rows);
     if (walked.failure?.failure === 'stopped') return { ...this.#ended(null, reading, false), stopped: true };
     if (this.#isEndless(walked, reading)) return this.#endless(walked, reading);
     return walked.whole ? this.#settle(attempt) : this.#settlePart(attempt);
+  }
+
+  /** One last small question before silence is believed: an agent may answer all but its interface table. */
+  async #isThere({ failure }: Failed): Promise<void> {
+    if (failure !== 'timeout' || this.#asker.answered) return;
+    const answer = await this.#asker.getOnce([OIDS.sysUpTime]);
+    if (answer.ok) answer.release();
   }
 
   /** Reads status and counters; once more when the device restarted meanwhile, or its counters turn out to be elsewhere. */
@@ -151,7 +160,11 @@ class DevicePoll {
       },
       asked: { ...memory.asked, reading: IF_TABLE },
     });
-    return { walked, reading: new Reading(columns, buffers.length > 0 ? buffers : takeBuffers(columns.oids.length), walked.answers), lastChange };
+    return {
+      walked,
+      reading: new Reading(columns, buffers.length > 0 ? buffers : takeBuffers(columns.oids.length), walked.answers),
+      lastChange,
+    };
   }
 
   /** True when counters have to be read from other columns than was tried. */

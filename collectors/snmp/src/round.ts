@@ -134,13 +134,15 @@ export class Round {
 
   #context(planned: PlannedDevice): PollContext {
     const { config, gate, metrics, monotonic } = this.#dependencies;
+    const roundMs = this.#compiled.plan.intervalMs * config.deadline;
     return {
       gate,
       metrics,
       monotonic,
       timeoutMs: planned.timeoutMs,
       retries: planned.retries,
-      deadline: this.#stamp.startedMonotonic + this.#compiled.plan.intervalMs * config.deadline,
+      deadline: this.#stamp.startedMonotonic + roundMs,
+      leastMs: Math.min(planned.timeoutMs, roundMs / 2),
       mostRows: config.mostRows,
       namesEveryMs: config.namesEveryMs,
     };
@@ -150,6 +152,7 @@ export class Round {
   #note(planned: PlannedDevice, poll: Poll): boolean {
     if (poll.stopped) {
       this.#failed = true;
+      this.#dependencies.metrics.polls.inc({ reason: 'given-up' });
       return false;
     }
     this.#dependencies.metrics.polls.inc({ reason: poll.trouble?.reason ?? 'agent-answers' });
