@@ -10,6 +10,16 @@ export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof p
   }
 }
 
+/** A moment of the command line: a day (midnight UTC) or a time of RFC 3339 in UTC; undefined when it was not given. */
+export function moment(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const isMoment = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/.test(text);
+  const at = isMoment ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at))
+    throw new UserError(`--${name} "${text}": expected a day or a time in UTC, such as 2026-03-01 or 2026-03-01T08:00:00Z`);
+  return at;
+}
+
 /** A non-negative integer of the command line, or null when it was not given. */
 export function count(name: string, text: string | undefined): number | null {
   if (text === undefined) return null;

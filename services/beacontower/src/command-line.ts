@@ -6,6 +6,7 @@ import { healthCommand } from './health-command.ts';
 import { applyCommand, checkCommand, planCommand, tokenCommand } from './inventory-commands.ts';
 import { ROLE_NAMES } from './roles.ts';
 import { runRoles } from './run.ts';
+import { SAMPLES_DETAILS } from './sample-help.ts';
 import { up } from './up.ts';
 import { VERSION } from './version.ts';
 
@@ -106,6 +107,16 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       '--data DIR       data directory of the node (default: as for up)',
     ],
     run: tokenCommand,
+  },
+  samples: {
+    usage: 'samples export --from T --to T --samples interfaces|icmp --out FILE, samples migrate --to URL',
+    summary: {
+      en: 'write samples to a Parquet or CSV file, or move them from DuckDB to InfluxDB',
+      zh: '将采样数据导出为 Parquet 或 CSV 文件，或从 DuckDB 迁移到 InfluxDB',
+    },
+    details: SAMPLES_DETAILS,
+    // Loads the engines of the store, which no other command needs.
+    run: async (args) => (await import('./sample-commands.ts')).samplesCommand(args),
   },
   version: {
     usage: 'version',

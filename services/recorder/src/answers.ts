@@ -20,6 +20,7 @@ export function createAnswerers(store: TimeSeriesStore, latest: Predecessors, me
   const answerers: Record<string, Answerer> = {
     series: async (body) => store.series(parse(SeriesQuestion, body)),
     latest: async (body) => readLatest(latest, parse(LatestQuestion, body).checks),
+    state: async () => store.state(),
     rows: async (body) => firstSlice(store, parse(RowsQuestion, body)),
     export: async (body) => {
       const order = parse(ExportOrder, body);

@@ -4,7 +4,7 @@ import type { IcmpRows, InterfaceRows, RowSlice } from '@beacontower/timeseries'
 type Column = Float64Array | Uint32Array | Uint16Array | Uint8Array;
 type Packed = NonNullable<RowsAnswer>['icmp'];
 
-const bytesOf = (column: Column) => new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+const bytesOf = (column: Column) => new Uint8Array(column.buffer as ArrayBuffer, column.byteOffset, column.byteLength);
 
 /** A slice of raw rows as it travels. */
 export function packSlice({ from, to, interfaces, icmp }: RowSlice): NonNullable<RowsAnswer> {
@@ -23,7 +23,7 @@ export function unpackSlice({ from, to, interfaces, icmp }: NonNullable<RowsAnsw
   return { from, to, interfaces: interfacesOf(interfaces), icmp: icmpOf(icmp) };
 }
 
-function packed(columns: Readonly<Record<string, Column>>): Record<string, Uint8Array> {
+function packed(columns: Readonly<Record<string, Column>>): Record<string, Uint8Array<ArrayBuffer>> {
   return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, bytesOf(column)]));
 }
 
