@@ -127,7 +127,7 @@ describe('details', () => {
       interfaces: 0,
       attributes: { ifAlias: 'to GZ' },
     });
-    expect(port.checks).toEqual([
+    expect(port.checks).toMatchObject([
       {
         ...{ id: `${PORT}/status`, kind: 'interface', family: null, state: 'down', since: new Date(NOW).toISOString() },
         ...{ reason: 'lower-layer-down', address: '2001:db8::1', port: 1161, zone: 'centre', intervalMs: 60_000 },

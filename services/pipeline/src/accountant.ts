@@ -89,7 +89,7 @@ export class Accountant implements Component {
     const { database, metrics } = this.#deps;
     const missing = await readUnaccounted(database, day, timeZone);
     for (let start = 0; start < missing.length; start += OBJECTS_A_STEP) {
-      const ids = missing.slice(start, start + OBJECTS_A_STEP).filter((id) => judged.untilFor(id) >= day.to);
+      const ids = missing.slice(start, start + OBJECTS_A_STEP).filter((id) => judged.untilFor(id, false) >= day.to);
       const inputs = await readTimelineInputs(database, ids, day, judged);
       const accounts = new Map<string, Account>([...inputs].map(([id, input]) => [id, accountFor(input)]));
       await writeDailyAccounts(database, day.day, timeZone, accounts, now);

@@ -30,6 +30,7 @@ export async function commitUnits(database: Database, units: readonly CommitUnit
         offset: unit.offset,
         snapshot: unit.snapshot,
         watermark: unit.watermark,
+        agentsWatermark: unit.agentsWatermark,
         epoch: unit.held.lease.epoch,
       })),
       now,

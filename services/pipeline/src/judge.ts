@@ -38,6 +38,7 @@ export interface CommitUnit {
   readonly effects: Effects;
   readonly snapshot: Uint8Array;
   readonly watermark: number;
+  readonly agentsWatermark: number | null;
   readonly offset: string;
 }
 

@@ -54,7 +54,7 @@ describe('a clock that steps back', () => {
     partition.process(close(AT - HOUR, true));
     partition.process(look(shard, AT - HOUR + 10_000, 1, VERDICT.down));
     expect(partition.takeEffects().transitions.map(({ transition }) => transition.to)).toEqual(['down', 'down']);
-    expect(partition.watermark).toBe(AT - HOUR + 10_000);
+    expect(partition.watermarks).toEqual({ watermark: AT - HOUR + 10_000, agentsWatermark: null });
   });
 
   test('nor an hour of silence that nobody calls unknown', () => {
@@ -119,6 +119,21 @@ describe('checks of several kinds', () => {
       ['n:d', 'up', 'first-observation'],
       ['n:d', 'degraded', 'wrong-key'],
     ]);
+  });
+
+  test('what is pinged does not wait for agents to be judged', () => {
+    const partition = new Partition(0, inventoryOf([pinged]), null);
+    const close = (shard: string, intervalMs: number) => partition.process({ type: 'closed', shard, intervalMs, fromTick: AT, toTick: AT });
+    close('0.main.icmp.10000', 10_000);
+    expect(partition.watermarks).toEqual({ watermark: AT + 10_000, agentsWatermark: 0 });
+    close(SHARD, 60_000);
+    expect(partition.watermarks).toEqual({ watermark: AT + 10_000, agentsWatermark: AT + 60_000 });
+  });
+
+  test('where nothing is pinged, agents say how far all is judged', () => {
+    const partition = new Partition(0, inventoryOf([device()]), null);
+    partition.process({ type: 'closed', shard: SHARD, intervalMs: 60_000, fromTick: AT, toTick: AT });
+    expect(partition.watermarks).toEqual({ watermark: AT + 60_000, agentsWatermark: AT + 60_000 });
   });
 
   test('a look at a device that is pinged does not wait for its agent', () => {

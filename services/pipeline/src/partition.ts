@@ -122,11 +122,20 @@ export class Partition {
     return this.#effects.transitions.length > 0 || this.#effects.looked.length > 0;
   }
 
-  /** Event time before which everything has been judged; without a check to judge there is no such limit. */
-  get watermark(): number {
-    let lowest = Number.MAX_SAFE_INTEGER;
-    for (const shard of this.#records.byShard.keys()) lowest = Math.min(lowest, this.#closedUntil.get(shard) ?? 0);
-    return lowest;
+  /**
+   * Event time before which everything that is pinged has been judged (everything at all where nothing is), and the same of agents and
+   * their interfaces, null where there are none. Without a check to judge there is no such limit.
+   */
+  get watermarks(): { watermark: number; agentsWatermark: number | null } {
+    let pinged = Number.MAX_SAFE_INTEGER;
+    let asked = Number.MAX_SAFE_INTEGER;
+    for (const [shard, [check]] of this.#records.byShard) {
+      const closed = this.#closedUntil.get(shard) ?? 0;
+      if (check?.probe?.kind === 'snmp') asked = Math.min(asked, closed);
+      else pinged = Math.min(pinged, closed);
+    }
+    if (asked === Number.MAX_SAFE_INTEGER) return { watermark: pinged, agentsWatermark: null };
+    return { watermark: pinged === Number.MAX_SAFE_INTEGER ? asked : pinged, agentsWatermark: asked };
   }
 
   /** Check keys whose last verdict is not "up", for the collectors. */

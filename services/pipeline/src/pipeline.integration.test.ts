@@ -178,7 +178,14 @@ describe.runIf(programsPresent('redis-server'))('the pipeline on real stores', (
     const held = new HeldPartition(lease, new Partition(0, { objects: list, keys: checkKeys, agents: new Map() }, null), null, START, 1);
     held.partition.process(round(0, { 1: 'up' }));
     await waitFor(async () => (await acquireLeases(database, ['partition-0'], 'new', 60_000)).length === 1, { what: 'the take-over' });
-    const unit = { held, effects: held.partition.takeEffects(), snapshot: Buffer.from(''), watermark: 0, offset: '1-1' };
+    const unit = {
+      held,
+      effects: held.partition.takeEffects(),
+      snapshot: Buffer.from(''),
+      watermark: 0,
+      agentsWatermark: null,
+      offset: '1-1',
+    };
     await expect(commitUnits(database, [unit], START)).rejects.toBeInstanceOf(FencedOut);
     expect(await story('n:o1')).toEqual([]);
   });

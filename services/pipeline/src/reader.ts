@@ -158,7 +158,7 @@ export class StreamReader implements Component {
         held,
         effects: held.partition.takeEffects(),
         snapshot: packSnapshot(held.partition.snapshot()),
-        watermark: held.partition.watermark,
+        ...held.partition.watermarks,
         offset: held.offset,
       }),
     );

@@ -37,7 +37,10 @@ export interface ObjectRecord {
   readonly checks: CheckRecord[];
   /** Kinds of the checks, in their order. */
   readonly kinds: CheckKind[];
-  /** The longest gap between two good looks that the checks leave: ticks that may be covered by their neighbours included. */
+  /**
+   * The longest gap between two good looks that the checks which decide leave: ticks that may be covered by their neighbours included.
+   * Of what is pinged the agent does not decide.
+   */
   resolutionMs: number;
   state: State;
   /** Edge of the last transition of the object. */
@@ -75,7 +78,8 @@ export function buildRecords(partition: number, inventory: PartitionInventory, m
       const check: CheckRecord = { key, definition, probe, shard, object: record, index: record.checks.length, state };
       record.checks.push(check);
       record.kinds.push(definition.kind);
-      if (probe) record.resolutionMs = Math.max(record.resolutionMs, probe.policy.intervalMs * probe.policy.unknownAfter);
+      const decides = definition.kind !== 'snmp' || !object.checks.some((other) => other.kind === 'icmp');
+      if (probe && decides) record.resolutionMs = Math.max(record.resolutionMs, probe.policy.intervalMs * probe.policy.unknownAfter);
       checks.set(key, check);
       if (shard !== null) addTo(byShard, shard, check);
     }

@@ -4,5 +4,6 @@
 CREATE INDEX inventory_parents ON inventory USING gin ((body -> 'dependency' -> 'parents'))
   WHERE entity = 'object' AND superseded_at IS NULL AND valid_to IS NULL;
 
--- What changed since a version of the inventory: readers follow it by the rows written after those they know.
-CREATE INDEX inventory_recorded ON inventory (recorded_at);
+-- `watermark` is that of ICMP where a partition has any: agents are asked every few minutes, and what is pinged must not wait for
+-- them. This one is that of the agents and their interfaces; null where there are none.
+ALTER TABLE partition_states ADD COLUMN agents_watermark bigint;

@@ -212,6 +212,13 @@ export function partitionOf(objectId: string, partitions: number): number {
   return (hash >>> 0) % partitions;
 }
 
+/** Whether a list of objects names this one, or the device whose interface it is: work on a device is work on its interfaces. */
+export function objectsCover(objects: readonly string[], objectId: string): boolean {
+  if (objects.includes(objectId)) return true;
+  const slash = objectId.indexOf('/');
+  return slash !== -1 && objects.includes(objectId.slice(0, slash));
+}
+
 /** The name of a shard: one batch of work of one kind, zone and interval within one partition. */
 export function shardId(partition: number, zone: string, kind: string, intervalMs: number): string {
   return `${partition}.${zone}.${kind}.${intervalMs}`;

@@ -74,10 +74,11 @@ async function readTimeline({ database, clock }: RouteContext, id: string, perio
     readTimelineInputs(database, [id], period, judged),
     readIncidentSpans(database, id, period.from, period.to),
   ]);
-  const judgedUntil = judged.untilFor(id);
+  const input = inputs.get(id);
+  const judgedUntil = input?.judgedUntil ?? judged.untilFor(id, false);
   const never: TimelineInput = { ...period, transitions: [], validity: [], exclusions: [], judgedUntil };
   return {
-    items: describeSegments(buildTimeline(inputs.get(id) ?? never), incidents, found.party),
+    items: describeSegments(buildTimeline(input ?? never), incidents, found.party),
     asOf: judgedUntil === 0 ? null : timestamp(judgedUntil),
   };
 }

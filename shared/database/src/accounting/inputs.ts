@@ -1,4 +1,4 @@
-import { divisionCovers, type Interval, partitionOf, type TimelineInput } from '@beacontower/domain';
+import { divisionCovers, type Interval, type MonitoredObject, objectsCover, partitionOf, type TimelineInput } from '@beacontower/domain';
 import { readNodeIdentity } from '../inventory/index.ts';
 import { readObjectValidity } from '../inventory/read.ts';
 import type { Queryable } from '../pool.ts';
@@ -12,7 +12,8 @@ const TOLERATED_LAG_MS = 120_000;
 export interface Judged {
   /** Epoch ms: figures that would reach beyond are cut here. */
   readonly asOf: number;
-  untilFor(objectId: string): number;
+  /** Of an object that is pinged only ICMP counts: its agent, asked far less often, makes it neither up nor down. */
+  untilFor(objectId: string, pinged: boolean): number;
 }
 
 /** Reads how far the pipeline has judged. Before the first judgement everything is unknown. */
@@ -20,9 +21,14 @@ export async function readJudged(db: Queryable, now: number): Promise<Judged> {
   const identity = await readNodeIdentity(db);
   const watermarks = await readWatermarks(db);
   const partitions = identity?.partitions ?? 1;
-  const all = Array.from({ length: partitions }, (_, partition) => Math.min(now, watermarks.get(partition) ?? 0));
-  const asOf = Math.max(Math.min(...all), now - TOLERATED_LAG_MS);
-  return { asOf, untilFor: (objectId) => all[partitionOf(objectId, partitions)] ?? 0 };
+  const of = (partition: number, which: 'pinged' | 'all') => Math.min(now, watermarks.get(partition)?.[which] ?? 0);
+  const asOf = Math.max(Math.min(...Array.from({ length: partitions }, (_, partition) => of(partition, 'pinged'))), now - TOLERATED_LAG_MS);
+  return { asOf, untilFor: (objectId, pinged) => of(partitionOf(objectId, partitions), pinged ? 'pinged' : 'all') };
+}
+
+/** Whether ICMP says of the object if it is up or down. Of a circuit whose ends are watched, these do as well. */
+export function isPinged(object: Pick<MonitoredObject, 'checks'>): boolean {
+  return object.checks.some(({ kind }) => kind === 'icmp') && !object.checks.some(({ kind }) => kind === 'interface');
 }
 
 interface MaintenanceRow {
@@ -58,7 +64,7 @@ export async function readTimelineInputs(
     present.map((id): [string, TimelineInput] => {
       const versions = validity.get(id) ?? [];
       const covered = (row: MaintenanceRow) =>
-        row.objects.includes(id) ||
+        objectsCover(row.objects, id) ||
         row.divisions.some((scope) => versions.some((version) => divisionCovers(scope, version.object.division)));
       return [
         id,
@@ -68,7 +74,10 @@ export async function readTimelineInputs(
           transitions: transitions.get(id) ?? [],
           validity: versions.map((version) => ({ from: version.validFrom, to: version.validTo ?? Number.MAX_SAFE_INTEGER })),
           exclusions: maintenance.filter(covered).map((row) => ({ from: row.starts_at, to: row.ends_at })),
-          judgedUntil: judged.untilFor(id),
+          judgedUntil: judged.untilFor(
+            id,
+            versions.every(({ object }) => isPinged(object)),
+          ),
         },
       ];
     }),

@@ -1,5 +1,5 @@
 import { type Maintenance, type NewMaintenance, type Page, type PlanQuery, timestamp, timestampOrNull } from '@beacontower/contracts';
-import { divisionCovers } from '@beacontower/domain';
+import { divisionCovers, objectsCover } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
 import { Conditions, type Scope, scopeCovers } from './conditions.ts';
 import { decodeCursor, TimeAndIdKey, toPage } from './cursor.ts';
@@ -37,7 +37,9 @@ export async function activeMaintenance(db: Queryable, now: number): Promise<Mai
 
 /** Whether any of the planned work covers the object. */
 export function underMaintenance(covers: readonly MaintenanceCover[], object: string, division: string): boolean {
-  return covers.some((cover) => cover.objects.includes(object) || cover.divisions.some((covered) => divisionCovers(covered, division)));
+  return covers.some(
+    (cover) => objectsCover(cover.objects, object) || cover.divisions.some((covered) => divisionCovers(covered, division)),
+  );
 }
 
 /** Planned work that concerns the scope, the latest start first. */

@@ -15,8 +15,12 @@ export interface ObjectiveMember {
 }
 
 // A closed tick that nobody took part in is covered by its neighbours, up to `unknownAfter - 1` of them.
-const RESOLUTION = `(SELECT coalesce(max((c -> 'policy' ->> 'intervalMs')::bigint * (c -> 'policy' ->> 'unknownAfter')::bigint), 0)
-  FROM jsonb_array_elements(i.body -> 'checks') AS c)`;
+// An agent makes what is pinged neither up nor down; an interface, the end of a circuit, is looked at when its device's agent is.
+const RESOLUTION = `(SELECT coalesce(max(r.ms) FILTER (WHERE r.kind <> 'snmp'), max(r.ms), 0) FROM (
+  SELECT c ->> 'kind' AS kind, (p ->> 'intervalMs')::bigint * (p ->> 'unknownAfter')::bigint AS ms
+  FROM jsonb_array_elements(i.body -> 'checks') AS c, LATERAL (SELECT coalesce(c -> 'policy', (
+    SELECT a -> 'policy' FROM inventory d, jsonb_array_elements(d.body -> 'checks') AS a
+    WHERE d.entity = 'object' AND d.id = c ->> 'device' AND d.superseded_at IS NULL AND d.valid_to IS NULL AND a ->> 'kind' = 'snmp')) AS p) AS q) AS r)`;
 
 /** The objectives whose division the scope covers or lies in, by id, with how many objects of the scope each has today. */
 export async function listObjectives(
@@ -43,7 +47,10 @@ export async function findObjective(db: Queryable, id: string, scope: Scope): Pr
   return (await currentObjectives(db, scope, id))[0];
 }
 
-/** The objects that belonged to the objective at some time in `[from, to)` and lie inside the scope, by id. */
+/**
+ * The objects that belonged to the objective at some time in `[from, to)` and lie inside the scope, by id. Interfaces that were discovered
+ * belong to none that does not name them: nobody decided that their figures count.
+ */
 export async function objectiveMembers(
   db: Queryable,
   objective: ObjectiveBody,
@@ -57,7 +64,10 @@ export async function objectiveMembers(
   where.within('i.division', scope);
   where.within('i.division', [objective.division]);
   if (objective.objects !== null) where.add(`i.id = ANY (${where.value(objective.objects)}::text[])`);
-  else if (objective.class !== null) where.equal('i.class', objective.class);
+  else {
+    where.add("i.kind <> 'interface'");
+    if (objective.class !== null) where.equal('i.class', objective.class);
+  }
   const result = await db.query<{ [K in keyof ObjectiveMember]: ObjectiveMember[K] }>(
     `SELECT DISTINCT ON (i.id) i.id, i.name, i.division, i.body ->> 'party' AS party, (i.body ->> 'weight')::float8 AS weight, ${RESOLUTION} AS "resolutionMs"
      FROM inventory i ${where} ORDER BY i.id, i.valid_from DESC`,

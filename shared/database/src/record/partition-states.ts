@@ -5,19 +5,27 @@ export interface StoredPartition {
   readonly partition: number;
   readonly offset: string;
   readonly snapshot: Uint8Array;
-  /** Event time, epoch ms, before which everything of the partition has been judged. */
+  /** Event time, epoch ms, before which everything of the partition that is pinged has been judged; of all where nothing is pinged. */
   readonly watermark: number;
+  /** The same of agents and interfaces, which are asked far less often; null where there are none. */
+  readonly agentsWatermark: number | null;
 }
 
 export async function readPartitionStates(db: Queryable, partitions: readonly number[]): Promise<Map<number, StoredPartition>> {
-  const result = await db.query<{ partition: number; stream_offset: string; snapshot: Buffer; watermark: number }>(
-    'SELECT partition, stream_offset, snapshot, watermark FROM partition_states WHERE partition = ANY ($1)',
+  const result = await db.query<{ partition: number; stream_offset: string; snapshot: Buffer; watermark: number; agents: number | null }>(
+    'SELECT partition, stream_offset, snapshot, watermark, agents_watermark AS agents FROM partition_states WHERE partition = ANY ($1)',
     [partitions],
   );
   return new Map(
     result.rows.map((row) => [
       row.partition,
-      { partition: row.partition, offset: row.stream_offset, snapshot: row.snapshot, watermark: row.watermark },
+      {
+        partition: row.partition,
+        offset: row.stream_offset,
+        snapshot: row.snapshot,
+        watermark: row.watermark,
+        agentsWatermark: row.agents,
+      },
     ]),
   );
 }
@@ -29,16 +37,18 @@ export async function writePartitionStates(
 ): Promise<void> {
   for (const state of states) {
     await tx.query(
-      `INSERT INTO partition_states (partition, epoch, stream_offset, snapshot, watermark, saved_at) VALUES ($1, $2, $3, $4, $5, $6)
+      `INSERT INTO partition_states (partition, epoch, stream_offset, snapshot, watermark, saved_at, agents_watermark) VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (partition) DO UPDATE SET epoch = excluded.epoch, stream_offset = excluded.stream_offset, snapshot = excluded.snapshot,
-         watermark = excluded.watermark, saved_at = excluded.saved_at`,
-      [state.partition, state.epoch, state.offset, state.snapshot, state.watermark, savedAt],
+         watermark = excluded.watermark, saved_at = excluded.saved_at, agents_watermark = excluded.agents_watermark`,
+      [state.partition, state.epoch, state.offset, state.snapshot, state.watermark, savedAt, state.agentsWatermark],
     );
   }
 }
 
-/** Event time up to which each partition has been judged. */
-export async function readWatermarks(db: Queryable): Promise<Map<number, number>> {
-  const result = await db.query<{ partition: number; watermark: number }>('SELECT partition, watermark FROM partition_states');
-  return new Map(result.rows.map((row) => [row.partition, row.watermark]));
+/** Event time up to which each partition has been judged, and of agents and interfaces in it. */
+export async function readWatermarks(db: Queryable): Promise<Map<number, { pinged: number; all: number }>> {
+  const result = await db.query<{ partition: number; pinged: number; all: number }>(
+    'SELECT partition, watermark AS pinged, least(watermark, agents_watermark) AS all FROM partition_states',
+  );
+  return new Map(result.rows.map(({ partition, pinged, all }) => [partition, { pinged, all }]));
 }

@@ -101,6 +101,16 @@ describe('withholdingOf', () => {
   ] as const)('%s', (_name, silences, windows, now, reason) => {
     expect(withholdingOf(subject, silences, windows, now)?.reason ?? null).toBe(reason);
   });
+
+  it.each([
+    ['n:a', 'n:a/GE0/0/1', 'silence'],
+    ['n:a/GE0/0/1', 'n:a/GE0/0/1', 'silence'],
+    ['n:a/GE0/0/1', 'n:a/GE0/0/2', null],
+    ['n:a/GE0/0/1', 'n:a', null],
+    ['n:a', 'n:ab/GE0', null],
+  ])('a silence of %s for %s: %s', (named, object, reason) => {
+    expect(withholdingOf({ ...subject, object }, [{ ...silence, objects: [named] }], [], 150)?.reason ?? null).toBe(reason);
+  });
 });
 
 describe('backoffMs', () => {

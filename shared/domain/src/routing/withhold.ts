@@ -1,5 +1,5 @@
 import type { Severity } from '../correlation/severity.ts';
-import { divisionCovers } from '../inventory.ts';
+import { divisionCovers, objectsCover } from '../inventory.ts';
 
 /** A silence withholds notifications from `startsAt` until `endsAt` or until it was ended by hand. Empty lists match nothing. */
 export interface Silence {
@@ -67,5 +67,5 @@ function severityMatches(silence: Silence, subject: Withholdable): boolean {
 }
 
 function covers(scope: { objects: readonly string[]; divisions: readonly string[] }, subject: Withholdable): boolean {
-  return scope.objects.includes(subject.object) || scope.divisions.some((division) => divisionCovers(division, subject.division));
+  return objectsCover(scope.objects, subject.object) || scope.divisions.some((division) => divisionCovers(division, subject.division));
 }
