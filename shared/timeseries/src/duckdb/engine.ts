@@ -5,7 +5,7 @@ import { DAY, dayOf, MINUTE, rawSince, resolutionOf } from '../resolution.ts';
 import { type PackedRows, unpackRows } from '../rows.ts';
 import type { DuckDbConfig } from './config.ts';
 import { copyRows } from './copying.ts';
-import { type DayFile, dayEnd, type FileEvents, Files, messageOf, monthEnd } from './files.ts';
+import { DamagedFile, type DayFile, dayEnd, type FileEvents, Files, messageOf, monthEnd, withFile } from './files.ts';
 import { Lock } from './lock.ts';
 import { nextSlice, type Period, readSeries, readSlice } from './reading.ts';
 import { keptRollups, nextRollStep, roll, rollAgain } from './rolling.ts';
@@ -91,7 +91,12 @@ export class Engine {
     do {
       const more = await this.#change(async (opened) => {
         const step = this.#nextStep(opened, now);
-        await step?.();
+        try {
+          await step?.();
+        } catch (error) {
+          if (!(error instanceof DamagedFile)) throw error;
+          await this.#setAside(opened.files, error);
+        }
         return step !== undefined;
       });
       if (!more) return;
@@ -136,12 +141,12 @@ export class Engine {
     const { retention } = this.#config;
     const kept = keptRollups(day.day, now, ({ keep }) => retention[keep]);
     const step = nextRollStep(files, day, kept, monthName(day.day));
-    if (step !== null) return () => roll(writer, files, step);
-    return day.touched ? () => rollAgain(writer, files, day, kept) : undefined;
+    if (step !== null) return () => withFile(day, () => roll(writer, files, step));
+    return day.touched ? () => withFile(day, () => rollAgain(writer, files, day, kept)) : undefined;
   }
 
   async #seal({ writer }: Open, day: DayFile, samples: 'interfaces' | 'icmp', hour: number, now: number): Promise<void> {
-    await sealHour(writer, day, samples, hour, (commit) => this.#gate.exclusive(commit), now);
+    await withFile(day, () => sealHour(writer, day, samples, hour, (commit) => this.#gate.exclusive(commit), now));
 
     // Fails while somebody reads an older state; the next one catches up.
     await writer.run(`CHECKPOINT ${day.alias}`).catch(() => undefined);
@@ -151,7 +156,25 @@ export class Engine {
     return this.#turn.exclusive(async () => this.#watch(await this.#ready(), work));
   }
 
+  /** Looks; files that turn out to be damaged are set aside, and what is left answers. */
   async #look<T>(work: (opened: Open) => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await this.#lookOnce(work);
+      } catch (error) {
+        if (!(error instanceof DamagedFile)) throw error;
+        await this.#change(({ files }) => this.#setAside(files, error));
+      }
+    }
+  }
+
+  async #setAside(files: Files, { file, message }: DamagedFile): Promise<void> {
+    // Two who looked may have met it.
+    const known = 'day' in file ? files.days.get(file.day) === file : files.rollups.get(`${file.rollup.source} ${file.month}`) === file;
+    if (known) await this.#gate.exclusive(() => files.setAside(file, message));
+  }
+
+  async #lookOnce<T>(work: (opened: Open) => Promise<T>): Promise<T> {
     if (this.#opened === undefined) await this.open();
     return this.#gate.shared(async () => {
       if (this.#opened === undefined) throw new Error('the sample store is closed');

@@ -29,6 +29,27 @@ export interface RollupFile {
   readonly progress: Map<string, number | null>;
 }
 
+export type StoreFile = DayFile | RollupFile;
+
+/** A file that could be attached and yet cannot be read. */
+export class DamagedFile extends Error {
+  override readonly name = 'DamagedFile';
+  readonly file: StoreFile;
+  constructor(file: StoreFile, cause: unknown) {
+    super(messageOf(cause), { cause });
+    this.file = file;
+  }
+}
+
+/** Does something with one file, and names the file when it turns out to be damaged. */
+export async function withFile<T>(file: StoreFile, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw DAMAGED.test(messageOf(error)) ? new DamagedFile(file, error) : error;
+  }
+}
+
 /** How the files tell of what they meet; `fault` is for a person. */
 export interface FileEvents {
   readonly setAside: (file: string, to: string, fault: string) => void;
@@ -39,6 +60,9 @@ const DAY_FILE = /^samples-(\d{4}-\d{2}-\d{2})\.duckdb$/;
 const ROLLUP_FILE = /^(five-minutes|hours)-(\d{4}-\d{2})\.duckdb$/;
 /** Faults of the machine, not of the file: such a file is left as it is. */
 const NOT_THE_FILE = /lock on file|permission denied|too many open files|no space left|disk quota|out of memory|read-only file system/i;
+
+/** What DuckDB says of blocks whose contents are not what was written. */
+const DAMAGED = /corrupt|checksum|failed to deserialize|serialization error/i;
 
 /** Every file of the store, attached to one instance of DuckDB in memory. */
 export class Files {
@@ -108,13 +132,23 @@ export class Files {
     return file;
   }
 
-  async remove(file: DayFile | RollupFile): Promise<void> {
-    await this.#connection.run(`DETACH ${file.alias}`);
-    if ('day' in file) this.days.delete(file.day);
-    else this.rollups.delete(`${file.rollup.source} ${file.month}`);
+  /** Takes a file whose contents turned out to be damaged out of the store, and keeps it under another name. */
+  async setAside(file: StoreFile, fault: string): Promise<void> {
+    await this.#let(file);
+    this.#setAside(file.path, fault);
+  }
+
+  async remove(file: StoreFile): Promise<void> {
+    await this.#let(file);
     // The log first: a log without its file is nothing, a file without its log is an older file.
     rmSync(`${file.path}.wal`, { force: true });
     rmSync(file.path, { force: true });
+  }
+
+  async #let(file: StoreFile): Promise<void> {
+    if ('day' in file) this.days.delete(file.day);
+    else this.rollups.delete(`${file.rollup.source} ${file.month}`);
+    await this.#connection.run(`DETACH ${file.alias}`);
   }
 
   /** Bytes of everything that is attached. */

@@ -2,10 +2,10 @@ import type { SeriesAnswer, SeriesQuestion } from '@beacontower/contracts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Formula, formulaOf, samplesOf } from '../formulas.ts';
 import { Points } from '../points.ts';
-import { bucketOf, DAY, dayOf, MINUTE, type Resolution, ROLLUPS } from '../resolution.ts';
-import { type Columns, LAYOUT, type PackedRows, packRows, SAMPLES, type Samples } from '../rows.ts';
+import { bucketOf, DAY, dayOf, MINUTE, type Resolution } from '../resolution.ts';
+import { type Columns, LAYOUT, makeColumns, type PackedRows, packRows, SAMPLES, type Samples } from '../rows.ts';
 import { readColumns } from './bulk.ts';
-import type { DayFile, Files } from './files.ts';
+import { type DayFile, type Files, type RollupFile, withFile } from './files.ts';
 import { isRolled } from './rolling.ts';
 import { asDoubles, asRows, freshTable, hourOf, monthName } from './schema.ts';
 
@@ -32,28 +32,31 @@ export async function readSeries(
   const raw = formulaOf(question.metric, false);
   for (const period of rawPeriods(files, samples, source, { from, to: question.to })) {
     const file = files.days.get(dayOf(period.from));
-    if (file !== undefined) await addFrom(connection, points, raw, rawTables(file, samples, period), question.check, period);
+    if (file === undefined) continue;
+    await withFile(file, () => addFrom(connection, points, raw, rawTables(file, samples, period), question.check, period));
   }
   const rolled = formulaOf(question.metric, true);
-  for (const { table, period } of rolledPeriods(files, samples, source, { from, to: question.to })) {
-    await addFrom(connection, points, rolled, [table], question.check, period);
+  for (const { file, period } of rolledPeriods(files, samples, source, { from, to: question.to })) {
+    await withFile(file, () => addFrom(connection, points, rolled, [`${file.alias}.${samples}`], question.check, period));
   }
   return { step, source, points: points.list() };
 }
 
 /** Raw rows of one slice, packed so that they can go to another thread. */
 export async function readSlice(connection: DuckDBConnection, files: Files, period: Period): Promise<PackedRows[]> {
+  const file = files.days.get(dayOf(period.from));
   const packed: PackedRows[] = [];
   for (const samples of SAMPLES) {
-    const file = files.days.get(dayOf(period.from));
-    const tables = file === undefined ? [] : rawTables(file, samples, period);
-    const sql = tables.map((table) => `SELECT ${asRows(samples)} FROM ${table} WHERE ${within(period)}`).join(' UNION ALL ');
-    const makers = LAYOUT[samples].map(({ make }) => make);
-    const { count, columns } = tables.length === 0 ? { count: 0, columns: [] } : await readColumns(await connection.run(sql), makers);
-    const rows: Columns = { samples, count, columns: count === 0 ? makers.map((make) => new make(0)) : columns };
+    const rows = file === undefined ? makeColumns(samples, 0) : await withFile(file, () => readRows(connection, file, samples, period));
     packed.push(packRows(rows));
   }
   return packed;
+}
+
+async function readRows(connection: DuckDBConnection, file: DayFile, samples: Samples, period: Period): Promise<Columns> {
+  const selects = rawTables(file, samples, period).map((table) => `SELECT ${asRows(samples)} FROM ${table} WHERE ${within(period)}`);
+  const makers = LAYOUT[samples].map(({ make }) => make);
+  return { samples, ...(await readColumns(await connection.run(selects.join(' UNION ALL ')), makers)) };
 }
 
 /** The first slice at or after `from` in a day that has a file; null when there is none before `to`. */
@@ -105,12 +108,10 @@ function rolledPeriods(
   samples: Samples,
   source: Resolution['source'],
   { from, to }: Period,
-): { table: string; period: Period }[] {
-  if (!ROLLUPS.some((rollup) => rollup.source === source)) return [];
-  const found: { table: string; period: { from: number; to: number } }[] = [];
+): { file: RollupFile; period: Period }[] {
+  const found: { file: RollupFile; period: { from: number; to: number } }[] = [];
   for (const file of files.rollups.values()) {
     if (file.rollup.source !== source) continue;
-    const table = `${file.alias}.${samples}`;
     const days = [...file.progress]
       .filter(([key, next]) => next === null && key.startsWith(`${samples} `))
       .map(([key]) => Number(key.split(' ')[1]));
@@ -118,8 +119,8 @@ function rolledPeriods(
       const period = { from: Math.max(from, day), to: Math.min(to, day + DAY) };
       if (period.from >= period.to) continue;
       const before = found.at(-1);
-      if (before?.table === table && before.period.to === period.from) before.period.to = period.to;
-      else found.push({ table, period });
+      if (before?.file === file && before.period.to === period.from) before.period.to = period.to;
+      else found.push({ file, period });
     }
   }
   return found;

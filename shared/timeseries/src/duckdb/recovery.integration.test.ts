@@ -119,6 +119,26 @@ describe('a DuckDB store after a fault', () => {
     expect((await ask()).points).toHaveLength(60);
   });
 
+  it('sets a day aside whose rows turn out to be damaged when they are read', async () => {
+    const clock = new FakeClock(START + DAY + HOUR);
+    const before = await open(clock);
+    for (let check = 1; check <= 40; check++) await before.write(batch(interfaceSeries(check, START + 12 * HOUR, 780, Math.random)));
+    await before.maintain(clock.now());
+    await before.close();
+    const file = join(directory, TODAY);
+    const bytes = readFileSync(file);
+    // Behind the three headers: every block of rows, and whatever lies between.
+    for (let at = 12_288 + 4_096; at < bytes.length - 262_144; at += 262_144) bytes.fill(0x5a, at, at + 1_000);
+    writeFileSync(file, bytes);
+    const store = await open(clock);
+    const ask = () => store.series({ check: 7, metric: 'traffic.in', from: START, to: START + 2 * DAY, step: MINUTE });
+    expect((await ask()).points).toHaveLength(60);
+    await store.maintain(clock.now());
+    expect(readdirSync(directory).filter((name) => name.startsWith(`${TODAY}.unreadable-`))).toHaveLength(1);
+    await store.write(batch(interfaceSeries(7, START + 12 * HOUR, 780)));
+    expect((await ask()).points).toHaveLength(780);
+  });
+
   it('says that another process has the files, and leaves them alone', async () => {
     const store = await open();
     await store.write(batch(interfaceSeries(7, START, 10)));

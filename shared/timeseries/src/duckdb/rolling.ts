@@ -5,8 +5,8 @@ import type { DayFile, Files, RollupFile } from './files.ts';
 import { quote, ROLLABLE, rollupSelect } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Rows of a row group of DuckDB. A slice that makes a little less fills blocks well, and is soon done. */
-const ROW_GROUP = 122_880;
+/** Rows a slice makes: half a row group of DuckDB, so that two slices fill one, and the sums of a slice fit in memory. */
+const ROWS_AT_ONCE = 61_440;
 
 /** One slice of a day still to be rolled up. */
 export interface RollStep {
@@ -38,7 +38,7 @@ export async function roll(connection: DuckDBConnection, files: Files, { rollup,
   const file = await files.rollupFile(rollup, day.day);
   const key = `${samples} ${day.day}`;
   const from = file.progress.get(key) ?? 0;
-  const checks = Math.floor((ROW_GROUP * rollup.bucketMs) / DAY);
+  const checks = Math.floor((ROWS_AT_ONCE * rollup.bucketMs) / DAY);
   const last = await lastOfSlice(connection, `${day.alias}.${samples}`, from, checks);
   const next = last === null ? null : last + 1;
   const where = `samples = ${quote(samples)} AND day = ${day.day}`;
