@@ -27,6 +27,7 @@ export class BerWriter {
 
   /** What was written since `reset`, in memory of its own. */
   copy(): Buffer {
+    if (this.#at < 0) throw new RangeError(`a request of more than ${ROOM} bytes`);
     return Buffer.from(this.#bytes.subarray(this.#at));
   }
 

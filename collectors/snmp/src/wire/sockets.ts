@@ -22,6 +22,8 @@ export function canonical(address: string): { readonly address: string; readonly
   const family = isIP(bare);
   if (family === 0 || (family === 4 && scope !== undefined)) return null;
   if (family === 4) return { address: bare, family: 4 };
+  const mapped = /^::ffff:([\d.]+)$/i.exec(bare)?.[1];
+  if (mapped !== undefined && isIP(mapped) === 4) return { address: mapped, family: 4 };
   const text = new SocketAddress({ address: bare, family: 'ipv6' }).address;
   return { address: scope === undefined ? text : `${text}%${scope}`, family: 6 };
 }
@@ -48,16 +50,19 @@ export class Sockets {
   /** Sends, and says later how that went; never throws. */
   send(family: Family, message: Buffer, port: number, address: string, sent: Sent): void {
     const turn = this.#turn[family]++ % this.#config.sockets;
+    let shared: Shared | null = null;
     try {
       const ring = this.#rings[family];
       ring[turn] ??= this.#make(family, turn);
-      const { socket, unsent } = ring[turn];
-      // Node forgets whom to tell of messages that waited for a socket which then could not be opened.
+      shared = ring[turn];
+      const { socket, unsent } = shared;
+      // Node forgets whom to tell of messages that waited for a socket which then could not be opened; the error may come at once.
       unsent.add(sent);
       socket.send(message, 0, message.length, port, address, (error) => {
         if (unsent.delete(sent)) sent(error);
       });
     } catch (error) {
+      shared?.unsent.delete(sent);
       queueMicrotask(() => sent(error as Error));
     }
   }

@@ -66,6 +66,17 @@ export class UserSession implements Session {
   async ask(request: PduRequest, timeoutMs: number): Promise<Received | Failed> {
     const { monotonic } = this.#dependencies;
     const began = monotonic();
+    try {
+      return await this.#ask(request, timeoutMs, began);
+    } catch (error) {
+      // An OpenSSL that was told to refuse old hashes and ciphers (FIPS) throws when they are named.
+      const text = `this machine refuses the credential's cryptography: ${error instanceof Error ? error.message : String(error)}`;
+      return failed('unsupported-security', text, began, monotonic());
+    }
+  }
+
+  async #ask(request: PduRequest, timeoutMs: number, began: number): Promise<Received | Failed> {
+    const { monotonic } = this.#dependencies;
     if (this.#secret.privacy !== null && this.#secret.auth === null) {
       return failed('unsupported-security', 'privacy needs authentication: the credential has none', began, began);
     }
