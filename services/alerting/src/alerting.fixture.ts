@@ -16,6 +16,8 @@ export interface FixtureObject {
   readonly parents?: readonly string[];
   readonly class?: ObjectBody['class'];
   readonly division?: string;
+  /** An interface of its parent, quiet or watched. */
+  readonly interface?: 'quiet' | 'watched';
 }
 
 export interface Fixture {
@@ -117,8 +119,8 @@ function entitiesOf(objects: readonly FixtureObject[], channels: readonly Channe
   ];
 }
 
-function objectBody({ id, parents = [], division = 'cn', class: objectClass = 'backbone' }: FixtureObject): ObjectBody {
-  return {
+function objectBody({ id, parents = [], division = 'cn', class: objectClass = 'backbone', interface: port }: FixtureObject): ObjectBody {
+  const body: ObjectBody = {
     id,
     kind: 'circuit',
     name: `广州-深圳 ${id}`,
@@ -141,5 +143,15 @@ function objectBody({ id, parents = [], division = 'cn', class: objectClass = 'b
     weight: 1,
     runbook: 'https://wiki.example.cn/runbook',
     attributes: { carrier: '中国电信', circuitNumber: 'CT-1001', hotline: '10000' },
+  };
+  if (port === undefined) return body;
+  const checks: ObjectBody['checks'] = [{ id: `${id}/status`, objectId: id, kind: 'interface', device: parents[0] ?? '', ifName: 'GE1' }];
+  return {
+    ...body,
+    kind: 'interface',
+    class: 'other',
+    checks,
+    attributes: { ifName: 'GE1' },
+    ...(port === 'quiet' ? { quiet: true } : {}),
   };
 }
