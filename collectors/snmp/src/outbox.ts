@@ -1,6 +1,6 @@
 import { Observations, type RoundStamp } from '@beacontower/collector-sdk';
 import type { DeviceSeen, InterfaceSampleBatch, LookDetail, ObservationBatch, SnmpShardPlan } from '@beacontower/contracts';
-import type { InterfaceTable } from './names.ts';
+import type { Mapping } from './mapping.ts';
 import type { Reading } from './reading.ts';
 import { SampleRows } from './samples.ts';
 import type { Verdict } from './verdicts.ts';
@@ -49,8 +49,8 @@ export class Outbox {
     this.#observations.add(check, verdict, true, first, last, reason);
   }
 
-  sample(reading: Reading, table: InterfaceTable, checks: Uint32Array): void {
-    this.#samples.add(reading, table, checks, this.#options.stamp.startedMonotonic);
+  sample(reading: Reading, mapping: Mapping): void {
+    this.#samples.add(reading, mapping, this.#options.stamp.startedMonotonic);
   }
 
   tell(device: DeviceSeen): void {

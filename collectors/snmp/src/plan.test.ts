@@ -80,8 +80,22 @@ describe('which row belongs to which check', () => {
 
   it('goes by name, and says which names are missing', () => {
     const mapping = mapRows(null, planned, table, Uint32Array.of(5, 7, 9));
-    expect([...mapping.checks]).toEqual([1, 0, 0]);
+    expect([...mapping.rows]).toEqual([0]);
+    expect([...mapping.checks]).toEqual([1]);
     expect(mapping.missing).toEqual([2]);
+  });
+
+  it('has an interface twice where a circuit ends at it', () => {
+    const interfaces = [
+      { check: 1, name: 'a' },
+      { check: 3, name: 'b' },
+      { check: 2, name: 'a' },
+    ];
+    const [twice] = compilePlan({ ...plan, devices: [{ ...device, interfaces }] }, opener).devices;
+    if (!twice) throw new Error('no device');
+    const mapping = mapRows(null, twice, table, Uint32Array.of(5, 7));
+    expect([...mapping.rows]).toEqual([0, 0, 1]);
+    expect([...mapping.checks]).toEqual([1, 2, 3]);
   });
 
   it('is worked out anew only when something is another', () => {

@@ -25,7 +25,8 @@ export interface PlannedDevice {
   readonly check: number | null;
   readonly digest: string | null;
   readonly interfaces: readonly NamedInterface[];
-  readonly checkOfName: ReadonlyMap<string, number>;
+  /** Check keys by the name of their interface: mostly one. */
+  readonly checksOfName: ReadonlyMap<string, readonly number[]>;
 }
 
 /** A plan with its credentials opened. Never logged. */
@@ -54,10 +55,20 @@ export function compilePlan(plan: SnmpShardPlan, opener: Opener): CompiledPlan {
       identity: `${given.address} ${given.port} ${credential.id} ${credential.sealed} ${given.check === null ? 'ends' : 'whole'}`,
       timeoutMs: policy.timeoutMs,
       retries: policy.retries,
-      checkOfName: new Map(given.interfaces.map(({ check, name }) => [name, check])),
+      checksOfName: checksByName(given.interfaces),
     };
   });
   return { plan, devices, deviceOfCheck };
+}
+
+function checksByName(interfaces: readonly NamedInterface[]): Map<string, number[]> {
+  const checks = new Map<string, number[]>();
+  for (const { check, name } of interfaces) {
+    const known = checks.get(name);
+    if (known) known.push(check);
+    else checks.set(name, [check]);
+  }
+  return checks;
 }
 
 function openSecret(opener: Opener, id: string, sealed: string): SnmpSecret | null {

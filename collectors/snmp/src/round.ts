@@ -175,15 +175,15 @@ export class Round {
     if (!reading || !table) return;
     const mapping = mapRows(memory.mapping, planned, table, reading.indexes);
     memory.mapping = mapping;
-    const { checks } = mapping;
-    for (let row = 0; row < reading.rows; row++) {
-      const check = checks[row] as number;
-      const verdict = check === 0 ? null : interfaceVerdict(reading.status(ADMIN, row), reading.status(OPER, row));
+    const { rows, checks } = mapping;
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at] as number;
+      const verdict = interfaceVerdict(reading.status(ADMIN, row), reading.status(OPER, row));
       if (!verdict) continue;
       const { sentAt, receivedAt } = reading.answerOf(row);
-      this.#outbox.observe(check, verdict, receivedAt, sentAt);
+      this.#outbox.observe(checks[at] as number, verdict, receivedAt, sentAt);
     }
-    this.#outbox.sample(reading, table, checks);
+    this.#outbox.sample(reading, mapping);
     if (!poll.whole) return;
     if (table.digest === planned.digest) this.#observeMissing(mapping.missing, poll);
     else this.#tell(memory, planned, table);

@@ -15,6 +15,8 @@ const table = makeTable(
     [2, { ...raw, name: 'b', highSpeed: 10, broken: 0 }],
   ]),
 );
+const one = { table, rows: Uint32Array.of(0), checks: Uint32Array.of(11) };
+const both = { table, rows: Uint32Array.of(0, 1), checks: Uint32Array.of(11, 12) };
 const head = { shard: 's', tick: 5, startedAt: 1_000 };
 const IN_OCTETS = COLUMNS.counter.indexOf(0);
 const IN_ERRORS = COLUMNS.counter.indexOf(8);
@@ -24,12 +26,7 @@ describe('rows of samples', () => {
   it('are those of the plan, in the units of the contract', () => {
     const rows = new SampleRows();
     const octets = { 1: [TAG.counter64, 0xffffffff, 3], 2: [TAG.counter64, 8] } as const;
-    rows.add(
-      readingOf({ ...upRows(1, 2), [IN_OCTETS]: octets, [IN_ERRORS]: { 2: [TAG.counter32, 4] } }),
-      table,
-      Uint32Array.of(11, 12),
-      90,
-    );
+    rows.add(readingOf({ ...upRows(1, 2), [IN_OCTETS]: octets, [IN_ERRORS]: { 2: [TAG.counter32, 4] } }), both, 90);
     const batch = rows.batch(head);
     expect([...unpackUint32(batch.checks)]).toEqual([11, 12]);
     expect([...new Int32Array(Uint8Array.from(batch.read).buffer)]).toEqual([15, 15]);
@@ -45,18 +42,18 @@ describe('rows of samples', () => {
 
   it('leave out what is not in the plan, and everything where sysUpTime is not told', () => {
     const rows = new SampleRows();
-    rows.add(readingOf(upRows(1, 2)), table, Uint32Array.of(0, 12), 90);
+    rows.add(readingOf(upRows(1, 2)), { table, rows: Uint32Array.of(1), checks: Uint32Array.of(12) }, 90);
     expect([...unpackUint32(rows.batch(head).checks)]).toEqual([12]);
     rows.clear();
-    rows.add(readingOf(upRows(1, 2), COLUMNS, null), table, Uint32Array.of(11, 12), 90);
+    rows.add(readingOf(upRows(1, 2), COLUMNS, null), both, 90);
     expect(rows.count).toBe(0);
   });
 
   it('never show what stood in the same memory before', () => {
     const rows = new SampleRows();
-    rows.add(readingOf({ ...upRows(1), [IN_OCTETS]: { 1: [TAG.counter64, 5] } }), table, Uint32Array.of(11), 90);
+    rows.add(readingOf({ ...upRows(1), [IN_OCTETS]: { 1: [TAG.counter64, 5] } }), one, 90);
     rows.clear();
-    rows.add(readingOf({ ...upRows(1), [IN_OCTETS]: { 1: [TAG.octetString, 5] } }), table, Uint32Array.of(11), 90);
+    rows.add(readingOf({ ...upRows(1), [IN_OCTETS]: { 1: [TAG.octetString, 5] } }), one, 90);
     const batch = rows.batch(head);
     expect([...unpackUint16(batch.present)]).toEqual([0]);
     expect(wideOf(batch.counters[0])).toEqual([0n]);
@@ -66,7 +63,7 @@ describe('rows of samples', () => {
     const reading = readingOf({ ...upRows(1), [IN_OCTETS]: { 1: [TAG.counter64, 5] }, [IN_ERRORS]: { 1: [TAG.counter32, 4] } });
     reading.withholdsWatched = true;
     const rows = new SampleRows();
-    rows.add(reading, table, Uint32Array.of(11), 90);
+    rows.add(reading, one, 90);
     expect([...unpackUint16(rows.batch(head).present)]).toEqual([1]);
   });
 
@@ -84,7 +81,7 @@ describe('rows of samples', () => {
       columns,
     );
     const rows = new SampleRows();
-    rows.add(reading, table, Uint32Array.of(11, 12), 90);
+    rows.add(reading, both, 90);
     const batch = rows.batch(head);
     expect(wideOf(batch.counters[0])).toEqual([0x100000005n, 6n]);
     expect([...unpackUint16(batch.wide)]).toEqual([1, 0]);
@@ -93,7 +90,7 @@ describe('rows of samples', () => {
 
   it('grow as far as they must', () => {
     const rows = new SampleRows();
-    for (let i = 0; i < 3_000; i++) rows.add(readingOf(upRows(1)), table, Uint32Array.of(i + 1), 90);
+    for (let i = 0; i < 3_000; i++) rows.add(readingOf(upRows(1)), { ...one, checks: Uint32Array.of(i + 1) }, 90);
     const checks = unpackUint32(rows.batch(head).checks);
     expect(checks).toHaveLength(3_000);
     expect(checks[2_999]).toBe(3_000);

@@ -1,11 +1,15 @@
 import { INTERFACE_COUNTERS, type InterfaceSampleBatch } from '@beacontower/contracts';
 import { ADMIN, OPER } from './columns.ts';
+import type { Mapping } from './mapping.ts';
 import type { InterfaceTable } from './names.ts';
 import type { Reading } from './reading.ts';
 import { TAG } from './wire/port.ts';
 
 const FIRST_ROWS = 1_024;
 const COUNTERS = INTERFACE_COUNTERS.length;
+
+/** Which rows of a reading are wanted, under which check keys, and what their ifIndexes mean. */
+export type SampledRows = Pick<Mapping, 'table' | 'rows' | 'checks'>;
 
 /** Rows of one batch of interface samples, gathered in columns. Used again after `clear`. */
 export class SampleRows {
@@ -23,21 +27,21 @@ export class SampleRows {
   #counters = INTERFACE_COUNTERS.map(() => new Uint32Array(0));
 
   /**
-   * Adds the rows of a device that are watched under a check key (0: not). Without sysUpTime a counter cannot be told from a restart, so
-   * such a row is left out. @param checks by row of the reading. @param startedMonotonic the round's start.
+   * Adds the rows of a device that are looked at under a check. Without sysUpTime a counter cannot be told from a restart, so
+   * such a row is left out. @param startedMonotonic the round's start.
    */
-  add(reading: Reading, table: InterfaceTable, checks: Uint32Array, startedMonotonic: number): void {
-    this.#reserve(reading.rows);
+  add(reading: Reading, { table, rows: mapped, checks }: SampledRows, startedMonotonic: number): void {
+    this.#reserve(mapped.length);
     const from = this.count;
     const rows: number[] = [];
-    for (let row = 0; row < reading.rows; row++) {
-      const check = checks[row] as number;
+    for (let i = 0; i < mapped.length; i++) {
+      const row = mapped[i] as number;
       const { sentAt, receivedAt, uptime } = reading.answerOf(row);
-      if (check === 0 || uptime === null) continue;
+      if (uptime === null) continue;
       const at = this.count++;
       rows.push(row);
       const position = table.position.get(reading.indexes[row] as number) ?? -1;
-      this.#checks[at] = check;
+      this.#checks[at] = checks[i] as number;
       this.#read[at] = Math.round((sentAt + receivedAt) / 2 - startedMonotonic);
       this.#uptime[at] = uptime;
       this.#broken[at] = this.#brokenOf(reading, table, row, position);
