@@ -56,7 +56,10 @@ describe('interfaces', () => {
   it('alarm when they are watched from now on, and the alarm ends when they are quiet again', async () => {
     await apply('watched');
     const { incident } = await waitTold('incident.opened');
-    expect(incident).toMatchObject({ title: '接口 广州-深圳 test:device/GE1 中断', cause: { id: PORT, kind: 'interface', addresses: [] } });
+    expect(incident).toMatchObject({
+      title: '接口 广州-深圳 test:device/GE1 中断',
+      cause: { id: PORT, kind: 'interface', addresses: [], reason: 'no-reply' },
+    });
     await apply('quiet');
     expect((await waitTold('incident.resolved')).incident).toMatchObject({ id: incident.id, resolution: 'unwatched' });
     await fixture.transition(PORT, 'up');

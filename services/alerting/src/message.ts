@@ -1,6 +1,6 @@
 import { SEVERITIES } from '@beacontower/contracts';
 import type { Affected, DeliveryStep, IncidentRow } from '@beacontower/database';
-import { countDependants, type MonitoredObject, OBJECT_CLASSES, OBJECT_KINDS } from '@beacontower/domain';
+import { countDependants, type MonitoredObject, OBJECT_CLASSES, OBJECT_KINDS, REASONS, type Reason } from '@beacontower/domain';
 import { z } from 'zod';
 import type { Directory } from './directory.ts';
 import { type Language, titleOf } from './wording.ts';
@@ -32,6 +32,8 @@ export const IncidentMessage = z.object({
       class: z.enum(OBJECT_CLASSES),
       /** What is probed, each once, IPv4 first; of an interface there is none. Not in messages stored before there was such a field. */
       addresses: z.array(z.string()).optional(),
+      /** Why it was in trouble; null when it no longer was, or nobody knew. Not in messages stored before. */
+      reason: z.enum(REASONS).nullable().optional(),
     }),
     division: z.string(),
     divisionName: z.string(),
@@ -69,6 +71,8 @@ export interface MessageInput {
   readonly incident: IncidentRow;
   readonly affected: Affected;
   readonly resolution: Resolution | null;
+  /** Why the cause is in trouble; null when it is not any more. */
+  readonly reason: Reason | null;
 }
 
 /** Builds the event from the record and the inventory. An object that has been retired keeps its id for a name. */
@@ -93,7 +97,7 @@ export function createMessage(input: MessageInput, directory: Directory): Incide
       state: incident.state,
       severity: incident.severity,
       title: titleOf(language, kind, name, incident.severity),
-      cause: { id: incident.cause, name, kind, class: incident.class, addresses: addressesOf(cause) },
+      cause: { id: incident.cause, name, kind, class: incident.class, addresses: addressesOf(cause), reason: input.reason },
       division: incident.division,
       divisionName: named(division) ?? incident.division,
       party: incident.party,

@@ -10,6 +10,7 @@ import {
   readAlarms,
   readIncidents,
   readMaintenanceWindows,
+  readReasons,
   readSilences,
 } from '@beacontower/database';
 import { type Recipient, routeEvent, withholdingOf } from '@beacontower/domain';
@@ -39,6 +40,10 @@ export async function writeNotices(tx: Queryable, notices: readonly Notice[], di
   if (notices.length === 0) return { deliveries: [], log: [] };
   const ids = [...new Set(notices.map((notice) => notice.incident))];
   const incidents = await readIncidents(tx, ids);
+  const reasons = await readReasons(
+    tx,
+    [...incidents.values()].map(({ cause }) => cause),
+  );
   const affected = await readAffected(tx, ids, AFFECTED_LIMIT);
   const silences = await readSilences(tx, now);
   const windows = await readMaintenanceWindows(tx, now);
@@ -51,7 +56,15 @@ export async function writeNotices(tx: Queryable, notices: readonly Notice[], di
   ) => {
     const { contact, channel, address, language } = recipient;
     const { step, decidedAt } = notice;
-    const input = { id: stableUuid('event', incident.id, step), step, now, language, incident, resolution: notice.resolution ?? null };
+    const input = {
+      id: stableUuid('event', incident.id, step),
+      step,
+      now,
+      language,
+      incident,
+      resolution: notice.resolution ?? null,
+      reason: reasons.get(incident.cause) ?? null,
+    };
     const payload = createMessage({ ...input, affected: affected.get(incident.id) ?? { total: 1, objects: [incident.cause] } }, directory);
     const id = stableUuid('delivery', incident.id, step, contact, channel, address);
     deliveries.push({ id, incident: incident.id, step, contact, channel, address, language, payload, createdAt: now, decidedAt, ...rest });

@@ -1,4 +1,5 @@
 import type { IncidentMessage, Resolution } from '../message.ts';
+import { REASON_NAMES } from '../reasons.ts';
 import { CLASS_NAMES, durationText, KIND_NAMES, type Language, SEVERITY_NAMES, timeText } from '../wording.ts';
 import { oneLine } from './escape.ts';
 
@@ -26,6 +27,7 @@ const WORDS = {
     division: '区划',
     party: '责任方',
     severity: '级别',
+    reason: '原因',
     started: '发生时间',
     resolved: '恢复时间',
     duration: '历时',
@@ -44,6 +46,7 @@ const WORDS = {
     division: 'Division',
     party: 'Responsible',
     severity: 'Severity',
+    reason: 'Reason',
     started: 'Began',
     resolved: 'Recovered',
     duration: 'Lasted',
@@ -161,6 +164,7 @@ function rowsOf(message: IncidentMessage, language: Language, timeZone: string):
     [words.cause, `${oneLine(incident.cause.name)} (${KIND_NAMES[incident.cause.kind][language]})`],
     ...(addresses.length === 0 ? [] : [[words.address, oneLine(addresses.join(', '))] as const]),
     [words.id, oneLine(incident.cause.id)],
+    ...(incident.cause.reason ? [[words.reason, REASON_NAMES[incident.cause.reason][language]] as const] : []),
     [words.severity, SEVERITY_NAMES[incident.severity][language]],
     [words.class, CLASS_NAMES[incident.cause.class][language]],
     [words.division, oneLine(incident.divisionName)],

@@ -30,6 +30,14 @@ describe('renderMail', () => {
     expect(html).toContain('gd:gz-sz-100g');
   });
 
+  it('says why, in words, and nothing of it where it is not known', () => {
+    const cause = { ...messageOf().incident.cause, reason: 'wrong-key' as const };
+    expect(renderMail(messageOf({}, { cause }), 'zh', 'UTC').text).toContain('原因: SNMP 密钥不正确\n');
+    expect(renderMail(messageOf({}, { cause }), 'en', 'UTC').text).toContain('Reason: the SNMP key is wrong\n');
+    expect(renderMail(messageOf({}, { cause: { ...cause, reason: null } }), 'en', 'UTC').text).not.toContain('Reason');
+    expect(renderMail(messageOf(), 'en', 'UTC').text).not.toContain('Reason');
+  });
+
   it('gives bounds that the truth cannot lie outside of', () => {
     const bounds = { startedEarliest: '2026-11-22T03:16:16.901Z', startedLatest: '2026-11-22T03:16:19.328Z' };
     expect(renderMail(messageOf({}, bounds), 'en', 'UTC').text).toContain('(between 03:16:16 and 03:16:20)');

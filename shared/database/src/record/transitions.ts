@@ -100,6 +100,15 @@ function logEntry(item: NewTransition, id: number): NewLogEntry {
   return { kind: item.check === null ? 'state' : 'check', subject: item.check ?? item.objectId, body, eventAt: edge.at };
 }
 
+/** Why each of the objects is in trouble now; those that are not are absent. */
+export async function readReasons(db: Queryable, objects: readonly string[]): Promise<Map<string, Reason>> {
+  const result = await db.query<{ subject: string; reason: string }>(
+    "SELECT subject, reason FROM current_states WHERE subject = ANY ($1) AND subject_kind = 'object' AND state IN ('down', 'degraded')",
+    [objects],
+  );
+  return new Map(result.rows.map((row) => [row.subject, known(REASONS, row.reason)]));
+}
+
 interface TransitionRow {
   subject: string;
   from_state: string;

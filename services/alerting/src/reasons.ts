@@ -1,0 +1,35 @@
+import type { Reason } from '@beacontower/domain';
+import type { Language } from './wording.ts';
+
+/** Why an object is in trouble, in words for people. What only ends trouble is here as well: the list is the domain's, whole. */
+export const REASON_NAMES: Record<Reason, Record<Language, string>> = {
+  'first-observation': { zh: '首次探测', en: 'first observation' },
+  replied: { zh: '有应答', en: 'it replies' },
+  'no-reply': { zh: '无应答', en: 'no reply' },
+  'loss-above-limit': { zh: '丢包超过限值', en: 'packet loss above the limit' },
+  'loss-below-limit': { zh: '丢包低于限值', en: 'packet loss below the limit' },
+  'not-looked-at': { zh: '未进行探测', en: 'nobody looked' },
+  'vantage-blind': { zh: '锚点均无应答', en: 'no anchor answered' },
+  'not-monitored': { zh: '不在监测之列', en: 'not monitored' },
+  retired: { zh: '已退出监测', en: 'retired' },
+  'agent-answers': { zh: 'SNMP 代理有应答', en: 'the SNMP agent answers' },
+  'unknown-user': { zh: 'SNMP 代理不认识该用户', en: 'the SNMP agent does not know the user' },
+  'wrong-key': { zh: 'SNMP 密钥不正确', en: 'the SNMP key is wrong' },
+  'not-in-time-window': { zh: 'SNMP 时间窗口不一致', en: 'the SNMP agent finds the request outside its time window' },
+  'unsupported-security': { zh: 'SNMP 代理不支持该安全级别', en: 'the SNMP agent does not support this security level' },
+  'credential-unusable': { zh: '凭据无法使用', en: 'the credential cannot be used' },
+  'agent-error': { zh: 'SNMP 代理报错', en: 'the SNMP agent answers with an error' },
+  'agent-refuses': { zh: 'SNMP 代理拒绝访问', en: 'the SNMP agent refuses access' },
+  'no-interface-table': { zh: 'SNMP 代理没有接口表', en: 'the SNMP agent has no interface table' },
+  'malformed-answer': { zh: 'SNMP 应答格式错误', en: 'the SNMP answer is malformed' },
+  'table-has-no-end': { zh: 'SNMP 接口表没有尽头', en: 'the SNMP interface table has no end' },
+  'link-up': { zh: '接口已连通', en: 'link up' },
+  'link-down': { zh: '接口链路中断', en: 'link down' },
+  'admin-down': { zh: '接口被人工关闭', en: 'shut down by an administrator' },
+  'lower-layer-down': { zh: '下层接口中断', en: 'the interface below is down' },
+  'not-present': { zh: '板卡或模块不在位', en: 'the card or module is not present' },
+  testing: { zh: '接口处于测试状态', en: 'the interface is being tested' },
+  dormant: { zh: '接口休眠，等待外部事件', en: 'dormant, waiting for an event' },
+  'oper-unknown': { zh: '设备未知接口状态', en: 'the device does not know the state of the interface' },
+  vanished: { zh: '设备已没有该接口', en: 'the device has this interface no more' },
+};
