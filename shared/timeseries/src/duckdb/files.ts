@@ -4,6 +4,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { DAY, ROLLUPS, type Rollup } from '../resolution.ts';
 import { SAMPLES, type Samples } from '../rows.ts';
 import type { DuckDbConfig } from './config.ts';
+import type { Marks } from './marks.ts';
 import { DAY_SCHEMA, dayName, FORMAT, FORMAT_VERSION, monthName, quote, rollupSchema } from './schema.ts';
 
 /** A file of raw rows of one day (UTC). */
@@ -14,7 +15,7 @@ export interface DayFile {
   /** Hours of the day whose rows, or some of them, are not yet in order. */
   readonly fresh: Record<Samples, Set<number>>;
   /** Check → time of its latest row: a later one surely is not stored yet. Read when first asked for. */
-  readonly marks: Partial<Record<Samples, Map<number, number>>>;
+  readonly marks: Partial<Record<Samples, Marks>>;
   /** Rows came after the day was rolled up. */
   touched: boolean;
 }

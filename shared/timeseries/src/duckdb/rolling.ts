@@ -5,8 +5,11 @@ import type { DayFile, Files, RollupFile } from './files.ts';
 import { quote, ROLLABLE, rollupSelect } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Rows a slice makes: half a row group of DuckDB, so that two slices fill one, and the sums of a slice fit in memory. */
-const ROWS_AT_ONCE = 61_440;
+/**
+ * Rows a slice makes: a little more than two row groups of DuckDB. Whole row groups go straight into the file, only the rest
+ * by way of the log; with slices that end short of one, everything is written twice.
+ */
+const ROWS_AT_ONCE = 2 * 122_880 + 2_000;
 
 /** One slice of a day still to be rolled up. */
 export interface RollStep {

@@ -3,6 +3,7 @@ import { DAY, HOUR } from '../resolution.ts';
 import { type Columns, keysOf, SAMPLES, type Samples, takeRows } from '../rows.ts';
 import { ChunkWriter } from './bulk.ts';
 import { compareIds, type DayFile, type Files } from './files.ts';
+import { Marks } from './marks.ts';
 import { freshTable, hourOf, rawColumns } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -56,16 +57,17 @@ export class Writing {
   }
 
   async #commit(file: DayFile, parts: readonly Part[], offsets: ReadonlyMap<number, string>): Promise<number> {
-    const sifted: (Part & Sifted)[] = [];
-    for (const part of parts) sifted.push({ ...part, ...sift(part.rows, await this.#marks(file, part.samples)) });
     // A day's file must know how far all partitions are, also after the files before it are gone.
     const ids = new Map(this.#files.offsets);
     for (const [partition, id] of offsets) if (compareIds(id, ids.get(partition) ?? '0-0') > 0) ids.set(partition, id);
-    const stored = await inTransaction(this.#connection, async () => {
+    const work = async () => {
       let count = 0;
+      const sifted: (Part & Sifted)[] = [];
+      for (const part of parts) sifted.push({ ...part, ...sift(part.rows, await this.#marks(file, part.samples)) });
       for (const { samples, hour, sure, doubtful } of sifted) {
         const table = freshTable(samples, hour);
-        if (!file.fresh[samples].has(hour)) await this.#connection.run(`CREATE TABLE ${file.alias}.${table} (${rawColumns(samples)})`);
+        if (!file.fresh[samples].has(hour))
+          await this.#connection.run(`CREATE TABLE IF NOT EXISTS ${file.alias}.${table} (${rawColumns(samples)})`);
         if (sure.count > 0) await this.#append(file.alias, table, sure);
         count += sure.count;
         if (doubtful.count > 0) count += await this.#appendMissing(file, hour, doubtful);
@@ -74,12 +76,13 @@ export class Writing {
         await this.#connection.run(`UPDATE ${file.alias}.offsets SET ids = $1`, [JSON.stringify(Object.fromEntries(ids))]);
       }
       return count;
+    };
+    const stored = await inTransaction(this.#connection, work).catch((error: unknown) => {
+      // They tell of rows that are not stored now: they are read again.
+      forgetMarks(file);
+      throw error;
     });
-    for (const { samples, hour, marks } of sifted) {
-      file.fresh[samples].add(hour);
-      const known = await this.#marks(file, samples);
-      for (const [check, at] of marks) if (at > (known.get(check) ?? -1)) known.set(check, at);
-    }
+    for (const { samples, hour } of parts) file.fresh[samples].add(hour);
     if (offsets.size > 0) for (const [partition, id] of ids) this.#files.offsets.set(partition, id);
     return stored;
   }
@@ -117,13 +120,14 @@ export class Writing {
     return result.rowsChanged;
   }
 
-  async #marks(file: DayFile, samples: Samples): Promise<Map<number, number>> {
+  async #marks(file: DayFile, samples: Samples): Promise<Marks> {
     const known = file.marks[samples];
     if (known !== undefined) return known;
     const tables = [samples, ...[...file.fresh[samples]].map((hour) => freshTable(samples, hour))];
     const union = tables.map((table) => `SELECT check_key, at_ms FROM ${file.alias}.${table}`).join(' UNION ALL ');
     const result = await this.#connection.run(`SELECT check_key::DOUBLE, max(at_ms)::DOUBLE FROM (${union}) GROUP BY ALL`);
-    const marks = new Map((await result.getRows()).map(([check, at]) => [Number(check), Number(at)]));
+    const marks = new Marks();
+    for (const [check, at] of await result.getRows()) marks.set(Number(check), Number(at));
     file.marks[samples] = marks;
     return marks;
   }
@@ -133,10 +137,14 @@ export class Writing {
     const newest = Math.max(...this.#files.days.keys());
     for (const file of this.#files.days.values()) {
       if (file.day >= newest - DAY || written.includes(file.day)) continue;
-      delete file.marks.interfaces;
-      delete file.marks.icmp;
+      forgetMarks(file);
     }
   }
+}
+
+function forgetMarks(file: DayFile): void {
+  delete file.marks.interfaces;
+  delete file.marks.icmp;
 }
 
 /** The rows by day and hour; what lies outside the time that is kept is counted and left out. */
@@ -171,25 +179,24 @@ function split(lots: readonly Columns[], { since, until }: Kept): { days: Map<nu
   return { days, refused };
 }
 
-/** Rows that are surely new, and those that may be stored already. `marks`: the latest time by check with these rows. */
+/** Rows that are surely new, and those that may be stored already. */
 interface Sifted {
   readonly sure: Columns;
   readonly doubtful: Columns;
-  readonly marks: ReadonlyMap<number, number>;
 }
 
-function sift(rows: Columns, known: ReadonlyMap<number, number>): Sifted {
+/** Moves the marks on at once, so that a row that comes twice in one batch is doubtful the second time. */
+function sift(rows: Columns, marks: Marks): Sifted {
   const { check, at } = keysOf(rows);
-  const marks = new Map<number, number>();
   const sure: number[] = [];
   const doubtful: number[] = [];
   for (let i = 0; i < rows.count; i++) {
     const key = check[i] ?? 0;
     const time = at[i] ?? 0;
-    if (time > (marks.get(key) ?? known.get(key) ?? -1)) {
+    if (time > marks.get(key)) {
       marks.set(key, time);
       sure.push(i);
     } else doubtful.push(i);
   }
-  return { sure: takeRows(rows, sure), doubtful: takeRows(rows, doubtful), marks };
+  return { sure: takeRows(rows, sure), doubtful: takeRows(rows, doubtful) };
 }
