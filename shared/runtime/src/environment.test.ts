@@ -20,6 +20,20 @@ describe('the environment', () => {
     expect(() => readEnvironment({ BEACONTOWER_TOKEN_FILE: join(directory, 'none') })).toThrow(/BEACONTOWER_TOKEN_FILE: .*ENOENT/);
   });
 
+  it('keeps samples in the data directory for the usual time unless told otherwise', () => {
+    expect(readEnvironment({})).toMatchObject({ samplesUrl: null, samplesToken: null, samplesRetention: null });
+    const set = { BEACONTOWER_SAMPLES_URL: 'influxdb://db:8086/bt?org=net', BEACONTOWER_SAMPLES_RETENTION: '7d,90d,365d' };
+    expect(readEnvironment(set)).toMatchObject({
+      samplesUrl: 'influxdb://db:8086/bt?org=net',
+      samplesRetention: { rawMs: 7 * 86_400_000, fiveMinutesMs: 90 * 86_400_000, hourMs: 365 * 86_400_000 },
+    });
+    for (const wrong of ['7d', '7d,3d,365d', '0d,1d,2d', 'a,b,c'])
+      expect(() => readEnvironment({ BEACONTOWER_SAMPLES_RETENTION: wrong })).toThrow(/BEACONTOWER_SAMPLES_RETENTION: expected days/);
+    const secret = { BEACONTOWER_SAMPLES_URL: 'mysql://me:hunter2@db' };
+    expect(() => readEnvironment(secret)).toThrow(/BEACONTOWER_SAMPLES_URL/);
+    expect(() => readEnvironment(secret)).not.toThrow(/hunter2/);
+  });
+
   it('sends no heartbeat unless told where to', () => {
     expect(readEnvironment({}).heartbeat).toBeNull();
     expect(readEnvironment({ BEACONTOWER_HEARTBEAT_URL: 'https://example.invalid/ping/x' }).heartbeat).toEqual({
