@@ -106,6 +106,21 @@ describe('live events', () => {
     expect(event).toMatchObject({ type: 'state', object: 'bj:a', from: 'up', to: 'down', at: new Date(NOW).toISOString() });
   });
 
+  it('tell of interfaces those who may see them, and those who ask for them', async () => {
+    const scoped = await createToken(await harness.app(), ['viewer'], ['cn.gx']);
+    const [stream, other] = [await follow({}, '?types=interface'), await follow({ authorization: `Bearer ${scoped}` })];
+    const change = { device: 'bj:a', object: 'bj:a/ge0', change: 'renamed', name: 'ge1', before: 'ge0' } as const;
+    await insertEntity(harness.database, 'object', objectBody('bj:a/ge0', 'cn.gd'));
+    await harness.database.transaction(async (tx) => {
+      await appendLog(tx, [{ kind: 'interface', subject: change.object, body: change, eventAt: NOW }], NOW);
+      await dispatchLog(tx, 10);
+    });
+    await happen('bj:b');
+    await waitFor(() => stream.events.length === 1 && other.events.length === 1);
+    expect(LiveEvent.parse(JSON.parse(stream.events[0]?.data ?? ''))).toMatchObject({ type: 'interface', ...change });
+    expect(other.events[0]?.event).toBe('state');
+  });
+
   it('resume after Last-Event-ID without a gap and without a repetition', async () => {
     const before = await lastSequence(harness.database);
     await happen('bj:a', 5);
