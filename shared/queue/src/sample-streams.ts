@@ -58,7 +58,8 @@ export interface StreamState {
 /** The state of each stream, in the order asked for; null for one that nobody has written to yet. */
 export async function readStreamStates(redis: Redis, streams: readonly string[]): Promise<(StreamState | null)[]> {
   const pipeline = redis.pipeline();
-  for (const stream of streams) pipeline.call('XINFO', 'STREAM', stream);
+  // The answer holds the first and the last entry whole: as text they would be megabytes of strings that nobody reads.
+  for (const stream of streams) pipeline.callBuffer('XINFO', 'STREAM', stream);
   const replies = (await pipeline.exec()) ?? [];
   return replies.map(([error, reply]) => {
     if (error) {
