@@ -5,12 +5,13 @@ import { DAY, dayOf, MINUTE, rawSince, resolutionOf } from '../resolution.ts';
 import { type PackedRows, unpackRows } from '../rows.ts';
 import type { DuckDbConfig } from './config.ts';
 import { copyRows } from './copying.ts';
-import { DamagedFile, type DayFile, dayEnd, type FileEvents, Files, messageOf, monthEnd, withFile } from './files.ts';
+import { type FileEvents, Files } from './files.ts';
 import { Lock } from './lock.ts';
 import { nextSlice, type Period, readSeries, readSlice } from './reading.ts';
 import { keptRollups, nextRollStep, roll, rollAgain } from './rolling.ts';
 import { monthName, quote } from './schema.ts';
 import { hoursOver, sealHour } from './sealing.ts';
+import { DamagedFile, type DayFile, dayEnd, messageOf, monthEnd, withFile } from './stored-file.ts';
 import { Writing, type Written } from './writing.ts';
 
 /** How long after its end an hour is put in order: rows come a little late as a rule. */

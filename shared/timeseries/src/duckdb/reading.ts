@@ -5,9 +5,10 @@ import { Points } from '../points.ts';
 import { bucketOf, DAY, dayOf, MINUTE, type Resolution } from '../resolution.ts';
 import { type Columns, LAYOUT, makeColumns, type PackedRows, packRows, SAMPLES, type Samples } from '../rows.ts';
 import { readColumns } from './bulk.ts';
-import { type DayFile, type Files, type RollupFile, withFile } from './files.ts';
+import type { Files } from './files.ts';
 import { isRolled } from './rolling.ts';
 import { asDoubles, asRows, freshTable, hourOf, monthName } from './schema.ts';
+import { type DayFile, type RollupFile, withFile } from './stored-file.ts';
 
 /** Half-open, epoch ms. */
 export interface Period {

@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DAY, ROLLUPS, type Rollup } from '../resolution.ts';
 import { SAMPLES, type Samples } from '../rows.ts';
-import type { DayFile, Files, RollupFile } from './files.ts';
+import type { Files } from './files.ts';
 import { quote, ROLLABLE, rollupSelect } from './schema.ts';
+import type { DayFile, RollupFile } from './stored-file.ts';
 import { inTransaction } from './transaction.ts';
 
 /**

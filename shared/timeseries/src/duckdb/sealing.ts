@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { SAMPLES, type Samples } from '../rows.ts';
-import { type DayFile, dayEnd } from './files.ts';
 import { freshTable, quote } from './schema.ts';
+import { type DayFile, dayEnd } from './stored-file.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Rows sorted in one go: keeps the sort within the memory that DuckDB is given. */

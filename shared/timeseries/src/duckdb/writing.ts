@@ -2,9 +2,10 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { DAY, HOUR } from '../resolution.ts';
 import { type Columns, keysOf, SAMPLES, type Samples, takeRows } from '../rows.ts';
 import { ChunkWriter } from './bulk.ts';
-import { compareIds, type DayFile, type Files } from './files.ts';
+import type { Files } from './files.ts';
 import { Marks } from './marks.ts';
 import { freshTable, hourOf, rawColumns } from './schema.ts';
+import { compareIds, type DayFile } from './stored-file.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Rows of one kind that belong into one hour of one day. */
