@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { type Database, readCheckKeys } from '@beacontower/database';
 import { type Clock, type Environment, type Logger, UserError } from '@beacontower/runtime';
 import type { InfluxConfig, TimeSeriesStore } from '@beacontower/timeseries';
@@ -20,7 +20,7 @@ export async function createSampleStore(environment: Environment, deps: SampleSt
 }
 
 export function duckDbDirectory(dataDirectory: string): string {
-  return join(dataDirectory, 'samples');
+  return resolve(dataDirectory, 'samples');
 }
 
 /**

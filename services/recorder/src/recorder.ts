@@ -152,6 +152,9 @@ export class Recorder implements Component {
   async #end(): Promise<void> {
     if (!this.#session) return;
     this.#session = undefined;
+    // What was ours to tell is another's now.
+    this.#parts.metrics.lag.reset();
+    this.#parts.metrics.behind.reset();
     this.#reason = null;
     this.#maintainFault = null;
     await this.#close();
