@@ -118,6 +118,9 @@ describe('what is remembered of devices', () => {
     if (!first?.secret || !again) throw new Error('no device');
     const memory = sessions.get(plan.shard, first, first.secret);
     expect(sessions.get(plan.shard, again, first.secret)).toBe(memory);
+    expect(sessions.answers(plan.shard, first.device)).toBe(false);
+    memory.standing = 'answers';
+    expect(sessions.answers(plan.shard, first.device)).toBe(true);
     const [moved] = compilePlan({ ...plan, devices: plan.devices.map((one) => ({ ...one, address: '192.0.2.1' })) }, opener).devices;
     if (!moved) throw new Error('no device');
     expect(sessions.get(plan.shard, moved, first.secret)).not.toBe(memory);

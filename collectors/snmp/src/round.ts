@@ -73,7 +73,11 @@ export class Round {
     const { sessions, metrics, gate } = this.#dependencies;
     const { plan, devices } = this.#compiled;
     sessions.follow(plan.shard, plan.version, devices);
-    await Promise.all(positions.map((position) => this.#device(devices[position] as PlannedDevice)));
+    // Those that answer first: who is silent must not stand before them at the gate. Within both the plan's order, parents first.
+    const answers = (position: number) => sessions.answers(plan.shard, devices[position]?.device ?? '');
+    const ready = positions.filter(answers);
+    const others = positions.filter((position) => !answers(position));
+    await Promise.all([...ready, ...others].map((position) => this.#device(devices[position] as PlannedDevice)));
     const blind = await this.#settleHeld();
     await this.#outbox.close();
     metrics.sessions.set(sessions.count);

@@ -33,6 +33,11 @@ export class Sessions {
     return memory;
   }
 
+  /** Whether a device answered when it was last asked. */
+  answers(shard: string, device: string): boolean {
+    return this.#shards.get(shard)?.devices.get(device)?.standing === 'answers';
+  }
+
   /** Forgets devices that a newer plan of the shard no longer has. */
   follow(shard: string, version: number, devices: readonly PlannedDevice[]): void {
     const known = this.#of(shard);
