@@ -72,6 +72,24 @@ describe('evaluateObservation', () => {
     expect(transitions[2]?.edge).toMatchObject({ earliest: 20_600, latest: 31_100 });
   });
 
+  test('where one look is enough for degraded, it is said of what was unknown or down as well, with its reason', () => {
+    const once = { ...policy, degradedAfter: 1 };
+    const dormant: Observation = { ...look(30_000, 'degraded'), reason: 'dormant' };
+    expect(run([dormant], INITIAL_CHECK_STATE, once).transitions).toMatchObject([{ from: 'unknown', to: 'degraded', reason: 'dormant' }]);
+    const { transitions } = run([look(10_000, 'up'), { ...look(20_000, 'down'), reason: 'link-down' }, dormant], INITIAL_CHECK_STATE, once);
+    expect(transitions.map(({ to, reason }) => [to, reason])).toEqual([
+      ['up', 'first-observation'],
+      ['down', 'link-down'],
+      ['degraded', 'dormant'],
+    ]);
+  });
+
+  test('where it is not, such a look says up, and not for its own reason', () => {
+    expect(run([{ ...look(10_000, 'degraded'), reason: 'dormant' }]).transitions).toMatchObject([
+      { to: 'up', reason: 'first-observation' },
+    ]);
+  });
+
   test('loss must last to be degraded, and be gone as long to be up again', () => {
     const verdicts: Observation['verdict'][] = ['up', 'degraded', 'degraded', 'up', 'degraded', 'degraded', 'degraded', 'up', 'up', 'up'];
     const { transitions } = run(verdicts.map((verdict, index) => look((index + 1) * 10_000, verdict)));

@@ -85,20 +85,22 @@ function evaluateGood(before: CheckState, seen: Observation, policy: JudgingPoli
   if (seen.verdict === before.state) return unchanged(stillSo(before, seen));
   const looked: CheckState = { ...before, ...lookedAt(before, seen), lastGood: seen.last, good: NO_RUN, bad: NO_RUN };
   if (before.state === 'unknown') {
-    return changed(
-      { ...looked, level: NO_RUN },
-      'up',
-      exactEdge(seen.first),
-      seen.reason ?? (before.lastAt === 0 ? 'first-observation' : 'replied'),
-      seen,
-    );
+    const [to, reason] = serving(seen, policy, before.lastAt === 0 ? 'first-observation' : 'replied');
+    return changed({ ...looked, level: NO_RUN }, to, exactEdge(seen.first), reason, seen);
   }
   if (before.state === 'down') {
     const good = extend(before.good, seen, before.lastBad);
     if (good.count < policy.upAfter) return unchanged({ ...looked, good });
-    return changed({ ...looked, level: NO_RUN }, 'up', entering('down', good), seen.reason ?? 'replied', seen);
+    const [to, reason] = serving(seen, policy, 'replied');
+    return changed({ ...looked, level: NO_RUN }, to, entering('down', good), reason, seen);
   }
   return evaluateLevel(before, looked, seen, policy);
+}
+
+/** What a check that did not serve becomes: degraded at once only where one such look is enough, and else up, for no reason of that look. */
+function serving(seen: Observation, policy: JudgingPolicy, usual: Reason): ['up' | 'degraded', Reason] {
+  if (seen.verdict !== 'degraded') return ['up', seen.reason ?? usual];
+  return policy.degradedAfter > 1 ? ['up', usual] : ['degraded', seen.reason ?? 'loss-above-limit'];
 }
 
 /** What is nearly always so: as before. Written out field by field, which costs a fifth of spreading the state before. */
