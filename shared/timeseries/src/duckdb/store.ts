@@ -13,7 +13,7 @@ export interface DuckDbDependencies {
   readonly clock: Clock;
 }
 
-interface Awaited {
+interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -31,7 +31,7 @@ class DuckDbStore implements TimeSeriesStore {
   readonly #config: DuckDbConfig;
   readonly #logger: Logger;
   readonly #clock: Clock;
-  readonly #awaited = new Map<number, Awaited>();
+  readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
   #requests = 0;
 
@@ -111,7 +111,7 @@ class DuckDbStore implements TimeSeriesStore {
     if (worker === undefined) return Promise.reject(new Error('the sample store is not open'));
     const id = ++this.#requests;
     return new Promise<unknown>((resolve, reject) => {
-      this.#awaited.set(id, { resolve, reject });
+      this.#pending.set(id, { resolve, reject });
       worker.postMessage({ id, request }, transfer);
     }) as Promise<Answers[R['op']]>;
   }
@@ -129,27 +129,27 @@ class DuckDbStore implements TimeSeriesStore {
       this.#logger.error(message.setAside, 'a file of samples could not be read and was set aside; what it held is not in the answers');
       return;
     }
-    const awaited = this.#awaited.get(message.id);
-    this.#awaited.delete(message.id);
-    if (awaited === undefined) return;
-    if ('value' in message) awaited.resolve(message.value);
-    else awaited.reject(new Error(`sample store: ${message.fault}`));
+    const pending = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if (pending === undefined) return;
+    if ('value' in message) pending.resolve(message.value);
+    else pending.reject(new Error(`sample store: ${message.fault}`));
   }
 
   /** A thread that ended answers nobody; the store can be opened again. */
   #fail(worker: Worker, error: Error): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
-    for (const { reject } of this.#awaited.values()) reject(error);
-    this.#awaited.clear();
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
   }
 
   async #end(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
     await worker?.terminate();
-    for (const { reject } of this.#awaited.values()) reject(new Error('the sample store was closed'));
-    this.#awaited.clear();
+    for (const { reject } of this.#pending.values()) reject(new Error('the sample store was closed'));
+    this.#pending.clear();
   }
 }
 
