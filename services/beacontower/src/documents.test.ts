@@ -64,11 +64,12 @@ function commandFault(words: string): string[] {
   const [name = '', verb = ''] = line.trim().split(/\s+/);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) return [`beacontower ${name}`];
-  const expected = /^\S+ ([a-z]+)/.exec(command.usage)?.[1];
+  // A command with several verbs names each in its usage.
+  const verbs = [...command.usage.matchAll(/(?:^|, )\S+ ([a-z]+)/g)].map((match) => match[1]);
   const known: readonly string[] = [command.usage, ...command.details, '--help'].join(' ').match(/--[a-z]+/g) ?? [];
   const options = (line.match(/(?<=\s)--[a-z]+/g) ?? []).filter((option) => !known.includes(option));
   return [
-    ...(expected !== undefined && verb !== expected ? [`beacontower ${name} ${verb}`] : []),
+    ...(verbs.length > 0 && !verbs.includes(verb) ? [`beacontower ${name} ${verb}`] : []),
     ...options.map((option) => `beacontower ${name} ${option}`),
   ];
 }
