@@ -28,6 +28,8 @@ let acknowledged: readonly string[] = [];
 let commented = '';
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const lineOf = (victim: ProcessName) => `flat-0${VICTIMS.indexOf(victim) + 2}`;
+/** A line that no kill was tried on. */
+const SPARE = `flat-0${VICTIMS.length + 2}`;
 
 async function killAndRecover(victim: ProcessName): Promise<Kill> {
   const { lab, product } = stand;
@@ -169,15 +171,15 @@ describe('a delivery in doubt', () => {
 
   it('is a mail whose answer was lost after the final dot: sent again under the same Message-ID, and counted', async () => {
     stand.mail.script('drop-after-dot');
-    await stand.lab.cut('flat-08');
-    await waitFor(() => saidTo('mail', 'opened', 'flat-08').length === 2, { timeoutMs: 90_000, what: 'the mail in doubt to come again' });
+    await stand.lab.cut(SPARE);
+    await waitFor(() => saidTo('mail', 'opened', SPARE).length === 2, { timeoutMs: 90_000, what: 'the mail in doubt to come again' });
     const sent = stand.mail.received.slice(-2);
     expect(sent.map(({ answer }) => answer)).toEqual(['drop-after-dot', 'accept']);
     expect(sent[1]?.mail.messageId).toBe(sent[0]?.mail.messageId);
-    await waitFor(async () => (await deliveriesOf('flat-08', 'opened', 'mail')).every(({ state }) => state === 'delivered'), {
+    await waitFor(async () => (await deliveriesOf(SPARE, 'opened', 'mail')).every(({ state }) => state === 'delivered'), {
       what: 'the delivery to be recorded',
     });
-    expect((await deliveriesOf('flat-08', 'opened', 'mail')).map(({ inDoubt }) => inDoubt)).toEqual([1]);
-    expect(saidTo('duty', 'opened', 'flat-08')).toHaveLength(1);
+    expect((await deliveriesOf(SPARE, 'opened', 'mail')).map(({ inDoubt }) => inDoubt)).toEqual([1]);
+    expect(saidTo('duty', 'opened', SPARE)).toHaveLength(1);
   });
 });
