@@ -30,7 +30,7 @@ export const RECORDER_DEFAULTS: Omit<RecorderConfig, 'instance'> = {
   leaseTtlMs: 10_000,
   collectMs: 1_000,
   collectRows: 50_000,
-  readCount: 64,
+  readCount: 32,
   blockMs: 250,
   firstRetryMs: 500,
   longestRetryMs: 15_000,
