@@ -25,6 +25,7 @@ export const MOST_EVENTS = 9;
 const STATE_COLOURS = { up: 'green', degraded: 'yellow', down: 'red', unknown: 'magenta' } as const;
 const VERDICT_COLOURS = { met: 'green', missed: 'red', undecided: 'yellow' } as const;
 const SEVERITY_COLOURS: Readonly<Record<string, Colour>> = { critical: 'red', major: 'yellow', minor: 'cyan', warning: 'grey' };
+const SEVERITIES = Object.keys(SEVERITY_COLOURS);
 const EVENT_MARKS: Readonly<Record<DemoEvent['kind'], readonly [string, Colour]>> = {
   fault: ['!', 'yellow'],
   well: ['·', 'grey'],
@@ -69,9 +70,11 @@ export function stateOfProvince(id: string, objects: readonly ObjectSummary[]): 
 }
 
 function provinces(objects: readonly ObjectSummary[], language: BoardLanguage): string[] {
-  const cells = PROVINCES.map(({ id, [language]: name }) => {
+  const cells = PROVINCES.map(({ id, [language]: name }, i) => {
     const state = stateOfProvince(id, objects);
-    return fit(` ${paint(STATE_COLOURS[state], '●')} `, 3) + paintIf(state !== 'up', STATE_COLOURS[state], fit(name, 10));
+    // The last of a row has room to the right.
+    const shown = (i + 1) % A_ROW === 0 ? name : fit(name, 10);
+    return ` ${paint(STATE_COLOURS[state], '●')} ${paintIf(state !== 'up', STATE_COLOURS[state], shown)}`;
   });
   return Array.from({ length: Math.ceil(cells.length / A_ROW) }, (_, row) => cells.slice(row * A_ROW, (row + 1) * A_ROW).join(''));
 }
@@ -91,7 +94,7 @@ function states(objects: readonly ObjectSummary[], language: BoardLanguage): str
 
 function objectives(all: readonly ObjectiveFigure[], facts: BoardFacts, language: BoardLanguage): string[] {
   const words = WORDS[language];
-  const head = [fit(words.objective, 24), fit(words.availability, 13), fit(words.bounds, 25), fit(words.target, 11), words.verdict].join(
+  const head = [fit(words.objective, 30), fit(words.availability, 15), fit(words.bounds, 25), fit(words.target, 11), words.verdict].join(
     '',
   );
   return [
@@ -100,14 +103,16 @@ function objectives(all: readonly ObjectiveFigure[], facts: BoardFacts, language
       const bounds = `${percent(figure.lowest)} … ${percent(figure.highest)}`;
       const verdict = paint(VERDICT_COLOURS[figure.verdict], words.verdicts[figure.verdict]);
       const name = `${facts.nameOf(id)[language]} (${members})`;
-      return ` ${fit(name, 24)}${fit(percent(figure.availability), 13)}${fit(bounds, 25)}${fit(`≥ ${percent(target, 2)}`, 11)}${verdict}`;
+      return ` ${fit(name, 30)}${fit(percent(figure.availability), 15)}${fit(bounds, 25)}${fit(`≥ ${percent(target, 2)}`, 11)}${verdict}`;
     }),
   ];
 }
 
 function incidents(all: readonly IncidentSummary[], facts: BoardFacts, language: BoardLanguage): string[] {
   const words = WORDS[language];
-  const open = all.filter(({ state }) => state === 'open' || state === 'acknowledged').sort((a, b) => b.number - a.number);
+  const open = all
+    .filter(({ state }) => state === 'open' || state === 'acknowledged')
+    .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.number - a.number);
   const lines = open.slice(0, MOST_INCIDENTS).map(({ number, severity, cause, startedAt, affected }) => {
     const painted = paint(SEVERITY_COLOURS[severity] ?? 'grey', fit(words.severities[severity] ?? severity, 10));
     return ` ${fit(`#${number}`, 6)}${painted}${fit(facts.nameOf(cause)[language], 48)}${words.since} ${clock(Date.parse(startedAt))}  ${words.affected} ${affected}`;

@@ -78,7 +78,7 @@ describe('the faults', () => {
 describe('the board', () => {
   it('counts a Chinese character as two columns, and a colour as none', () => {
     expect([widthOf('烽台 ab'), widthOf(paint('red', '省'))]).toEqual([7, 2]);
-    for (const text of ['内蒙古', 'Inner Mongolia', paint('green', '北京'), '']) expect(widthOf(fit(text, 7))).toBe(7);
+    for (const text of ['内蒙古', 'Heilongjiang', paint('green', '北京'), '']) expect(widthOf(fit(text, 7))).toBe(7);
   });
 
   it('is a page without a way in for what it shows', () => {

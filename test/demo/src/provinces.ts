@@ -12,7 +12,7 @@ const ROWS: readonly (readonly [string, string, string, string])[] = [
   ['tj', '天津', 'Tianjin', '120000'],
   ['he', '河北', 'Hebei', '130000'],
   ['sx', '山西', 'Shanxi', '140000'],
-  ['nm', '内蒙古', 'Inner Mongolia', '150000'],
+  ['nm', '内蒙古', 'Nei Mongol', '150000'],
   ['ln', '辽宁', 'Liaoning', '210000'],
   ['jl', '吉林', 'Jilin', '220000'],
   ['hl', '黑龙江', 'Heilongjiang', '230000'],

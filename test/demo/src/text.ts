@@ -50,9 +50,9 @@ export function htmlOf(board: string): string {
       const number = code.slice(2, -1);
       return number === '0' ? '</span>' : `<span style="color:${HTML_COLOURS[number] ?? 'inherit'}">`;
     })
-    // A wide character takes two columns whatever the font says.
+    // A wide character takes two columns (of 0.602 em in DejaVu Sans Mono) whatever its own font says.
     .replace(new RegExp(WIDE.source, 'g'), (character) => `<i>${character}</i>`);
   const style =
-    'body{margin:0;background:#0d1117;color:#c9d1d9}pre{margin:0;padding:20px 24px;font:15px/1.5 "DejaVu Sans Mono","Noto Sans CJK SC",monospace;display:inline-block}i{font-style:normal;display:inline-block;width:2ch;text-align:center;font-family:"Noto Sans CJK SC","WenQuanYi Zen Hei",sans-serif}';
+    'body{margin:0;background:#0d1117;color:#c9d1d9}pre{margin:0;padding:20px 24px;font:15px/1.5 "DejaVu Sans Mono","Noto Sans CJK SC",monospace;display:inline-block}i{font-style:normal;display:inline-block;width:1.204em;text-align:center;font-family:"Noto Sans CJK SC","WenQuanYi Zen Hei",sans-serif}';
   return `<!doctype html><meta charset="utf-8"><style>${style}</style><pre>${body}</pre>`;
 }
