@@ -11,13 +11,21 @@ import {
   moveCheck,
   type Observation,
   objectTransitions,
-  type Reason,
   rewindCheck,
   type State,
   type Transition,
 } from '@beacontower/domain';
 import { observationsOf } from './observations.ts';
-import { buildRecords, type CheckRecord, type ObjectRecord, type PartitionInventory, type RecordMemory, type Records } from './records.ts';
+import {
+  buildRecords,
+  type CheckRecord,
+  type ObjectRecord,
+  type PartitionInventory,
+  type RecordMemory,
+  type Records,
+  reasonForChange,
+  unsettled,
+} from './records.ts';
 
 /** A transition to be recorded, of an object (`check` null) or of one of its checks. */
 export interface RecordedTransition {
@@ -289,20 +297,4 @@ export class Partition {
     const told = record.checks.length > 1;
     this.#effects.transitions.push({ objectId: record.object.id, check: check.definition.id, transition, resolutionMs: 0, told });
   }
-}
-
-function reasonForChange(record: ObjectRecord, to: State): Reason {
-  if (record.checks.every((check) => check.probe === null)) return 'not-monitored';
-  if (to === 'unknown') return 'not-looked-at';
-  const [good, bad]: [Reason, Reason] = record.kinds.includes('icmp')
-    ? ['replied', 'no-reply']
-    : record.kinds.includes('snmp')
-      ? ['agent-answers', 'no-reply']
-      : ['link-up', 'link-down'];
-  return to === 'down' ? bad : good;
-}
-
-/** Bad was seen but is not believed yet: what is said of the check is not what was last seen. */
-function unsettled(state: CheckState): boolean {
-  return state.state !== 'down' && state.bad.count > 0;
 }

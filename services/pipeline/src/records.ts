@@ -6,6 +6,7 @@ import {
   type MonitoredObject,
   type Probe,
   probeOf,
+  type Reason,
   type SnmpCheck,
   type State,
   shardId,
@@ -104,4 +105,21 @@ function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);
   if (list) list.push(value);
   else lists.set(key, [value]);
+}
+
+/** Why an object whose checks are others from now on enters a state. */
+export function reasonForChange(record: ObjectRecord, to: State): Reason {
+  if (record.checks.every((check) => check.probe === null)) return 'not-monitored';
+  if (to === 'unknown') return 'not-looked-at';
+  const [good, bad]: [Reason, Reason] = record.kinds.includes('icmp')
+    ? ['replied', 'no-reply']
+    : record.kinds.includes('snmp')
+      ? ['agent-answers', 'no-reply']
+      : ['link-up', 'link-down'];
+  return to === 'down' ? bad : good;
+}
+
+/** Bad was seen but is not believed yet: what is said of the check is not what was last seen. */
+export function unsettled(state: CheckState): boolean {
+  return state.state !== 'down' && state.bad.count > 0;
 }
