@@ -1,4 +1,4 @@
-import { type AgentDeviceOptions, programsPresent, type SnmpAgent, startSnmpAgent, waitFor } from '@beacontower/testing';
+import { type AgentDeviceOptions, programsPresent, type SnmpAgent, startRedis, startSnmpAgent, waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestRig } from './test-rig.ts';
 
@@ -16,7 +16,7 @@ describe.runIf(able)('the SNMP collector, with agents on loopback and Redis', ()
   const NAMES = (count: number) => Array.from({ length: count }, (_, i) => ({ check: i + 1, name: `GigabitEthernet0/0/${i + 1}` }));
 
   beforeAll(async () => {
-    rig = await TestRig.start();
+    rig = new TestRig(await startRedis());
   });
   afterAll(() => rig.stop());
   beforeEach(() => rig.reset());

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AgentDeviceOptions, type Hostility, programsPresent, type SnmpAgent, startSnmpAgent } from '@beacontower/testing';
+import { type AgentDeviceOptions, type Hostility, programsPresent, type SnmpAgent, startRedis, startSnmpAgent } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestRig } from './test-rig.ts';
 
@@ -20,7 +20,7 @@ describe.runIf(able)('agents that are not what they should be', () => {
   };
 
   beforeAll(async () => {
-    rig = await TestRig.start();
+    rig = new TestRig(await startRedis());
   });
   afterAll(() => rig.stop());
   beforeEach(() => rig.reset());

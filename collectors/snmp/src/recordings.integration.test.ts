@@ -1,4 +1,4 @@
-import { programsPresent, recordings, startSnmpAgent } from '@beacontower/testing';
+import { programsPresent, recordings, startRedis, startSnmpAgent } from '@beacontower/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestRig } from './test-rig.ts';
 
@@ -12,7 +12,7 @@ const able = programsPresent('redis-server', 'fping');
 describe.runIf(able && recordings().length > 0)('recordings of real devices', () => {
   let rig: TestRig;
   beforeAll(async () => {
-    rig = await TestRig.start();
+    rig = new TestRig(await startRedis());
   });
   afterAll(() => rig.stop());
   beforeEach(() => rig.reset());

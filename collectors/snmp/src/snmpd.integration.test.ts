@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import type { SnmpSecret } from '@beacontower/contracts';
-import { programsPresent, type Snmpd, startSnmpd } from '@beacontower/testing';
+import { programsPresent, type Snmpd, startRedis, startSnmpd } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestRig } from './test-rig.ts';
 
@@ -20,7 +20,7 @@ describe.runIf(able)('a real snmpd', () => {
   let snmpd: Snmpd;
 
   beforeAll(async () => {
-    rig = await TestRig.start();
+    rig = new TestRig(await startRedis());
     snmpd = await startSnmpd({
       users: [
         { name: 'strong', auth: { protocol: 'SHA-256', key: KEY }, privacy: { protocol: 'AES', key: KEY } },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type DeviceSeen,
   type LookDetail,
@@ -20,7 +21,6 @@ import {
   writePlans,
 } from '@beacontower/queue';
 import { type Component, createLogger, createRegistry, type Registry, SystemClock } from '@beacontower/runtime';
-import { startRedis, type TestServer, waitFor } from '@beacontower/testing';
 import type { Redis } from 'ioredis';
 import { createSnmpCollector } from './collector.ts';
 import { SNMP_COLLECTOR_DEFAULTS, type SnmpCollectorConfig } from './config.ts';
@@ -64,9 +64,15 @@ const sealer = {
 };
 const sealed = (id: string, secret: SnmpSecret) => JSON.stringify([`credential ${id}`, JSON.stringify(secret)]);
 
+/** A Redis of the test's own. */
+export interface TestRedis {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
 /** A collector on a private Redis, rounds given by hand, and what it appended in words. */
 export class TestRig {
-  readonly #server: TestServer;
+  readonly #server: TestRedis;
   readonly redis: Redis;
   readonly #queues: RoundQueues;
   #registry: Registry = createRegistry({}, false);
@@ -75,14 +81,11 @@ export class TestRig {
   #rounds = 0;
   #tick = Date.now();
 
-  private constructor(server: TestServer) {
+  /** @param server a private Redis, which ends with the rig. */
+  constructor(server: TestRedis) {
     this.#server = server;
     this.redis = createRedis(server.url, () => undefined);
     this.#queues = new RoundQueues({ redisUrl: server.url, keys, onError: () => undefined });
-  }
-
-  static async start(): Promise<TestRig> {
-    return new TestRig(await startRedis());
   }
 
   async stop(): Promise<void> {
@@ -167,22 +170,19 @@ export class TestRig {
     else await this.#queues.add([{ ...job, tick: this.#tick++, checks: null }]);
   }
 
+  /** Waits for the end of one more round (or extra look) and returns how it ended. */
   async roundDone(timeoutMs = 20_000): Promise<string> {
-    const before = this.#rounds;
-    let last = '';
-    await waitFor(
-      async () => {
-        const ended = [...(await this.#values('snmp_rounds')), ...(await this.#values('snmp_looks'))];
-        const done = ended.reduce((sum, { value }) => sum + value, 0);
-        if (done <= before) return false;
-        this.#rounds = done;
-        last = ended.find(({ labels, value }) => value > (this.#results.get(String(labels.result)) ?? 0))?.labels.result as string;
-        for (const { labels, value } of ended) this.#results.set(String(labels.result), value);
-        return true;
-      },
-      { timeoutMs, intervalMs: 5, what: 'the end of the round' },
-    );
-    return last;
+    for (const deadline = performance.now() + timeoutMs; performance.now() < deadline; await sleep(5)) {
+      const ended = [...(await this.#values('snmp_rounds')), ...(await this.#values('snmp_looks'))];
+      const done = ended.reduce((sum, { value }) => sum + value, 0);
+      if (done <= this.#rounds) continue;
+      const how = (one: (typeof ended)[number]) => `${one.labels.zone ?? 'look'} ${one.labels.result}`;
+      const last = ended.find((one) => one.value > (this.#results.get(how(one)) ?? 0));
+      this.#rounds = done;
+      this.#results = new Map(ended.map((one) => [how(one), one.value]));
+      return String(last?.labels.result);
+    }
+    throw new Error(`waited ${timeoutMs} ms in vain for the end of the round`);
   }
   #results = new Map<string, number>();
 
