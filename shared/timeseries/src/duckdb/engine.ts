@@ -11,7 +11,7 @@ import { nextSlice, type Period, readSeries, readSlice } from './reading.ts';
 import { keptRollups, nextRollStep, roll, rollAgain } from './rolling.ts';
 import { monthName, quote } from './schema.ts';
 import { hoursOver, sealHour } from './sealing.ts';
-import { DamagedFile, type DayFile, dayEnd, messageOf, monthEnd, withFile } from './stored-file.ts';
+import { DamagedFile, type DayFile, dayEnd, messageOf, monthEnd, type StoreFile, withFile } from './stored-file.ts';
 import { Writing, type Written } from './writing.ts';
 
 /** How long after its end an hour is put in order: rows come a little late as a rule. */
@@ -117,9 +117,12 @@ export class Engine {
     });
   }
 
+  /** What is due: first that which gives room, so that a full disk does not keep old files from going. */
   #nextStep(opened: Open, now: number): (() => Promise<void>) | undefined {
     const { files } = opened;
     const days = [...files.days.values()].sort((a, b) => a.day - b.day);
+    const old = this.#oldFile(opened, days, now);
+    if (old !== undefined) return () => this.#gate.exclusive(() => files.remove(old));
     for (const day of days) {
       const [over] = hoursOver(day, now, SEAL_GRACE);
       if (over !== undefined) return () => this.#seal(opened, day, over.samples, over.hour, now);
@@ -128,13 +131,18 @@ export class Engine {
       const step = this.#rollStep(opened, day, now);
       if (step !== undefined) return step;
     }
-    const old = days.find(({ day }) => day < rawSince(this.#config.retention, now));
-    if (old !== undefined) return () => this.#gate.exclusive(() => files.remove(old));
-    const { retention } = this.#config;
-    const oldRollup = [...files.rollups.values()].find(({ month, rollup }) => monthEnd(month) <= now - retention[rollup.keep]);
-    if (oldRollup !== undefined) return () => this.#gate.exclusive(() => files.remove(oldRollup));
-
     return undefined;
+  }
+
+  /** A file whose time is over; a day only once it is rolled up. */
+  #oldFile(opened: Open, days: readonly DayFile[], now: number): StoreFile | undefined {
+    const { retention } = this.#config;
+    const rollups = [...opened.files.rollups.values()];
+    const rollup = rollups.find((file) => monthEnd(file.month) <= now - retention[file.rollup.keep]);
+    if (rollup !== undefined) return rollup;
+    const since = rawSince(retention, now);
+    const whole = ({ fresh }: DayFile) => fresh.interfaces.size + fresh.icmp.size === 0;
+    return days.find((day) => day.day < since && whole(day) && this.#rollStep(opened, day, now) === undefined);
   }
 
   #rollStep({ files, writer }: Open, day: DayFile, now: number): (() => Promise<void>) | undefined {
@@ -148,7 +156,6 @@ export class Engine {
 
   async #seal({ writer }: Open, day: DayFile, samples: 'interfaces' | 'icmp', hour: number, now: number): Promise<void> {
     await withFile(day, () => sealHour(writer, day, samples, hour, (commit) => this.#gate.exclusive(commit), now));
-
     // Fails while somebody reads an older state; the next one catches up.
     await writer.run(`CHECKPOINT ${day.alias}`).catch(() => undefined);
   }

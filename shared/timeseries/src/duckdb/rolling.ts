@@ -7,10 +7,10 @@ import type { DayFile, RollupFile } from './stored-file.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
- * Rows a slice makes: a little more than two row groups of DuckDB. Whole row groups go straight into the file, only the rest
- * by way of the log; with slices that end short of one, everything is written twice.
+ * Rows a slice makes at most: two row groups of DuckDB. So much goes straight into the file, not by way of the log; and as no
+ * small row group is left at its end, no checkpoint packs the row groups anew (measured: 80 bytes a row instead of 157).
  */
-const ROWS_AT_ONCE = 2 * 122_880 + 2_000;
+const ROWS_AT_ONCE = 2 * 122_880;
 
 /** One slice of a day still to be rolled up. */
 export interface RollStep {
