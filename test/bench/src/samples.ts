@@ -43,11 +43,11 @@ async function measureIn(directory: string): Promise<readonly Measurement[]> {
   await fill(store, clock, YESTERDAY + DAY + HOURS_TODAY * HOUR + 30 * MINUTE, cost);
   await store.close();
   const bytes = statSync(join(directory, `samples-${new Date(YESTERDAY).toISOString().slice(0, 10)}.duckdb`)).size;
-  await copyRolledDays(join(directory, 'hours-2026-11.duckdb'), YESTERDAY, 27);
+  await copyRolledDays(join(directory, 'hours-2026-11.duckdb'), YESTERDAY, 29);
   store = await open();
   const sealed = await ask(store, YESTERDAY, YESTERDAY + DAY, MINUTE);
   const today = await ask(store, clock.now() - DAY, clock.now(), MINUTE);
-  const month = await ask(store, clock.now() - 28 * DAY, clock.now(), null);
+  const month = await ask(store, clock.now() - 30 * DAY, clock.now(), null);
   await store.close();
   const files = readdirSync(directory).filter((name) => name.startsWith('five-minutes'));
   const rolled = files.reduce((sum, name) => sum + statSync(join(directory, name)).size, 0) / (INTERFACES * 288);
