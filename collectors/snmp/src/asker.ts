@@ -54,7 +54,12 @@ export class Asker {
     return this.evidence.firstAnswerBy !== null;
   }
 
-  get timeLeft(): number {
+  /** The device's time in this round does not suffice for another question. */
+  get outOfTime(): boolean {
+    return this.#timeLeft < this.#options.leastMs;
+  }
+
+  get #timeLeft(): number {
     return this.#options.deadline - this.#options.monotonic();
   }
 
@@ -103,7 +108,7 @@ export class Asker {
       const answer = await send(this.#bounded(this.#timeout(attempt)));
       pass.done();
       this.#note(answer);
-      if (answer.ok || attempt + 1 >= attempts || !worthRepeating(answer) || this.timeLeft < this.#options.leastMs) return answer;
+      if (answer.ok || attempt + 1 >= attempts || !worthRepeating(answer) || this.outOfTime) return answer;
       metrics.retries.inc();
       if (answer.failure === 'send-failed') await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_REFUSAL_MS));
     }
@@ -111,17 +116,17 @@ export class Asker {
 
   /** Null: there is not time enough left to ask. */
   async #enter(weight: number): Promise<Pass | null> {
-    const { gate, monotonic, leastMs } = this.#options;
+    const { gate, monotonic } = this.#options;
     const entering = gate.enter(weight, this.requests > 0);
-    if (!(entering instanceof Promise)) return this.#inTime(entering, leastMs);
+    if (!(entering instanceof Promise)) return this.#inTime(entering);
     const before = monotonic();
     const pass = await entering;
     this.#waited += monotonic() - before;
-    return this.#inTime(pass, leastMs);
+    return this.#inTime(pass);
   }
 
-  #inTime(pass: Pass, leastMs: number): Pass | null {
-    if (this.timeLeft >= leastMs) return pass;
+  #inTime(pass: Pass): Pass | null {
+    if (!this.outOfTime) return pass;
     pass.done();
     return null;
   }
@@ -149,7 +154,7 @@ export class Asker {
   }
 
   #bounded(timeoutMs: number): number {
-    return Math.max(1, Math.min(timeoutMs, this.timeLeft));
+    return Math.max(1, Math.min(timeoutMs, this.#timeLeft));
   }
 }
 

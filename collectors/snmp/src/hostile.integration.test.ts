@@ -91,6 +91,21 @@ describe.runIf(able)('agents that are not what they should be', () => {
     expect((await rig.detail(1000))?.text).toContain('more than 500 rows');
   });
 
+  it('one too slow for its interval is degraded and said so, and holds up nobody beyond it', async () => {
+    const slow = await agent({ hostile: { delayMs: 150, maxBytes: 484 } });
+    const quick = await agent();
+    await rig.plan([{ port: slow.port, interfaces: NAMES }, { port: quick.port }], {
+      intervalMs: 1_000,
+      policies: [{ timeoutMs: 300, retries: 1 }],
+    });
+    await rig.startCollector();
+    const began = performance.now();
+    expect(await rig.round()).toBe('taken');
+    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(await rig.verdicts()).toEqual({ 1000: 'degraded no-reply', 2000: 'up agent-answers' });
+    expect((await rig.detail(1000))?.text).toContain('too slowly');
+  });
+
   it('one that shows no sysUpTime is observed and not sampled', async () => {
     const made = await agent({ hostile: { noSuchObject: '1.3.6.1.2.1.1.3' } });
     await rig.plan([{ port: made.port, interfaces: NAMES }]);

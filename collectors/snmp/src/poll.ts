@@ -59,7 +59,7 @@ export function failedPoll(memory: DeviceMemory, asker: Asker, failed: Failed, r
     ...memory.asked,
     answered: asker.answered,
     reading,
-    outOfTime: asker.timeLeft <= 0,
+    outOfTime: asker.outOfTime,
   });
   return {
     stopped: failed.failure === 'stopped',

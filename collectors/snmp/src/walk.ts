@@ -176,7 +176,7 @@ class Walk {
 
   #trouble(failed: Failed): Trouble | null {
     const { asker, asked } = this.#options;
-    return troubleOf(failed.failure, failed.text, { ...asked, answered: asker.answered, outOfTime: asker.timeLeft <= 0 });
+    return troubleOf(failed.failure, failed.text, { ...asked, answered: asker.answered, outOfTime: asker.outOfTime });
   }
 
   #ended(trouble: Trouble | null, failure: Failed | null): Walked {
