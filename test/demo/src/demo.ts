@@ -131,6 +131,8 @@ class Live {
   }
 
   noteFault(fault: Fault, isWrong: boolean): void {
+    // A restart is over as soon as it has happened.
+    if (!isWrong && fault.restarts !== null) return;
     const { zh, en } = fault.words;
     if (isWrong) this.#faults++;
     const words = isWrong ? fault.words : { zh: `${zh}：已消除`, en: `${en}: over` };
