@@ -2,7 +2,7 @@ import { Asker } from './asker.ts';
 import { OIDS } from './columns.ts';
 import type { DeviceMemory } from './memory.ts';
 import { cleanText, type InterfaceTable, readTable } from './names.ts';
-import { failedPoll, knock, type Poll, type PollContext } from './poll.ts';
+import { failedPoll, knock, type Poll, type PollContext } from './poll-result.ts';
 import { interfaceVerdict, VANISHED, type Verdict } from './verdicts.ts';
 import { type Oid, oidOfArcs } from './wire/oid.ts';
 import { type Failed, type GetAnswer, TAG } from './wire/port.ts';

@@ -10,7 +10,8 @@ import type { DeviceMemory } from './memory.ts';
 import type { SnmpMetrics } from './metrics.ts';
 import { Outbox, type RoundOutput } from './outbox.ts';
 import type { CompiledPlan, PlannedDevice } from './plan.ts';
-import { type Poll, type PollContext, pollDevice } from './poll.ts';
+import { pollDevice } from './poll.ts';
+import type { Poll, PollContext } from './poll-result.ts';
 import type { Sessions } from './sessions.ts';
 import { agentVerdict, interfaceVerdict, type Trouble, VANISHED } from './verdicts.ts';
 
