@@ -2,7 +2,7 @@ import type { ExportOrder, SeriesAnswer, SeriesQuestion } from '@beacontower/con
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StoreState } from '../port.ts';
 import { DAY, dayOf, MINUTE, rawSince, resolutionOf } from '../resolution.ts';
-import { type PackedRows, unpackRows } from '../rows.ts';
+import { type PackedRows, type Samples, unpackRows } from '../rows.ts';
 import type { DuckDbConfig } from './config.ts';
 import { copyRows } from './copying.ts';
 import { type FileEvents, Files } from './files.ts';
@@ -125,7 +125,7 @@ export class Engine {
     if (old !== undefined) return () => this.#gate.exclusive(() => files.remove(old));
     for (const day of days) {
       const [over] = hoursOver(day, now, SEAL_GRACE);
-      if (over !== undefined) return () => this.#seal(opened, day, over.samples, over.hour, now);
+      if (over !== undefined) return () => this.#seal(opened, day, over.samples, over.hour);
     }
     for (const day of days) {
       const step = this.#rollStep(opened, day, now);
@@ -154,8 +154,9 @@ export class Engine {
     return day.touched ? () => withFile(day, () => rollAgain(writer, files, day, kept)) : undefined;
   }
 
-  async #seal({ writer }: Open, day: DayFile, samples: 'interfaces' | 'icmp', hour: number, now: number): Promise<void> {
-    await withFile(day, () => sealHour(writer, day, samples, hour, (commit) => this.#gate.exclusive(commit), now));
+  async #seal({ writer, files }: Open, day: DayFile, samples: Samples, hour: number): Promise<void> {
+    const late = [...files.rollups.values()].some(({ progress }) => progress.has(`${samples} ${day.day}`));
+    await withFile(day, () => sealHour(writer, day, samples, hour, (commit) => this.#gate.exclusive(commit), late));
     // Fails while somebody reads an older state; the next one catches up.
     await writer.run(`CHECKPOINT ${day.alias}`).catch(() => undefined);
   }

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { SAMPLES, type Samples } from '../rows.ts';
 import { freshTable, quote } from './schema.ts';
-import { type DayFile, dayEnd } from './stored-file.ts';
+import type { DayFile } from './stored-file.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Rows sorted in one go: keeps the sort within the memory that DuckDB is given. */
@@ -9,7 +9,8 @@ const SORTED_AT_ONCE = 2_000_000;
 
 /**
  * Puts the rows of an hour that is over in the order (check, at) behind those of the hours before, so that one check's day is in
- * few of the row groups and columns of like values lie together. Late rows of an hour go the same way once more.
+ * few of the row groups and columns of like values lie together. Late rows of an hour go the same way once more;
+ * `late` says that the day's roll-up has begun, so that their checks must be noted and rolled up again.
  */
 export async function sealHour(
   connection: DuckDBConnection,
@@ -17,12 +18,10 @@ export async function sealHour(
   samples: Samples,
   hour: number,
   exclusive: (commit: () => Promise<void>) => Promise<void>,
-  now: number,
+  late: boolean,
 ): Promise<void> {
   const fresh = `${file.alias}.${freshTable(samples, hour)}`;
   const sealed = `${file.alias}.${samples}`;
-  // A day that is over may have been rolled up: its late checks are noted, and rolled up again.
-  const late = now >= dayEnd(file.day);
   await inTransaction(
     connection,
     async () => {
