@@ -59,7 +59,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('lets no service of ours be root, write to its root or gain privileges; raw packets are for one alone', () => {
+  it('lets no service of ours be root, write to its root or gain privileges; raw packets are for the collectors alone', () => {
     const isConfined = (service: ComposeService) => service.security_opt.includes('no-new-privileges:true');
     for (const [name, service] of ours) {
       expect(service.user, name).toMatch(/^[1-9]\d*:[1-9]\d*$/);
@@ -67,11 +67,16 @@ describe('docker-compose.yml', () => {
     }
     expect(services.filter(([, { cap_add }]) => cap_add.length > 0).map(([name, { cap_add }]) => [name, cap_add])).toEqual([
       ['collector-icmp', ['NET_RAW']],
+      ['collector-snmp', ['NET_RAW']],
     ]);
-    expect(ours.filter(([, service]) => !isConfined(service)).map(([name]) => name)).toEqual(['collector-icmp']);
+    expect(ours.filter(([, service]) => !isConfined(service)).map(([name]) => name)).toEqual(['collector-icmp', 'collector-snmp']);
     expect(services.flatMap(([, service]) => Object.keys(service)).filter((key) => /privileged|network_mode|pid|ipc/.test(key))).toEqual(
       [],
     );
+  });
+
+  it('gives the key that opens credentials to nobody but who seals or opens them', () => {
+    expect(services.filter(([, { secrets }]) => secrets.includes('secret_key')).map(([name]) => name)).toEqual(['apply', 'collector-snmp']);
   });
 
   it('can be scaled: no role has a fixed name or instance, and only the API a port', () => {
