@@ -163,7 +163,7 @@ class IcmpCollector implements Component {
   async #appendSamples(partition: number, batch: IcmpSampleBatch): Promise<void> {
     const { redis, keys } = this.#dependencies;
     try {
-      const { bytes, dropped } = await appendSamples(redis, keys.samples(partition), batch, this.#config.sampleBudgetBytes);
+      const { bytes, dropped } = await appendSamples(redis, keys.samples(partition), batch);
       this.#metrics.samples.inc(batch.sent.byteLength / 2);
       this.#metrics.sampleBytes.inc(bytes);
       this.#metrics.samplesDropped.inc(dropped);

@@ -12,8 +12,6 @@ export interface IcmpCollectorConfig {
   readonly pacingMs: number;
   /** Targets that may be looked at again for confirmation, a second, and how many of them can be saved up. */
   readonly confirmationsPerSecond: number;
-  /** Bytes of samples kept in each partition's stream. */
-  readonly sampleBudgetBytes: number;
   /** How often this host's clock is compared with Redis's, ms. */
   readonly clockEveryMs: number;
 }
@@ -24,6 +22,5 @@ export const ICMP_COLLECTOR_DEFAULTS: Omit<IcmpCollectorConfig, 'instance'> = {
   concurrency: 16,
   pacingMs: 0.01,
   confirmationsPerSecond: 2_000,
-  sampleBudgetBytes: 8 * 1024 * 1024,
   clockEveryMs: 30_000,
 };

@@ -1,10 +1,9 @@
+import { SNMP_TIMEOUT_GROWTH } from '@beacontower/domain';
 import type { Gate, Pass } from './gate.ts';
 import type { SnmpMetrics } from './metrics.ts';
 import type { Oid } from './wire/oid.ts';
 import type { BulkAnswer, BulkRequest, Conversation, Failed, GetAnswer } from './wire/port.ts';
 
-/** Each further time-out is longer by this: a slow agent is given a chance, a dead one costs little. */
-const TIMEOUT_GROWTH = 1.5;
 /** A refusal by the operating system comes at once; asking again at once would prove nothing. Ms. */
 const PAUSE_AFTER_REFUSAL_MS = 250;
 /** So many cells weigh as much as one small question. */
@@ -150,7 +149,7 @@ export class Asker {
   }
 
   #timeout(attempt: number): number {
-    return this.#options.timeoutMs * TIMEOUT_GROWTH ** attempt;
+    return this.#options.timeoutMs * SNMP_TIMEOUT_GROWTH ** attempt;
   }
 
   #bounded(timeoutMs: number): number {

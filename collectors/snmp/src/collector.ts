@@ -233,7 +233,7 @@ class SnmpCollector implements Component {
     const { redis, keys } = this.#dependencies;
     const rows = batch.status.byteLength;
     try {
-      const { bytes, dropped } = await appendSamples(redis, keys.samples(partition), batch, this.#config.sampleBudgetBytes);
+      const { bytes, dropped } = await appendSamples(redis, keys.samples(partition), batch);
       this.#metrics.samples.inc(rows);
       this.#metrics.sampleBytes.inc(bytes);
       this.#metrics.samplesDropped.inc(dropped);

@@ -21,8 +21,6 @@ export interface SnmpCollectorConfig {
   /** What is done is appended when so many devices are, or after so long, ms. */
   readonly flushDevices: number;
   readonly flushEveryMs: number;
-  /** Bytes of samples kept in each partition's stream. */
-  readonly sampleBudgetBytes: number;
   /** Entries kept in the stream of interface tables that the inventory does not know. */
   readonly deviceBacklog: number;
   /** How often this host's clock is compared with Redis's, ms. */
@@ -40,7 +38,6 @@ export const SNMP_COLLECTOR_DEFAULTS: Omit<SnmpCollectorConfig, 'instance'> = {
   namesEveryMs: 600_000,
   flushDevices: 64,
   flushEveryMs: 100,
-  sampleBudgetBytes: 64 * 1024 * 1024,
   deviceBacklog: 20_000,
   clockEveryMs: 30_000,
 };

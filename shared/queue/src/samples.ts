@@ -2,6 +2,12 @@ import type { SampleBatch } from '@beacontower/contracts';
 import type { Redis } from 'ioredis';
 import { encodeSamples } from './codec.ts';
 
+/**
+ * Bytes of samples kept in each partition's stream, whoever writes them: collectors of every kind share the streams, and a
+ * smaller budget of one of them would take the samples of all.
+ */
+const SAMPLE_BUDGET_BYTES = 64 * 1024 * 1024;
+
 /** What became of a batch of samples. */
 export interface SampleReceipt {
   readonly bytes: number;
@@ -28,7 +34,12 @@ const ENTRY_OVERHEAD = 32;
  * Appends samples to a partition's stream and keeps that within `budgetBytes`: the oldest go first, with a count. Samples
  * never hold up observations, so the caller may let this fail.
  */
-export async function appendSamples(redis: Redis, stream: string, batch: SampleBatch, budgetBytes: number): Promise<SampleReceipt> {
+export async function appendSamples(
+  redis: Redis,
+  stream: string,
+  batch: SampleBatch,
+  budgetBytes = SAMPLE_BUDGET_BYTES,
+): Promise<SampleReceipt> {
   const encoded = encodeSamples(batch);
   const own = encoded.byteLength + ENTRY_OVERHEAD;
   const size = await sizeOf(redis, stream, own);
