@@ -167,6 +167,40 @@ export function describeStore(name: string, factory: () => StoreFactory): void {
       expect((await ask('traffic.in', { to, step: MINUTE })).points.length).toBe(count - Math.ceil((count - 5) / 97));
     });
 
+    it('answers alike where a line changed its speed, and at the odd ends of a period', async () => {
+      const rows = interfaceSeries(7, START, 1_440);
+      for (let i = 0; i < rows.count; i++) rows.speed[i] = [1_000, 10, 0, 100][Math.floor(i / 7) % 4] ?? 0;
+      now = START + DAY;
+      await store.write(batch(rows, icmpSeries(8, START, 1_440)));
+      const period = { from: START + 3 * HOUR + 1_234_567, to: START + 9 * HOUR + 77_777 };
+      const questions = (['utilisation.in', 'traffic.out', 'rtt'] as const).flatMap((metric) =>
+        [5 * MINUTE, HOUR].map((step) => ({ metric, step, ...period })),
+      );
+      const all = async () => {
+        const found: SeriesAnswer[] = [];
+        for (const { metric, ...rest } of questions) found.push(await ask(metric, rest));
+        return found;
+      };
+      const before = await all();
+      now = START + DAY + HOUR;
+      await settle();
+      for (const [index, answer] of (await all()).entries()) same(answer, before[index]);
+      expect(before[1]?.points[0]?.[3]).toBeGreaterThan(10 * (before[1]?.points[0]?.[1] ?? 1));
+    });
+
+    it('rolls up a device that tells of more time than there is, and all others with it', async () => {
+      const mad = interfaceSeries(6, START, 60);
+      mad.span.fill(0xffff_ffff);
+      now = START + DAY - HOUR;
+      await store.write(batch(mad));
+      await store.write(batch(interfaceSeries(7, START, 60)));
+      now = START + 6 * DAY;
+      await settle();
+      expect((await ask('traffic.in', { step: HOUR })).points).toHaveLength(1);
+      expect((await ask('traffic.in', { check: 6, step: HOUR })).points).toHaveLength(1);
+      expect(await countRows()).toBe(0);
+    });
+
     async function answers(questions: readonly { metric: SeriesMetric; step: number }[], to: number): Promise<SeriesAnswer[]> {
       const found: SeriesAnswer[] = [];
       for (const { metric, step } of questions) found.push(await ask(metric, { to, step }));

@@ -18,7 +18,7 @@ export interface Formula {
 
 /** The columns of a roll-up's row after `check` and the bucket's start. */
 export const ROLLED_FIELDS = {
-  /** `span`: ms covered; `speed`: highest; then by counter its sum, its lowest and highest rate (per second), and the ms it is unknown for. */
+  /** `span`: ms covered; `speed`: the row's, each speed within a bucket has a row of its own; then by counter its sum, its lowest and highest rate (per second), and the ms it is unknown for. */
   interfaces: ['span', 'speed', ...INTERFACE_COUNTERS.flatMap((counter) => [counter, `${counter}Low`, `${counter}High`, `${counter}Gap`])],
   /** Rounds, echo requests and replies; RTT in µs weighted by replies (`rttTotal` = Σ mean × replies); bounds of a round's loss; jitter in µs. */
   icmp: [

@@ -43,6 +43,14 @@ export function bucketOf(source: Source): number {
   return ROLLUPS.find((rollup) => rollup.source === source)?.bucketMs ?? 1;
 }
 
+/** The buckets that a period touches, whole: roll-ups have no less, and raw rows in their place must say the same. */
+export function wholeBuckets(
+  { from, to }: { readonly from: number; readonly to: number },
+  bucketMs: number,
+): { readonly from: number; readonly to: number } {
+  return { from: Math.floor(from / bucketMs) * bucketMs, to: Math.ceil(to / bucketMs) * bucketMs };
+}
+
 /** Raw rows go by whole days, so the day in which the last of them lies is still whole. */
 export function rawSince(retention: Retention, now: number): number {
   return dayOf(now - retention.rawMs);

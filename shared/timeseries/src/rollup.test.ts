@@ -29,7 +29,7 @@ describe('roll-ups', () => {
       });
       points.add(
         formula,
-        rows.map(({ bucket }) => bucket),
+        rows.map(({ at }) => at),
         columns,
       );
       const raw = rawPoints(metric, lots[samples]);

@@ -9,8 +9,8 @@ const PER_COUNTER = 4;
 export class Rollups {
   readonly #samples: Samples;
   readonly #bucketMs: number;
-  /** Bucket → check → the values of `ROLLED_FIELDS`. */
-  readonly #buckets = new Map<number, Map<number, Float64Array>>();
+  /** Bucket → check → speed → the values of `ROLLED_FIELDS`. */
+  readonly #buckets = new Map<number, Map<number, Map<number, Float64Array>>>();
 
   constructor(samples: Samples, bucketMs: number) {
     this.#samples = samples;
@@ -22,23 +22,31 @@ export class Rollups {
     for (let row = 0; row < rows.count; row++) {
       // A row without span (or without a request) says nothing of a rate.
       if (!((rows.columns[2]?.[row] ?? 0) > 0)) continue;
-      const values = this.#values(Math.floor((at[row] ?? 0) / this.#bucketMs) * this.#bucketMs, check[row] ?? 0);
-      if (this.#samples === 'icmp') addIcmp(values, rows, row);
-      else addInterface(values, rows, row);
+      const bucket = Math.floor((at[row] ?? 0) / this.#bucketMs) * this.#bucketMs;
+      if (this.#samples === 'icmp') addIcmp(this.#values(bucket, check[row] ?? 0, 0), rows, row);
+      else addInterface(this.#values(bucket, check[row] ?? 0, rows.columns[3]?.[row] ?? 0), rows, row);
     }
   }
 
-  *rows(): Generator<{ check: number; bucket: number; values: Float64Array }> {
-    for (const [bucket, checks] of this.#buckets) for (const [check, values] of checks) yield { check, bucket, values };
+  /** Rows of one check and bucket (several speeds) are a millisecond apart: a store may keep one row a moment. */
+  *rows(): Generator<{ check: number; at: number; values: Float64Array }> {
+    for (const [bucket, checks] of this.#buckets) {
+      for (const [check, speeds] of checks) {
+        let at = bucket;
+        for (const values of speeds.values()) yield { check, at: at++, values };
+      }
+    }
   }
 
-  #values(bucket: number, check: number): Float64Array {
-    const checks = this.#buckets.get(bucket) ?? new Map<number, Float64Array>();
+  #values(bucket: number, check: number, speed: number): Float64Array {
+    const checks = this.#buckets.get(bucket) ?? new Map<number, Map<number, Float64Array>>();
     this.#buckets.set(bucket, checks);
-    let values = checks.get(check);
+    const speeds = checks.get(check) ?? new Map<number, Float64Array>();
+    checks.set(check, speeds);
+    let values = speeds.get(speed);
     if (values === undefined) {
       values = new Float64Array(ROLLED_FIELDS[this.#samples].length).fill(Number.NaN);
-      checks.set(check, values);
+      speeds.set(speed, values);
     }
     return values;
   }
@@ -47,7 +55,7 @@ export class Rollups {
 function addInterface(values: Float64Array, { columns }: Columns, row: number): void {
   const span = columns[2]?.[row] ?? 0;
   plus(values, 0, span);
-  highest(values, 1, columns[3]?.[row] ?? 0);
+  values[1] = columns[3]?.[row] ?? 0;
   for (let i = 0; i < INTERFACE_COUNTERS.length; i++) {
     const increment = columns[COUNTERS_AT + i]?.[row] ?? Number.NaN;
     const field = 2 + i * PER_COUNTER;

@@ -2,7 +2,7 @@ import type { SeriesAnswer, SeriesQuestion } from '@beacontower/contracts';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Formula, formulaOf, samplesOf } from '../formulas.ts';
 import { Points } from '../points.ts';
-import { bucketOf, DAY, dayOf, MINUTE, type Resolution } from '../resolution.ts';
+import { bucketOf, DAY, dayOf, MINUTE, type Resolution, wholeBuckets } from '../resolution.ts';
 import { type Columns, LAYOUT, makeColumns, type PackedRows, packRows, SAMPLES, type Samples } from '../rows.ts';
 import { readColumns } from './bulk.ts';
 import type { Files } from './files.ts';
@@ -29,15 +29,15 @@ export async function readSeries(
   const points = new Points(step);
   const samples = samplesOf(question.metric);
   const bucket = bucketOf(source);
-  const from = Math.floor(question.from / bucket) * bucket;
+  const whole = wholeBuckets(question, bucket);
   const raw = formulaOf(question.metric, false);
-  for (const period of rawPeriods(files, samples, source, { from, to: question.to })) {
+  for (const period of rawPeriods(files, samples, source, whole)) {
     const file = files.days.get(dayOf(period.from));
     if (file === undefined) continue;
     await withFile(file, () => addFrom(connection, points, raw, rawTables(file, samples, period), question.check, period));
   }
   const rolled = formulaOf(question.metric, true);
-  for (const { file, period } of rolledPeriods(files, samples, source, { from, to: question.to })) {
+  for (const { file, period } of rolledPeriods(files, samples, source, whole)) {
     await withFile(file, () => addFrom(connection, points, rolled, [`${file.alias}.${samples}`], question.check, period));
   }
   return { step, source, points: points.list() };

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { DAY, ROLLUPS, type Rollup } from '../resolution.ts';
 import { SAMPLES, type Samples } from '../rows.ts';
 import type { Files } from './files.ts';
-import { quote, ROLLABLE, rollupSelect } from './schema.ts';
+import { quote, ROLLABLE, ROLLED_BY, rollupSelect } from './schema.ts';
 import type { DayFile, RollupFile } from './stored-file.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -83,7 +83,7 @@ function rollupInsert(files: Files, file: RollupFile, samples: Samples, day: Day
   const rolled = source !== undefined && isRolled(source, samples, day.day);
   const where = rolled ? `at_ms >= ${day.day} AND at_ms < ${day.day + DAY}` : ROLLABLE[samples];
   return `INSERT INTO ${file.alias}.${samples} SELECT ${rollupSelect(samples, bucketMs, rolled ? 'rolled' : 'raw')}
-    FROM ${rolled ? source.alias : day.alias}.${samples} WHERE ${checks} AND ${where} GROUP BY check_key, bucket ORDER BY check_key, bucket`;
+    FROM ${rolled ? source.alias : day.alias}.${samples} WHERE ${checks} AND ${where} GROUP BY ${ROLLED_BY[samples]} ORDER BY check_key, bucket`;
 }
 
 async function lastOfSlice(connection: DuckDBConnection, table: string, from: number, checks: number): Promise<number | null> {

@@ -68,23 +68,35 @@ export function rollupSchema({ source }: Rollup): readonly string[] {
 export function rollupSelect(samples: Samples, bucketMs: number, from: 'raw' | 'rolled'): string {
   const fields = ROLLED_FIELDS[samples];
   const values = from === 'raw' ? (samples === 'icmp' ? ICMP_ROLLUP : INTERFACE_ROLLUP) : fields.map(rolledAgain);
-  const typed = values.map((value, index) => `${value}::${rolledType(fields[index] ?? '')}`);
+  const typed = values.map((value, index) => typedAs(rolledType(fields[index] ?? ''), value));
   return `check_key, at_ms // ${bucketMs} * ${bucketMs} AS bucket, ${typed.join(', ')}`;
+}
+
+/** A device with a clock gone mad can tell of more time than fits: its row is cut, so that it does not keep all others from theirs. */
+function typedAs(type: string, value: string): string {
+  return type === 'UINTEGER' ? `least(${value}, 4294967295)::${type}` : `${value}::${type}`;
 }
 
 function rolledAgain(field: string): string {
   if (field.endsWith('Low')) return `min(${field})`;
-  return field.endsWith('High') || field === 'speed' ? `max(${field})` : `sum(${field}::DOUBLE)`;
+  if (field === 'speed') return 'any_value(speed)';
+  return field.endsWith('High') ? `max(${field})` : `sum(${field}::DOUBLE)`;
 }
 
 /** Rows that say nothing of a rate or of loss are in no roll-up. */
 export const ROLLABLE: Readonly<Record<Samples, string>> = { interfaces: 'span > 0', icmp: 'sent > 0' };
 
+/**
+ * What makes one row of a roll-up. A line that changed its speed within a bucket has a row for each: of rates at several speeds
+ * nobody can tell afterwards how much of the line was in use.
+ */
+export const ROLLED_BY: Readonly<Record<Samples, string>> = { interfaces: 'check_key, bucket, speed', icmp: 'check_key, bucket' };
+
 // Doubles all the way: their sums are exact below 2^53, and several times as fast as the decimals and 128-bit integers that
 // SQL would otherwise reckon with; CASE likewise is faster than FILTER.
 const INTERFACE_ROLLUP = [
   'sum(span::DOUBLE)',
-  'max(speed)',
+  'any_value(speed)',
   ...INTERFACE_COUNTERS.flatMap((counter) => [
     `sum(${counter}::DOUBLE)`,
     `min(${counter}::DOUBLE / span) * 1000`,

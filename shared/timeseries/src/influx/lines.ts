@@ -32,21 +32,14 @@ export function rawLines(rows: Columns, labels: Labels): string[] {
 }
 
 /** A row of a roll-up; `values` in the order of `ROLLED_FIELDS`. Numbers are floats here: sums and rates alike. */
-export function rolledLine(
-  samples: Samples,
-  source: Source,
-  check: number,
-  bucket: number,
-  values: ArrayLike<number>,
-  labels: Labels,
-): string {
+export function rolledLine(samples: Samples, source: Source, check: number, at: number, values: ArrayLike<number>, labels: Labels): string {
   let text = '';
   for (const [index, field] of ROLLED_FIELDS[samples].entries()) {
     const value = values[index] ?? Number.NaN;
     if (!Number.isFinite(value)) continue;
     text += `${text === '' ? '' : ','}${field}=${value}`;
   }
-  return `${measurement(samples, source)}${tags(check, labels)} ${text} ${bucket}`;
+  return `${measurement(samples, source)}${tags(check, labels)} ${text} ${at}`;
 }
 
 function tags(check: number, labels: Labels): string {

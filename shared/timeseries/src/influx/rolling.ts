@@ -84,8 +84,7 @@ export class Rolling {
         for (const { rollups } of made) rollups.add(rows);
       }
       for (const { rollup, rollups } of made) {
-        for (const { check, bucket, values } of rollups.rows())
-          lines.push(rolledLine(samples, rollup.source, check, bucket, values, this.#labels));
+        for (const { check, at, values } of rollups.rows()) lines.push(rolledLine(samples, rollup.source, check, at, values, this.#labels));
       }
     }
     await this.#client.write(lines);

@@ -4,7 +4,7 @@ import { copyFromRows } from '../duckdb/collecting.ts';
 import { writeExport } from '../exporting.ts';
 import { Points } from '../points.ts';
 import type { RowSlice, StoreState, TimeSeriesStore, WriteBatch } from '../port.ts';
-import { bucketOf, DAY, dayOf, ROLLUPS, rawSince, resolutionOf } from '../resolution.ts';
+import { bucketOf, DAY, dayOf, ROLLUPS, rawSince, resolutionOf, wholeBuckets } from '../resolution.ts';
 import {
   type Columns,
   columnsOfIcmp,
@@ -82,8 +82,7 @@ class InfluxStore implements TimeSeriesStore {
   async series(question: SeriesQuestion): Promise<SeriesAnswer> {
     const { step, source } = resolutionOf(question, this.#config.retention, this.#clock.now());
     const points = new Points(step);
-    const bucket = bucketOf(source);
-    const period = { from: Math.floor(question.from / bucket) * bucket, to: question.to };
+    const period = wholeBuckets(question, bucketOf(source));
     if (source === 'raw') await addSeries(this.#client, points, question, 'raw', period);
     else {
       const { rolled, raw } = this.#rolling.split(period);
