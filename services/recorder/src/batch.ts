@@ -4,7 +4,7 @@ import type { WriteBatch } from '@beacontower/timeseries';
 import { IcmpColumns, InterfaceColumns } from './columns.ts';
 import type { Increments } from './increments.ts';
 
-/** What was read of the streams and goes to the store in one write. */
+/** What was read of the streams and goes to the store in one write. Its memory is used again for the next one. */
 export class Batch {
   readonly #interfaces = new InterfaceColumns();
   readonly #icmp = new IcmpColumns();
@@ -28,6 +28,14 @@ export class Batch {
     this.entries[batch === null ? 'undecodable' : batch.type]++;
   }
 
+  /** Forgets everything. What `toWrite` gave must not be used any more. */
+  clear(): void {
+    this.#interfaces.count = 0;
+    this.#icmp.count = 0;
+    Object.assign(this.entries, { interfaces: 0, icmp: 0, undecodable: 0 });
+  }
+
+  /** The rows, as views. */
   toWrite(offsets: ReadonlyMap<number, string>): WriteBatch {
     return { interfaces: this.#interfaces.rows(), icmp: this.#icmp.rows(), offsets };
   }

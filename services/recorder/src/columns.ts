@@ -12,7 +12,7 @@ function grown<T extends Growing>(column: T, capacity: number): T {
   return larger;
 }
 
-/** Interface rows under collection, in columns that grow. What is taken out is not written to any more. */
+/** Interface rows under collection, in columns that grow. */
 export class InterfaceColumns {
   count = 0;
   capacity = FIRST_CAPACITY;

@@ -11,6 +11,8 @@ export interface RecorderConfig {
   readonly readCount: number;
   /** Longest that one read waits for entries: how soon a stop or a lost lease is noticed. */
   readonly blockMs: number;
+  /** Pause between two reads while entries come. */
+  readonly gatherMs: number;
   /** First pause after the store refused; doubled with each refusal up to `longestRetryMs`. */
   readonly firstRetryMs: number;
   readonly longestRetryMs: number;
@@ -32,6 +34,7 @@ export const RECORDER_DEFAULTS: Omit<RecorderConfig, 'instance'> = {
   collectRows: 50_000,
   readCount: 32,
   blockMs: 250,
+  gatherMs: 200,
   firstRetryMs: 500,
   longestRetryMs: 15_000,
   lookMs: 2_000,

@@ -144,14 +144,13 @@ describe.runIf(programsPresent('redis-server'))('the recorder, with a real Redis
 
   it('stores what it has read when it is stopped', async () => {
     const store = new MemoryStore();
+    for (let n = 0; n < 3; n++) await send(n);
     const recorder = await record(store);
     await waitFor(() => store.isOpen);
-    for (let n = 0; n < 3; n++) await send(n);
-    await waitFor(async () => (await redis.xlen(keys.samples(0))) === 3);
     await new Promise((resolve) => setTimeout(resolve, 60));
     await stop(recorder);
-    expect([0, 4]).toContain(store.interfaces.size);
-    expect(store.stored.has(0)).toBe(store.interfaces.size > 0);
+    // Read before the stop or not: with the offset go the rows, and without it none.
+    expect(store.interfaces.size).toBe(store.stored.has(0) ? 4 : 0);
   });
 
   it('keeps what it read while the store refuses, says so, and stores it when the store is back', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Keys, parseShard, readPlanVersions, readSamples, readSamplesBetween, readStreamStates } from '@beacontower/queue';
 import type { Clock } from '@beacontower/runtime';
 import type { TimeSeriesStore } from '@beacontower/timeseries';
@@ -35,7 +36,7 @@ export class Session {
   readonly #deps: SessionDependencies;
   readonly #positions = new Map<number, StreamPosition>();
   readonly #streams: ReadonlyMap<string, number>;
-  #batch = new Batch();
+  readonly #batch = new Batch();
   /** Moment of the first entry of the batch, monotonic. */
   #batchSince: number | null = null;
   #marginMs: number;
@@ -81,7 +82,7 @@ export class Session {
   /** Reads until there is enough for a write, or the time is over, or nothing comes. */
   async collect(signal: AbortSignal): Promise<void> {
     const { blockingRedis, clock } = this.#deps;
-    const { readCount, blockMs, collectMs, collectRows } = this.#config;
+    const { readCount, blockMs, gatherMs, collectMs, collectRows } = this.#config;
     while (!signal.aborted) {
       const left = this.#batchSince === null ? blockMs : this.#batchSince + collectMs - clock.monotonic();
       if (left <= 0 || this.#batch.rows >= collectRows) return;
@@ -96,8 +97,10 @@ export class Session {
         this.#batch.take(record, this.increments);
         this.#position(partition).advance(record.id);
       }
+      if (records.length === 0 && this.#batchSince === null) return;
       if (records.length > 0) this.#batchSince ??= clock.monotonic();
-      else if (this.#batchSince === null) return;
+      // Collectors append all the time: to be woken by each entry costs more than the entries do.
+      if (records.length < readCount) await sleep(gatherMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -116,7 +119,7 @@ export class Session {
     metrics.rows.inc({ samples: 'interfaces' }, batch.interfaces.count);
     metrics.rows.inc({ samples: 'icmp' }, batch.icmp.count);
     this.#count();
-    this.#batch = new Batch();
+    this.#batch.clear();
     this.#batchSince = null;
     for (const [partition, offset] of offsets) this.#position(partition).stored = offset;
     await this.#settle(offsets);
