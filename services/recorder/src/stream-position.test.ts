@@ -58,6 +58,23 @@ describe('the position in a stream', () => {
     expect(later.behind({ added: 2, length: 2, lastId: '200-0', firstId: '150-0' })).toBe(2);
   });
 
+  it('takes for lost only what waited when Redis lost its streams, not what came and was read since', () => {
+    const anew = { added: 1, length: 1, lastId: '200-0', firstId: '200-0' };
+    const position = new StreamPosition('5-0', 5);
+    expect(position.reconcile(state(5, 5))).toBe(0);
+    position.advance('200-0');
+    expect(position.reconcile(anew)).toBe(0);
+    expect(position.passed).toBe(1);
+    const behind = new StreamPosition('5-0', 5);
+    expect(behind.reconcile(state(8, 8))).toBe(0);
+    behind.advance('200-0');
+    expect(behind.reconcile(anew)).toBe(2);
+    expect(behind.reconcile(anew)).toBe(0);
+    const back = new StreamPosition('100-0', 100);
+    expect(back.reconcile(state(104, 104))).toBe(0);
+    expect(back.reconcile(state(3, 3))).toBe(4);
+  });
+
   it('leaves a server that does not count alone', () => {
     const position = new StreamPosition('5-0', null);
     expect(position.reconcile({ ...state(9, 4), added: null })).toBe(0);

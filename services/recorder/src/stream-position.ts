@@ -14,6 +14,8 @@ export class StreamPosition {
   stored: string;
   /** Entries ever added up to `read`; null while that is not known. */
   #passed: number | null;
+  /** Entries ever added when the stream was last looked at. */
+  #seen: number | null = null;
 
   constructor(offset: string, passed: number | null) {
     this.read = offset;
@@ -34,20 +36,28 @@ export class StreamPosition {
   reconcile(state: StreamState | null): number {
     if (state === null || state.added === null) return 0;
     const vanished = state.added - state.length;
+    const unread = this.#passed === null || this.#seen === null ? 0 : Math.max(0, this.#seen - this.#passed);
+    this.#seen = state.added;
+    let lost = 0;
     if (compareStreamIds(state.lastId, this.read) < 0) {
       // Redis lost its data and counts from an earlier time: nothing after our offset would ever be read.
+      lost = unread;
       this.read = BEGINNING;
       this.stored = BEGINNING;
       this.#passed = 0;
-    } else if (this.#passed !== null && state.added < this.#passed) this.#passed = 0;
+    } else if (this.#passed !== null && state.added < this.#passed) {
+      // Redis lost its data and counts anew. How much of the new was read already is deduced like at a start.
+      lost = unread;
+      this.#passed = null;
+    }
     if (this.#passed === null) {
       this.#passed = this.#deduce(state, state.added, vanished);
-      return 0;
+      return lost;
     }
     const isAtEnd = compareStreamIds(state.lastId, this.read) === 0;
-    const lost = Math.max(0, (isAtEnd ? state.added : vanished) - this.#passed);
-    this.#passed += lost;
-    return lost;
+    const gone = Math.max(0, (isAtEnd ? state.added : vanished) - this.#passed);
+    this.#passed += gone;
+    return lost + gone;
   }
 
   /** Entries that wait to be read. */
