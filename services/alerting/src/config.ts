@@ -23,7 +23,7 @@ export interface AlertingConfig {
 
 export const ALERTING_DEFAULTS: Omit<AlertingConfig, 'instance'> = {
   leaseTtlMs: 5_000,
-  pollMs: 500,
+  pollMs: 1_000,
   batch: 2_000,
   correlation: DEFAULT_CORRELATION_POLICY,
   sweepMs: 1_000,

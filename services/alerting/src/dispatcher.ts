@@ -60,13 +60,14 @@ export class Dispatcher implements Component {
     const lease = leases.held(DISPATCHER_LEASE);
     if (!lease) return 'pause';
     try {
+      const oldest = await database.query<{ at: number }>('SELECT recorded_at AS at FROM log WHERE sequence IS NULL ORDER BY id LIMIT 1');
+      metrics.dispatchLag.set(Math.max(0, clock.now() - (oldest.rows[0]?.at ?? clock.now())));
+      this.#failure = undefined;
+      if (oldest.rows.length === 0) return 'pause';
       const { count } = await database.transaction(async (tx) => {
         await assertLeases(tx, [lease]);
-        const oldest = await tx.query<{ at: number }>('SELECT recorded_at AS at FROM log WHERE sequence IS NULL ORDER BY id LIMIT 1');
-        metrics.dispatchLag.set(Math.max(0, clock.now() - (oldest.rows[0]?.at ?? clock.now())));
         return dispatchLog(tx, this.#config.batch);
       });
-      this.#failure = undefined;
       metrics.dispatched.inc(count);
       return count === this.#config.batch ? 'again' : 'pause';
     } catch (error) {

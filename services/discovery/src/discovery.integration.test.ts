@@ -145,7 +145,7 @@ describe.runIf(programsPresent('redis-server'))('the discovery on real stores', 
     await tablesRead(2);
     expect(await readInventoryVersion(database)).toBe(1);
     clock.advance(3_000);
-    await until('ge0! ge1 ge0 ge1!');
+    await until('ge0! ge1 ge0 ge1');
     expect(await readInventoryVersion(database)).toBe(2);
     expect([...(await readCheckKeys(database)).keys()]).toContain('n:a/ge0/status');
     expect((await readCurrentEntities(database, 'seen-device')).map(({ id, digest }) => [id, digest])).toEqual([
@@ -198,8 +198,10 @@ describe.runIf(programsPresent('redis-server'))('the discovery on real stores', 
     await start();
     await tell(seen('a', ['ge0', 'lo0']), seen('b', ['ge0']));
     await until('ge0 lo0 ge0');
-    await apply(device('a', { ignore: ['lo*'] }), device('b'), circuit('c', 'a', 'ge0'));
+    await apply(device('a', { ignore: ['lo*'], watch: ['ge0'] }), device('b'));
     await until('ge0! ge0');
+    await apply(device('a', { ignore: ['lo*'], watch: ['ge0'] }), device('b'), circuit('c', 'a', 'ge0'));
+    await until('ge0 ge0');
     await apply(device('a', { ignore: ['lo*'] }), { ...device('b'), checks: [] });
     await until('ge0');
     await apply(device('b'));

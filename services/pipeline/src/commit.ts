@@ -1,5 +1,5 @@
-import { appendLog, assertLeases, type Database, recordTransitions, writePartitionStates } from '@beacontower/database';
-import type { CommitUnit } from './judge.ts';
+import { appendLog, assertLeases, type Database, recordTransitions, writePartitionStates, writeWatermarks } from '@beacontower/database';
+import type { CommitUnit, HeldPartition } from './judge.ts';
 
 /**
  * Commits what several partitions have judged: transitions, current states, log rows, snapshots and offsets, in one
@@ -33,6 +33,24 @@ export async function commitUnits(database: Database, units: readonly CommitUnit
         agentsWatermark: unit.agentsWatermark,
         epoch: unit.held.lease.epoch,
       })),
+      now,
+    );
+  });
+}
+
+/**
+ * Says how far partitions are judged in which nothing changed since their last commit, without their snapshots. Throws `FencedOut`
+ * when a lease is not ours any more.
+ */
+export async function sayWatermarks(database: Database, quiet: readonly HeldPartition[], now: number): Promise<void> {
+  await database.transaction(async (tx) => {
+    await assertLeases(
+      tx,
+      quiet.map((held) => held.lease),
+    );
+    await writeWatermarks(
+      tx,
+      quiet.map(({ partition }) => ({ partition: partition.number, ...partition.watermarks })),
       now,
     );
   });

@@ -3,7 +3,9 @@ export interface PipelineConfig {
   /** Stable name of this slot: a restarted process takes its own partitions back at once. */
   readonly instance: string;
   readonly leaseTtlMs: number;
-  /** How long a commit may wait when there is nothing to say. */
+  /** How often it is said how far is judged when nothing has changed. */
+  readonly quietSayMs: number;
+  /** How long a commit of the snapshot may wait when nothing has changed; so much is read again after a crash, at most. */
   readonly quietCommitMs: number;
   /** How often the inventory's version is asked for, beside the entries that tell of a change. */
   readonly inventoryLookMs: number;
@@ -17,7 +19,8 @@ export interface PipelineConfig {
 
 export const PIPELINE_DEFAULTS: Omit<PipelineConfig, 'instance'> = {
   leaseTtlMs: 6_000,
-  quietCommitMs: 10_000,
+  quietSayMs: 10_000,
+  quietCommitMs: 60_000,
   inventoryLookMs: 5_000,
   streamMarginMs: 60_000,
   readCount: 100,

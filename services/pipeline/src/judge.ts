@@ -12,6 +12,8 @@ export class HeldPartition {
   /** Last entry whose judgement PostgreSQL has; null while it has nothing of this partition. */
   committed: string | null;
   committedAt: number;
+  /** When it was last said how far is judged, with a commit or without one. */
+  saidAt: number;
   inventoryVersion: number;
   /** What the verdict board says at present. */
   verdicts: Map<number, State>;
@@ -22,13 +24,20 @@ export class HeldPartition {
     this.offset = committed ?? '0';
     this.committed = committed;
     this.committedAt = now;
+    this.saidAt = now;
     this.inventoryVersion = inventoryVersion;
     this.verdicts = partition.verdicts();
   }
 
-  /** Whether it is time to commit: at once when there is something to say, now and then when only the offset moved. */
-  due(now: number, quietCommitMs: number): boolean {
-    return this.partition.hasEffects || (this.offset !== this.committed && now - this.committedAt >= quietCommitMs);
+  /**
+   * Whether it is time to commit: at once when there is something to say, and now and then when only the offset moved, since a
+   * snapshot of many checks is not cheap. Between, how far is judged is said without one: every transition before it is committed.
+   */
+  due(now: number, { quietSayMs, quietCommitMs }: { quietSayMs: number; quietCommitMs: number }): 'commit' | 'say' | null {
+    if (this.partition.hasEffects) return 'commit';
+    if (this.offset === this.committed) return null;
+    if (this.committed === null || now - this.committedAt >= quietCommitMs) return 'commit';
+    return now - this.saidAt >= quietSayMs ? 'say' : null;
   }
 }
 

@@ -2,7 +2,7 @@ import { type Database, FencedOut, type Lease, type LeaseKeeper, readPartitionSt
 import { compareStreamIds, type Keys, readEntries, type StreamRecord, trimStream } from '@beacontower/queue';
 import { type Clock, type Component, type Health, type Logger, Loop } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
-import { commitUnits } from './commit.ts';
+import { commitUnits, sayWatermarks } from './commit.ts';
 import type { PipelineConfig } from './config.ts';
 import { byPartition, type CommitUnit, HeldPartition } from './judge.ts';
 import type { PipelineMetrics } from './metrics.ts';
@@ -88,7 +88,12 @@ export class StreamReader implements Component {
       if (held) await this.#judge(held, entries);
     }
     const now = this.#deps.clock.now();
-    await this.#commit([...this.#held.values()].filter((held) => held.due(now, this.#config.quietCommitMs)));
+    const due = [...this.#held.values()].map((held) => ({ held, what: held.due(now, this.#config) }));
+    await this.#commit(due.flatMap(({ held, what }) => (what === 'commit' ? [held] : [])));
+    await this.#say(
+      due.flatMap(({ held, what }) => (what === 'say' ? [held] : [])),
+      now,
+    );
     if (records.length < this.#config.readCount) await this.#followInventory();
     return 'again';
   }
@@ -168,10 +173,22 @@ export class StreamReader implements Component {
     for (const unit of units) await this.#afterCommit(unit, now);
   }
 
+  /** Says how far is judged where nothing changed. */
+  async #say(quiet: readonly HeldPartition[], now: number): Promise<void> {
+    if (quiet.length === 0) return;
+    await sayWatermarks(this.#deps.database, quiet, now);
+    for (const held of quiet) {
+      held.saidAt = now;
+      this.#count(held, [], held.offset, now);
+      await this.#deps.verdictBoard.verify(held.partition.number, held.verdicts);
+    }
+  }
+
   async #afterCommit({ held, effects, offset }: CommitUnit, now: number): Promise<void> {
     const { keys, redis, verdictBoard } = this.#deps;
     held.committed = offset;
     held.committedAt = now;
+    held.saidAt = now;
     this.#count(held, effects.transitions, offset, now);
     if (effects.transitions.length > 0) {
       const verdicts = held.partition.verdicts();

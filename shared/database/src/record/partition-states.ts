@@ -45,6 +45,19 @@ export async function writePartitionStates(
   }
 }
 
+/** Moves forward how far partitions are judged, and nothing else of them. */
+export async function writeWatermarks(
+  tx: Queryable,
+  states: readonly Pick<StoredPartition, 'partition' | 'watermark' | 'agentsWatermark'>[],
+  savedAt: number,
+): Promise<void> {
+  await tx.query(
+    `UPDATE partition_states s SET watermark = n.watermark, agents_watermark = n.agents, saved_at = $4
+     FROM unnest($1::int[], $2::bigint[], $3::bigint[]) AS n (partition, watermark, agents) WHERE s.partition = n.partition`,
+    [states.map((each) => each.partition), states.map((each) => each.watermark), states.map((each) => each.agentsWatermark), savedAt],
+  );
+}
+
 /** Event time up to which each partition has been judged, and of agents and interfaces in it. */
 export async function readWatermarks(db: Queryable): Promise<Map<number, { pinged: number; all: number }>> {
   const result = await db.query<{ partition: number; pinged: number; all: number }>(

@@ -122,10 +122,11 @@ describe('settleInterfaces', () => {
     expect(settle([row(1, 'a')], first, { device: now })).toMatchObject({ objects: [], retired: ['n:d/a', 'n:d/b'] });
   });
 
-  it('an end of a circuit is not quiet, without regard to the selection, and is again when it is none', () => {
-    const first = settle([row(1, 'a')], [], { ends: ['a'] }).objects;
-    expect(first[0]?.quiet).toBeUndefined();
-    expect(settle([row(1, 'a')], first).objects[0]?.quiet).toBe(true);
+  it('an end of a circuit is quiet, watched or not: the circuit speaks for it, until it is no end any more', () => {
+    const watching = device({ watch: ['a'] });
+    const first = settle([row(1, 'a')], [], { device: watching, ends: ['a'] }).objects;
+    expect(first[0]?.quiet).toBe(true);
+    expect(settle([row(1, 'a')], first, { device: watching }).objects[0]?.quiet).toBeUndefined();
   });
 
   it('leaves everything when the table was never seen', () => {

@@ -14,7 +14,7 @@ export interface InterfaceBasis {
   readonly table: readonly TableRow[] | null;
   /** The interface objects there are of the device. */
   readonly known: readonly MonitoredObject[];
-  /** Names of the device's interfaces that are ends of circuits. */
+  /** Names of the device's interfaces that are ends of circuits: those speak for them, so that one cut is one incident. */
   readonly ends: ReadonlySet<string>;
   readonly now: number;
 }
@@ -56,7 +56,7 @@ export function settleInterfaces({ device, table, known, ends, now }: InterfaceB
     };
   if (table === null) return { objects: known, retired: [], changes: [] };
   const select = createSelector(agent.interfaces);
-  const settled = new Settled(device, (row) => select(row) === 'watched' || ends.has(row.name));
+  const settled = new Settled(device, (row) => select(row) === 'watched' && !ends.has(row.name));
   const { kept, renamed, appeared, vanished } = reconcileInterfaces(before, table);
   for (const { known: one, row } of [...kept, ...renamed]) {
     if (select(row) === 'ignored') settled.retire(one);
