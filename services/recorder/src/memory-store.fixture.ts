@@ -1,6 +1,6 @@
 import { INTERFACE_COUNTERS, type InterfaceCounter, type SeriesAnswer } from '@beacontower/contracts';
 import { compareStreamIds } from '@beacontower/queue';
-import type { RowSlice, StoreState, TimeSeriesStore, WriteBatch } from '@beacontower/timeseries';
+import type { RowSlice, StoreState, TimeSeriesStore, WriteBatch, WriteResult } from '@beacontower/timeseries';
 
 /** A row of an interface as the store has it. */
 export interface StoredRow {
@@ -23,6 +23,8 @@ export class MemoryStore implements TimeSeriesStore {
   /** Attempts, refused ones too. */
   opens = 0;
   maintained = 0;
+  /** Rows said to be left out of every batch. */
+  refuses = 0;
   readonly #tellsOffsets: boolean;
 
   constructor(options: { readonly tellsOffsets: boolean } = { tellsOffsets: true }) {
@@ -40,7 +42,7 @@ export class MemoryStore implements TimeSeriesStore {
     this.isOpen = false;
   }
 
-  async write({ interfaces, icmp, offsets }: WriteBatch): Promise<void> {
+  async write({ interfaces, icmp, offsets }: WriteBatch): Promise<WriteResult> {
     this.#check();
     if (!this.isOpen) throw new Error('not open');
     this.writes++;
@@ -59,6 +61,7 @@ export class MemoryStore implements TimeSeriesStore {
       if (compareStreamIds(offset, this.stored.get(partition) ?? '0') < 0) throw new Error('an offset went back');
       this.stored.set(partition, offset);
     }
+    return { refused: this.refuses };
   }
 
   async offsets(): Promise<ReadonlyMap<number, string> | null> {

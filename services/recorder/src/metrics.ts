@@ -3,13 +3,14 @@ import { counter, durations, gauge, type Registry } from '@beacontower/runtime';
 /** The recorder's own figures; the watchdog reads some of them. */
 export function createRecorderMetrics(registry: Registry) {
   return {
-    rows: counter(registry, 'recorder_rows', 'Rows of samples stored', ['samples']),
+    rows: counter(registry, 'recorder_rows', 'Rows of samples given to the store', ['samples']),
     batches: counter(registry, 'recorder_batches', 'Batches of samples read from the streams', ['samples']),
     undecodable: counter(registry, 'recorder_entries_undecodable', 'Stream entries that could not be decoded'),
     unknown: counter(registry, 'recorder_increments_unknown', 'Increments that are not known although the counter was answered', ['cause']),
     first: counter(registry, 'recorder_readings_first', 'Readings without one before, which make no row'),
     stale: counter(registry, 'recorder_readings_stale', 'Readings not newer than the one before: seen already, or overtaken'),
     dropped: counter(registry, 'samples_dropped', 'Batches of samples that the byte budget took before they were stored'),
+    refused: counter(registry, 'recorder_rows_refused', 'Rows left out: too old to be kept, or of a time to come'),
     failures: counter(registry, 'recorder_failures', 'Times the store (or Redis) refused; what was read is kept and tried again'),
     write: durations(registry, 'recorder_write', 'Time of a write to the store'),
     maintain: durations(registry, 'recorder_maintain', 'Time of rolling up, compacting and letting go'),

@@ -124,6 +124,14 @@ describe.runIf(programsPresent('redis-server'))('the recorder, with a real Redis
     expect(recorder.health()).toEqual({ status: 'ok', detail: 'duckdb' });
   });
 
+  it('counts the rows that the store leaves out', async () => {
+    const store = new MemoryStore();
+    store.refuses = 2;
+    await record(store);
+    await send(0);
+    await waitFor(async () => (await counted('recorder_rows_refused_total')) === 2);
+  });
+
   it.each([
     ['a store that knows how far it is', true],
     ['a store that does not', false],

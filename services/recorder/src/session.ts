@@ -113,9 +113,10 @@ export class Session {
     );
     const batch = this.#batch.toWrite(offsets);
     const end = metrics.write.startTimer();
-    await store.write(batch);
+    const { refused } = await store.write(batch);
     end();
     metrics.storedAt.set(clock.now());
+    metrics.refused.inc(refused);
     metrics.rows.inc({ samples: 'interfaces' }, batch.interfaces.count);
     metrics.rows.inc({ samples: 'icmp' }, batch.icmp.count);
     this.#count();

@@ -5,6 +5,8 @@ export interface MigrationProgress {
   readonly until: number;
   readonly interfaceRows: number;
   readonly icmpRows: number;
+  /** Rows among these that the other store left out: it does not keep any so old. */
+  readonly refused: number;
 }
 
 /**
@@ -17,15 +19,20 @@ export async function migrate(
   period: { readonly from: number; readonly to: number },
   onProgress: (progress: MigrationProgress) => void | Promise<void> = () => undefined,
 ): Promise<MigrationProgress> {
-  let progress: MigrationProgress = { until: period.from, interfaceRows: 0, icmpRows: 0 };
+  let progress: MigrationProgress = { until: period.from, interfaceRows: 0, icmpRows: 0, refused: 0 };
   for await (const slice of source.rows(period)) {
-    await target.write({ interfaces: slice.interfaces, icmp: slice.icmp, offsets: new Map() });
-    progress = plus(progress, slice);
+    const { refused } = await target.write({ interfaces: slice.interfaces, icmp: slice.icmp, offsets: new Map() });
+    progress = plus(progress, slice, refused);
     await onProgress(progress);
   }
   return { ...progress, until: period.to };
 }
 
-function plus(progress: MigrationProgress, { to, interfaces, icmp }: RowSlice): MigrationProgress {
-  return { until: to, interfaceRows: progress.interfaceRows + interfaces.count, icmpRows: progress.icmpRows + icmp.count };
+function plus(progress: MigrationProgress, { to, interfaces, icmp }: RowSlice, refused: number): MigrationProgress {
+  return {
+    until: to,
+    interfaceRows: progress.interfaceRows + interfaces.count,
+    icmpRows: progress.icmpRows + icmp.count,
+    refused: progress.refused + refused,
+  };
 }

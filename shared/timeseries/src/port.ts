@@ -49,6 +49,11 @@ export interface WriteBatch {
   readonly offsets: ReadonlyMap<number, string>;
 }
 
+/** What became of a batch: rows that were left out, being too old to be kept or of a time to come. */
+export interface WriteResult {
+  readonly refused: number;
+}
+
 /** How long each resolution is kept, ms. */
 export interface Retention {
   readonly rawMs: number;
@@ -77,7 +82,7 @@ export interface TimeSeriesStore {
    * Stores a batch. Writing one again (a replay from an earlier offset) changes nothing. Rejects when it is not surely stored;
    * the caller keeps the entries in the stream and tries again.
    */
-  write(batch: WriteBatch): Promise<void>;
+  write(batch: WriteBatch): Promise<WriteResult>;
   /** How far each partition's stream is stored; null for a store that cannot say (the caller then keeps it in Redis). */
   offsets(): Promise<ReadonlyMap<number, string> | null>;
   series(question: SeriesQuestion): Promise<SeriesAnswer>;

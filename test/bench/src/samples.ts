@@ -105,7 +105,7 @@ async function ask(store: TimeSeriesStore, from: number, to: number, step: numbe
   return times;
 }
 
-async function cpuSeconds(work: () => Promise<void>): Promise<number> {
+async function cpuSeconds(work: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();
   await work();
   const { user, system } = process.cpuUsage(before);

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { ExportOrder, SeriesAnswer, SeriesQuestion } from '@beacontower/contracts';
 import type { Clock, Logger } from '@beacontower/runtime';
 import { writeExport } from '../exporting.ts';
-import type { RowSlice, StoreState, TimeSeriesStore, WriteBatch } from '../port.ts';
+import type { RowSlice, StoreState, TimeSeriesStore, WriteBatch, WriteResult } from '../port.ts';
 import { type Columns, columnsOfIcmp, columnsOfInterfaces, icmpRows, interfaceRows, packRows, unpackRows } from '../rows.ts';
 import { DEFAULTS, type DuckDbConfig } from './config.ts';
 import type { Answers, Message, Request } from './messages.ts';
@@ -61,9 +61,9 @@ class DuckDbStore implements TimeSeriesStore {
     }
   }
 
-  async write({ interfaces, icmp, offsets }: WriteBatch): Promise<void> {
+  async write({ interfaces, icmp, offsets }: WriteBatch): Promise<WriteResult> {
     const rows: Columns[] = [columnsOfInterfaces(interfaces), columnsOfIcmp(icmp)].filter(({ count }) => count > 0);
-    if (rows.length === 0 && offsets.size === 0) return;
+    if (rows.length === 0 && offsets.size === 0) return { refused: 0 };
     // Copied before it is handed over: the caller keeps its rows, and writes them again when this fails.
     const lots = rows.map(packRows);
     const { refused } = await this.#ask(
@@ -71,6 +71,7 @@ class DuckDbStore implements TimeSeriesStore {
       lots.map(({ block }) => block),
     );
     if (refused > 0) this.#logger.warn({ rows: refused }, 'samples too old to be kept, or of a time to come, were left out');
+    return { refused };
   }
 
   offsets(): Promise<ReadonlyMap<number, string>> {

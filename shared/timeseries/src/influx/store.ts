@@ -3,7 +3,7 @@ import type { Clock, Logger } from '@beacontower/runtime';
 import { copyFromRows } from '../duckdb/collecting.ts';
 import { writeExport } from '../exporting.ts';
 import { Points } from '../points.ts';
-import type { RowSlice, StoreState, TimeSeriesStore, WriteBatch } from '../port.ts';
+import type { RowSlice, StoreState, TimeSeriesStore, WriteBatch, WriteResult } from '../port.ts';
 import { bucketOf, DAY, dayOf, ROLLUPS, rawSince, resolutionOf, wholeBuckets } from '../resolution.ts';
 import {
   type Columns,
@@ -68,11 +68,14 @@ class InfluxStore implements TimeSeriesStore {
     // Nothing is kept open, nothing is buffered.
   }
 
-  async write({ interfaces, icmp }: WriteBatch): Promise<void> {
+  async write({ interfaces, icmp }: WriteBatch): Promise<WriteResult> {
     const lots = [columnsOfInterfaces(interfaces), columnsOfIcmp(icmp)].map((rows) => this.#kept(rows)).filter(({ count }) => count > 0);
+    const refused = interfaces.count + icmp.count - lots.reduce((sum, { count }) => sum + count, 0);
+    if (refused > 0) this.#logger.warn({ rows: refused }, 'samples too old to be kept, or of a time to come, were left out');
     // The notes go first: a row that came late is rolled up again even if this process ends between the two.
     const { dropped } = await this.#client.write([...this.#rolling.note(lots), ...lots.flatMap((rows) => rawLines(rows, this.#labels))]);
     if (dropped) this.#logger.warn('InfluxDB left out samples older than it keeps');
+    return { refused };
   }
 
   async offsets(): Promise<null> {
@@ -125,8 +128,6 @@ class InfluxStore implements TimeSeriesStore {
     const { at } = keysOf(rows);
     const indices: number[] = [];
     for (let i = 0; i < rows.count; i++) if ((at[i] ?? 0) >= since && (at[i] ?? 0) < now + DAY) indices.push(i);
-    const refused = rows.count - indices.length;
-    if (refused > 0) this.#logger.warn({ rows: refused }, 'samples too old to be kept, or of a time to come, were left out');
     return takeRows(rows, indices);
   }
 
