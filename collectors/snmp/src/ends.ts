@@ -1,6 +1,6 @@
 import { Asker } from './asker.ts';
 import { OIDS } from './columns.ts';
-import type { DeviceMemory } from './memory.ts';
+import { type DeviceMemory, type Heard, heardIn } from './memory.ts';
 import { cleanText, type InterfaceTable, readTable } from './names.ts';
 import { failedPoll, knock, type Poll, type PollContext } from './poll-result.ts';
 import { interfaceVerdict, VANISHED, type Verdict } from './verdicts.ts';
@@ -65,7 +65,7 @@ async function lookAt(
     if (!answer.ok) return failedPoll(memory, asker, answer as Failed, 'the status of interfaces');
     const same = stillThose(memory, answer, rows);
     if (same || fresh) judge(answer, rows, wanted, ends);
-    if (same) memory.saw(answer.cells.number(0));
+    if (same) memory.saw(heardNow(answer));
     else if (fresh) memory.forgetNames();
     answer.release();
     if (same || fresh) return null;
@@ -92,9 +92,11 @@ function locate(table: InterfaceTable, wanted: readonly NamedInterface[]): Row[]
 
 /** v1 leaves out ifTableLastChange by failing; then names are what is compared. */
 function stillThose(memory: DeviceMemory, answer: GetAnswer, rows: readonly Row[]): boolean {
-  if (!memory.meansTheSame(answer.cells.number(0), answer.cells.number(1))) return false;
+  if (!memory.meansTheSame(heardNow(answer), answer.cells.number(1))) return false;
   return rows.every((row, at) => cleanText(answer.cells.text(2 + at * 3 + 2)) === row.called);
 }
+
+const heardNow = (answer: GetAnswer): Heard => ({ uptime: answer.cells.number(0), at: answer.receivedAt });
 
 function judge(answer: GetAnswer, rows: readonly Row[], wanted: readonly NamedInterface[], ends: EndSeen[]): void {
   const bounds = { first: answer.receivedAt, last: answer.sentAt };
@@ -118,8 +120,7 @@ async function readNames(memory: DeviceMemory, asker: Asker, context: PollContex
   });
   context.metrics.tablesRead.inc({ why: memory.table ? 'changed' : 'first' });
   if (table && table.interfaces.length > 0) {
-    const uptime = walked.answers[0]?.uptime ?? null;
-    memory.named(table, { uptime, lastChange, indexes: new Uint32Array(0) }, context.monotonic());
+    memory.named(table, { ...heardIn(walked.answers[0]), lastChange, indexes: new Uint32Array(0) }, context.monotonic());
     return null;
   }
   memory.forgetNames();

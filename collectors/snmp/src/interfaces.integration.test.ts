@@ -42,6 +42,19 @@ describe.runIf(able)('interfaces that are renumbered, reset, narrow or gone', ()
     expect(Math.abs(Number(exact - (byCheck.get(3)?.counters[0] ?? 0n)))).toBeLessThan(25_000_000);
   });
 
+  it('follows a device that starts again soon after a start, so that its sysUpTime seems to go on', async () => {
+    const { port, device } = await agent({ interfaces: 4, uptimeMs: 2_000 });
+    await rig.plan([{ port, interfaces: NAMES(4) }]);
+    await rig.startCollector();
+    await rig.round();
+    const uptime = device.uptimeMs();
+    device.setStatus('GigabitEthernet0/0/1', { oper: 'down' });
+    device.restart({ renumber: 'rotate' });
+    await waitFor(() => device.uptimeMs() > uptime, { what: 'sysUpTime to be further than before' });
+    await rig.round();
+    expect(await rig.verdicts()).toMatchObject({ 1: 'down link-down', 2: 'up link-up', 3: 'up link-up', 4: 'up link-up' });
+  });
+
   it('follows a device that renumbers without a word when the rows show it', async () => {
     const { port, device } = await agent({ interfaces: 4 });
     await rig.plan([{ port, interfaces: NAMES(4) }]);

@@ -4,15 +4,20 @@ import type { Mapping } from './mapping.ts';
 import type { InterfaceTable } from './names.ts';
 import { Pace } from './pace.ts';
 import type { Asked, Trouble } from './verdicts.ts';
-import { UPTIME_JITTER } from './walk.ts';
+import { type AnswerTime, UPTIME_JITTER } from './walk.ts';
 import type { Conversation } from './wire/port.ts';
 
 /** Why names have to be read (again). */
 export type NamesDue = 'first' | 'restarted' | 'changed' | 'old';
 
-/** What tells, between two polls, that ifIndexes still mean what they meant. */
-export interface Sighting {
+/** sysUpTime as it was answered, and when (monotonic ms). */
+export interface Heard {
   readonly uptime: number | null;
+  readonly at: number;
+}
+
+/** What tells, between two polls, that ifIndexes still mean what they meant. */
+export interface Sighting extends Heard {
   readonly lastChange: number | null;
   readonly indexes: Uint32Array;
 }
@@ -24,6 +29,13 @@ export interface Previous {
   /** Errors and discards, column by column. */
   readonly watched: readonly Uint32Array[];
 }
+
+const NEVER_HEARD: Heard = { uptime: null, at: 0 };
+/** sysUpTime counts hundredths of a second. */
+const TICK_MS = 10;
+/** A device's clock and ours may differ by this much, and by this share of the time that passed, before that means something. */
+const UPTIME_SLACK_MS = 5_000;
+const UPTIME_DRIFT = 0.02;
 
 /** What is remembered of one device between its polls. Another collector may have polled it meanwhile: nothing here may rely on having seen all. */
 export class DeviceMemory {
@@ -49,8 +61,8 @@ export class DeviceMemory {
   /** When the inventory was last told of the table, and how long to wait before it is told again. */
   told: { readonly digest: string; readonly at: number; readonly pauseMs: number } | null = null;
   /** sysUpTime when the device was last seen. */
-  uptime: number | null = null;
-  #seen: Omit<Sighting, 'uptime'> | null = null;
+  heard: Heard = NEVER_HEARD;
+  #seen: Omit<Sighting, keyof Heard> | null = null;
   #namesAt = 0;
 
   constructor(conversation: Conversation, identity: string, asked: DeviceMemory['asked'], namesEveryMs: number) {
@@ -66,7 +78,7 @@ export class DeviceMemory {
   /** Whether names have to be read, and why; null: what is known still holds. */
   namesDue(seen: Sighting, now: number): NamesDue | null {
     if (!this.table || !this.#seen) return 'first';
-    if (hasRestarted(this.uptime, seen.uptime)) return 'restarted';
+    if (hasRestarted(this.heard, seen)) return 'restarted';
     if (seen.lastChange !== this.#seen.lastChange || !sameRows(seen.indexes, this.#seen.indexes)) return 'changed';
     return this.namesOld(now) ? 'old' : null;
   }
@@ -80,18 +92,18 @@ export class DeviceMemory {
   named(table: InterfaceTable, seen: Sighting, now: number): void {
     this.table = table;
     this.#seen = { lastChange: seen.lastChange, indexes: seen.indexes };
-    this.uptime = seen.uptime;
+    this.saw(seen);
     this.#namesAt = now;
   }
 
   /** A poll saw this sysUpTime; what does not agree with it was dealt with. */
-  saw(uptime: number | null): void {
-    this.uptime = uptime;
+  saw({ uptime, at }: Heard): void {
+    this.heard = { uptime, at };
   }
 
   /** Whether, as far as sysUpTime and ifTableLastChange tell, ifIndexes mean what they meant. */
-  meansTheSame(uptime: number | null, lastChange: number | null): boolean {
-    return this.#seen !== null && !hasRestarted(this.uptime, uptime) && lastChange === this.#seen.lastChange;
+  meansTheSame(heard: Heard, lastChange: number | null): boolean {
+    return this.#seen !== null && !hasRestarted(this.heard, heard) && lastChange === this.#seen.lastChange;
   }
 
   /** What ifIndexes meant is not to be relied on. */
@@ -116,9 +128,21 @@ export class DeviceMemory {
   }
 }
 
-/** sysUpTime went back. Its wrap after 497 days looks the same, and costs no more than reading the names once. */
-export function hasRestarted(before: number | null, now: number | null): boolean {
-  return before !== null && now !== null && now + UPTIME_JITTER < before;
+/**
+ * sysUpTime went back (its wrap after 497 days looks the same, and costs no more than reading the names once); or it went on, but it is
+ * shorter than the time that passed and lacks some of it: one that restarts soon after a start may be further on when it is seen next.
+ */
+export function hasRestarted(before: Heard, now: Heard): boolean {
+  if (before.uptime === null || now.uptime === null) return false;
+  if (now.uptime + UPTIME_JITTER < before.uptime) return true;
+  const elapsedMs = now.at - before.at;
+  const slackMs = Math.max(UPTIME_JITTER * TICK_MS, Math.min(UPTIME_SLACK_MS, elapsedMs / 2)) + elapsedMs * UPTIME_DRIFT;
+  return now.uptime * TICK_MS <= elapsedMs + slackMs && (now.uptime - before.uptime) * TICK_MS < elapsedMs - slackMs;
+}
+
+/** The sysUpTime of one answer of a walk; of none there is none. */
+export function heardIn(answer: AnswerTime | undefined): Heard {
+  return answer ? { uptime: answer.uptime, at: answer.receivedAt } : NEVER_HEARD;
 }
 
 /** Whether two tables have the same rows. */

@@ -1,8 +1,7 @@
 import { Asker } from './asker.ts';
 import { type ColumnBuffer, takeBuffers } from './column-buffer.ts';
 import { COUNTER_SOURCES, incomplete, OIDS, settleMode } from './columns.ts';
-import type { DeviceMemory, NamesDue, Sighting } from './memory.ts';
-import { hasRestarted } from './memory.ts';
+import { type DeviceMemory, hasRestarted, heardIn, type NamesDue, type Sighting } from './memory.ts';
 import type { SnmpMetrics } from './metrics.ts';
 import { readTable, withSlow } from './names.ts';
 import { failedPoll, knock, type Poll, type PollContext } from './poll-result.ts';
@@ -115,8 +114,7 @@ class DevicePoll {
   /** True when counters have to be read from other columns than was tried. */
   async #settleModes(reading: Reading, walked: Walked): Promise<boolean> {
     const memory = this.#memory;
-    const uptime = walked.answers[0]?.uptime ?? null;
-    if (hasRestarted(memory.uptime, uptime) && memory.forgetModes()) return true;
+    if (hasRestarted(memory.heard, heardIn(walked.answers[0])) && memory.forgetModes()) return true;
     if (!memory.modesOpen || reading.rows === 0) return false;
     const rows = reading.wideRows();
     const lacking = incomplete(memory.modes, rows, reading.rows);
@@ -149,10 +147,10 @@ class DevicePoll {
   async #settle({ walked, reading, lastChange }: Attempt): Promise<Poll> {
     const memory = this.#memory;
     if (reading.rows === 0) return this.#ended(NO_TABLE, reading, false);
-    const seen: Sighting = { uptime: walked.answers.at(-1)?.uptime ?? null, lastChange, indexes: reading.indexes };
+    const seen: Sighting = { ...heardIn(walked.answers.at(-1)), lastChange, indexes: reading.indexes };
     const due = memory.namesDue(seen, this.#context.monotonic());
     const trouble = due ? await this.#readNames(due, seen) : await this.#readStirred(reading);
-    memory.saw(seen.uptime);
+    memory.saw(seen);
     memory.previous = reading.remember(memory.previous);
     const wrong = reading.wrongType();
     const named = trouble ?? (wrong === null ? null : { reason: 'malformed-answer', text: `${wrong}: that is not taken` });
@@ -163,7 +161,7 @@ class DevicePoll {
   /** A part was read. It counts only where nothing hints that ifIndexes mean something else by now. */
   #settlePart({ walked, reading, lastChange }: Attempt): Poll {
     const memory = this.#memory;
-    if (memory.meansTheSame(walked.answers[0]?.uptime ?? null, lastChange)) memory.saw(walked.answers.at(-1)?.uptime ?? null);
+    if (memory.meansTheSame(heardIn(walked.answers[0]), lastChange)) memory.saw(heardIn(walked.answers.at(-1)));
     else memory.forgetNames();
     return this.#ended(walked.trouble, reading, false);
   }
@@ -178,7 +176,7 @@ class DevicePoll {
       mostRows: this.#context.mostRows,
       asked: memory.asked,
     });
-    if (table && !hasRestarted(seen.uptime, walked.answers[0]?.uptime ?? null)) {
+    if (table && !hasRestarted(seen, heardIn(walked.answers[0]))) {
       memory.named(table, seen, this.#context.monotonic());
       memory.setModes(memory.modes, table.hasDiscontinuity);
       if (due !== 'first') memory.modesOpen = true;
