@@ -32,7 +32,11 @@ export function createMetrics(registry: Registry): SchedulerMetrics {
     failures: counter(registry, 'scheduler_failures', 'Passes that failed and were tried again'),
     plans: gauge(registry, 'scheduler_shards', 'Shards planned'),
     plansWritten: counter(registry, 'scheduler_plans_written', 'Plans written because their content changed'),
-    invalid: gauge(registry, 'scheduler_invalid_addresses', 'Checks left out because their address is none or their credential is not there'),
+    invalid: gauge(
+      registry,
+      'scheduler_invalid_addresses',
+      'Checks left out because their address is none or their credential is not there',
+    ),
     active: gauge(registry, 'scheduler_active', '1 while this scheduler holds the lease'),
   };
 }
