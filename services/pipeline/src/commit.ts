@@ -50,7 +50,7 @@ export async function sayWatermarks(database: Database, quiet: readonly HeldPart
     );
     await writeWatermarks(
       tx,
-      quiet.map(({ partition }) => ({ partition: partition.number, ...partition.watermarks })),
+      quiet.map(({ partition, offset }) => ({ partition: partition.number, offset, ...partition.watermarks })),
       now,
     );
   });

@@ -59,10 +59,14 @@ describe.runIf(programsPresent('redis-server'))('the pipeline on real stores', (
     return { objects: list, keys: new Map(list.flatMap((object) => object.checks).map((check, index) => [check.id, index + 1])) };
   }
 
-  async function start(inventory: { version: number; objects: MonitoredObject[]; keys: Map<string, number> }, instance = 'one') {
+  async function start(
+    inventory: { version: number; objects: MonitoredObject[]; keys: Map<string, number> },
+    instance = 'one',
+    quiet = { quietSayMs: 0, quietCommitMs: 0 },
+  ) {
     const blockingRedis = createRedis(redisServer.url, () => undefined);
     const pipeline = createPipeline(
-      { instance, quietCommitMs: 0, inventoryLookMs: 0, leaseTtlMs: 2_000, streamMarginMs: 0 },
+      { instance, ...quiet, inventoryLookMs: 0, leaseTtlMs: 2_000, streamMarginMs: 0 },
       {
         database,
         redis,
@@ -121,6 +125,27 @@ describe.runIf(programsPresent('redis-server'))('the pipeline on real stores', (
     ]);
     const watermark = await database.query('SELECT watermark FROM partition_states');
     expect(watermark.rows[0]?.watermark).toBe(START + 20_000);
+  });
+
+  test('while nothing changes it is said how far is judged, and the snapshot rests; after a crash that stretch is judged again', async () => {
+    const quiet = { quietSayMs: 0, quietCommitMs: 3_600_000 };
+    await start({ version: 1, ...objects(1) }, 'one', quiet);
+    const told = await append([round(0, { 1: 'up' }), closed(0)]);
+    await committed(told);
+    const last = await append([round(10_000, { 1: 'up' }), closed(10_000)]);
+    const judged = async () =>
+      (await database.query('SELECT stream_offset, judged_offset, watermark FROM partition_states')).rows[0] as Record<string, unknown>;
+    await waitFor(async () => (await judged()).judged_offset === last, { what: 'the word about the quiet stretch' });
+    expect(await judged()).toEqual({ stream_offset: told, judged_offset: last, watermark: START + 20_000 });
+    // Another takes over without the first having stopped in order.
+    await database.query("UPDATE leases SET holder = 'gone', expires_at = clock_timestamp()");
+    await start({ version: 1, ...objects(1) }, 'two', quiet);
+    await append([round(20_000, { 1: 'down' }), closed(20_000)]);
+    await waitFor(async () => (await story('n:o1')).length === 2, { what: 'the outage', timeoutMs: 20_000 });
+    expect(await story('n:o1')).toEqual([
+      ['up', 1_100, 1_100],
+      ['down', 10_600, 21_100],
+    ]);
   });
 
   test('ten minutes of a dead pipeline: what it finds afterwards is what it would have seen, no unknown invented, none hidden', async () => {

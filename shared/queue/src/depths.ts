@@ -27,17 +27,20 @@ export async function readQueueDepths(redis: Redis, keys: Keys, queues: readonly
   });
 }
 
-/** Most entries of one stream that are counted: the rest would only say "very many". */
-const MOST_COUNTED = 1_000;
-
-// Counted where they lie: the entries themselves would be megabytes.
+// Counted where they lie: the entries themselves would be megabytes. Even so Redis copies what it counts, and does nothing else
+// meanwhile: hence the caller says how many are worth it.
 const BEHIND = `
 local rows = redis.call('XRANGE', KEYS[1], '(' .. ARGV[1], '+', 'COUNT', ARGV[2])
 if #rows == 0 then return {0, ''} end
 return {#rows, rows[1][1]}`;
 
-/** How many entries of a stream lie after `offset` (at most 1,000 are counted), and when the first of them was appended, epoch ms. */
-export async function readBehind(redis: Redis, stream: string, offset: string): Promise<{ entries: number; oldest: number | null }> {
-  const [entries, id] = (await redis.eval(BEHIND, 1, stream, offset, MOST_COUNTED)) as [number, string];
+/** How many entries of a stream lie after `offset` (at most `most` are counted), and when the first of them was appended, epoch ms. */
+export async function readBehind(
+  redis: Redis,
+  stream: string,
+  offset: string,
+  most: number,
+): Promise<{ entries: number; oldest: number | null }> {
+  const [entries, id] = (await redis.eval(BEHIND, 1, stream, offset, most)) as [number, string];
   return { entries: Number(entries), oldest: entries === 0 ? null : Number(String(id).split('-')[0]) };
 }

@@ -63,10 +63,11 @@ describe.runIf(programsPresent('redis-server'))('rounds, plans and samples, with
   });
 
   it('counts what lies behind a place in a stream, and how old that is', async () => {
-    expect(await readBehind(redis, 'stream', '0')).toEqual({ entries: 0, oldest: null });
+    expect(await readBehind(redis, 'stream', '0', 9)).toEqual({ entries: 0, oldest: null });
     for (const id of ['1000-0', '2000-0', '3000-5']) await redis.xadd('stream', id, 'e', 'x');
-    expect(await readBehind(redis, 'stream', '1000-0')).toEqual({ entries: 2, oldest: 2_000 });
-    expect(await readBehind(redis, 'stream', '3000-5')).toEqual({ entries: 0, oldest: null });
+    expect(await readBehind(redis, 'stream', '1000-0', 9)).toEqual({ entries: 2, oldest: 2_000 });
+    expect(await readBehind(redis, 'stream', '1000-0', 1)).toEqual({ entries: 1, oldest: 2_000 });
+    expect(await readBehind(redis, 'stream', '3000-5', 9)).toEqual({ entries: 0, oldest: null });
   });
 
   it('drops a backlog that nobody takes, and only that', async () => {

@@ -9,7 +9,7 @@ import { type SnmpLoad, startAgents } from './snmp-load.ts';
 import { measurePeer, type PeerFigures, peerPresent } from './snmp-peer.ts';
 import { measureProduct, type ProductFigures } from './snmp-product.ts';
 
-const LOAD: SnmpLoad = { devices: 500, interfaces: 48, intervalMs: 2_000, seconds: 60 };
+const LOAD: SnmpLoad = { devices: 1_000, interfaces: 48, intervalMs: 2_000, seconds: 60 };
 const PEER = 'Prometheus with snmp_exporter';
 const MEBIBYTE = 2 ** 20;
 

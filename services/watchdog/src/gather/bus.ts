@@ -54,6 +54,9 @@ export async function readClosing(redis: Redis, keys: Keys, shards: readonly Pla
   };
 }
 
+/** Most entries of a partition's stream that are counted; those of samples are large, and lag is what is judged by. */
+const MOST_COUNTED = { observations: 200, samples: 10 } as const;
+
 /** How far readers are behind in the streams of one kind; a partition of which nobody told an offset does not count. */
 export async function readStream(
   redis: Redis,
@@ -62,7 +65,9 @@ export async function readStream(
   offsets: ReadonlyMap<number, string> | null,
   now: number,
 ): Promise<NonNullable<SelfFacts['streams']>[number]> {
-  const behind = await Promise.all([...(offsets ?? [])].map(([partition, offset]) => readBehind(redis, keyOf(partition), offset)));
+  const behind = await Promise.all(
+    [...(offsets ?? [])].map(([partition, offset]) => readBehind(redis, keyOf(partition), offset, MOST_COUNTED[stream])),
+  );
   return {
     stream,
     entries: behind.reduce((sum, { entries }) => sum + entries, 0),

@@ -19,8 +19,8 @@ export interface RecordHealth {
 export async function readRecordHealth(db: Queryable, now: number, deadSince: number): Promise<RecordHealth> {
   const [identity, partitions, log, due, dead] = await Promise.all([
     db.query<{ node: string }>('SELECT node FROM node_identity'),
-    db.query<{ partition: number; stream_offset: string; saved_at: number }>(
-      'SELECT partition, stream_offset, saved_at FROM partition_states',
+    db.query<{ partition: number; judged: string; saved_at: number }>(
+      'SELECT partition, coalesce(judged_offset, stream_offset) AS judged, saved_at FROM partition_states',
     ),
     db.query<{ recorded_at: number }>('SELECT recorded_at FROM log WHERE sequence IS NULL ORDER BY id LIMIT 1'),
     readDueDeliveries(db, now, 1),
@@ -28,7 +28,7 @@ export async function readRecordHealth(db: Queryable, now: number, deadSince: nu
   ]);
   return {
     node: identity.rows[0]?.node ?? null,
-    offsets: new Map(partitions.rows.map((row) => [row.partition, row.stream_offset])),
+    offsets: new Map(partitions.rows.map((row) => [row.partition, row.judged])),
     committedAt: partitions.rows.length === 0 ? null : Math.max(...partitions.rows.map((row) => row.saved_at)),
     undispatchedSince: log.rows[0]?.recorded_at ?? null,
     deliveryDueAt: due[0]?.dueAt ?? null,

@@ -37,24 +37,29 @@ export async function writePartitionStates(
 ): Promise<void> {
   for (const state of states) {
     await tx.query(
-      `INSERT INTO partition_states (partition, epoch, stream_offset, snapshot, watermark, saved_at, agents_watermark) VALUES ($1, $2, $3, $4, $5, $6, $7)
+      `INSERT INTO partition_states (partition, epoch, stream_offset, snapshot, watermark, saved_at, agents_watermark, judged_offset)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $3)
        ON CONFLICT (partition) DO UPDATE SET epoch = excluded.epoch, stream_offset = excluded.stream_offset, snapshot = excluded.snapshot,
-         watermark = excluded.watermark, saved_at = excluded.saved_at, agents_watermark = excluded.agents_watermark`,
+         watermark = excluded.watermark, saved_at = excluded.saved_at, agents_watermark = excluded.agents_watermark,
+         judged_offset = excluded.judged_offset`,
       [state.partition, state.epoch, state.offset, state.snapshot, state.watermark, savedAt, state.agentsWatermark],
     );
   }
 }
 
-/** Moves forward how far partitions are judged, and nothing else of them. */
-export async function writeWatermarks(
-  tx: Queryable,
-  states: readonly Pick<StoredPartition, 'partition' | 'watermark' | 'agentsWatermark'>[],
-  savedAt: number,
-): Promise<void> {
+/** Moves forward how far partitions are judged, and nothing else of them; `offset` is here that of the last entry judged. */
+export async function writeWatermarks(tx: Queryable, states: readonly Omit<StoredPartition, 'snapshot'>[], savedAt: number): Promise<void> {
   await tx.query(
-    `UPDATE partition_states s SET watermark = n.watermark, agents_watermark = n.agents, saved_at = $4
-     FROM unnest($1::int[], $2::bigint[], $3::bigint[]) AS n (partition, watermark, agents) WHERE s.partition = n.partition`,
-    [states.map((each) => each.partition), states.map((each) => each.watermark), states.map((each) => each.agentsWatermark), savedAt],
+    `UPDATE partition_states s SET watermark = n.watermark, agents_watermark = n.agents, judged_offset = n.judged, saved_at = $5
+     FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::text[]) AS n (partition, watermark, agents, judged)
+     WHERE s.partition = n.partition`,
+    [
+      states.map((each) => each.partition),
+      states.map((each) => each.watermark),
+      states.map((each) => each.agentsWatermark),
+      states.map((each) => each.offset),
+      savedAt,
+    ],
   );
 }
 
