@@ -171,7 +171,7 @@ export class TestRig {
   }
 
   /** Waits for the end of one more round (or extra look) and returns how it ended. */
-  async roundDone(timeoutMs = 20_000): Promise<string> {
+  async roundDone(timeoutMs = 45_000): Promise<string> {
     for (const deadline = performance.now() + timeoutMs; performance.now() < deadline; await sleep(5)) {
       const ended = [...(await this.#values('snmp_rounds')), ...(await this.#values('snmp_looks'))];
       const done = ended.reduce((sum, { value }) => sum + value, 0);
