@@ -67,7 +67,7 @@ describe.runIf(programsPresent('redis-server'))('the scheduler, with a real Post
     await Promise.all(running.splice(0).map((component) => component.stop()));
   });
 
-  async function start(instance: string): Promise<Component> {
+  async function start(instance: string, load = async () => watched): Promise<Component> {
     const scheduler = createScheduler(
       { instance, leaseMs: 1_500, watchMs: 100 },
       {
@@ -78,7 +78,7 @@ describe.runIf(programsPresent('redis-server'))('the scheduler, with a real Post
         clock: new SystemClock(),
         logger: createLogger({ name: 'test', level: 'silent' }),
         registry: createRegistry({}, false),
-        source: { version: async () => watched.version, load: async () => watched },
+        source: { version: async () => watched.version, load },
       },
     );
     running.push(scheduler);
@@ -106,6 +106,24 @@ describe.runIf(programsPresent('redis-server'))('the scheduler, with a real Post
   function expectContiguous(ticks: ReadonlyMap<string, number[]>): void {
     for (const list of ticks.values()) expect(list).toEqual(list.map((_, i) => (list[0] ?? 0) + i * INTERVAL));
   }
+
+  it('is starting until it has published plans, and unwell while it cannot', async () => {
+    let refuses = true;
+    let asked: () => void = () => undefined;
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const scheduler = await start('main/a', async () => {
+      asked();
+      if (refuses) throw new Error('an inventory that cannot be read');
+      return watched;
+    });
+    expect(scheduler.health().status).toBe('starting');
+    await isAsked;
+    await waitFor(() => scheduler.health().status === 'degraded', { what: 'the scheduler to be unwell' });
+    refuses = false;
+    await waitFor(() => scheduler.health().status === 'ok', { what: 'the scheduler to be well' });
+  });
 
   it('writes plans, adds a round for each tick and closes each tick once', async () => {
     await start('a');

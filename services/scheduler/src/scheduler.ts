@@ -53,6 +53,8 @@ class Scheduler implements Component {
   #seenVersion: number | undefined;
   /** Shard → version of the plans as they must lie in Redis. */
   #published: ReadonlyMap<string, number> = new Map();
+  /** The plans have been published once, or somebody else was found to do that. */
+  #hasPassed = false;
   #databaseFailing = false;
   #clockOffMs = 0;
   #comparing: Promise<void> | undefined;
@@ -70,6 +72,7 @@ class Scheduler implements Component {
       failurePauseMs: config.watchMs,
       pass: async () => {
         await this.#pass();
+        this.#hasPassed = true;
         this.#databaseFailing = false;
         return 'pause';
       },
@@ -100,6 +103,8 @@ class Scheduler implements Component {
   health(): Health {
     if (this.#ticker?.failing) return { status: 'degraded', detail: 'rounds cannot be added: Redis does not answer' };
     if (this.#databaseFailing) return { status: 'degraded', detail: 'the inventory cannot be read: PostgreSQL does not answer' };
+    // A scheduler that has planned nothing yet must not stand for a node that has nothing to plan.
+    if (!this.#hasPassed) return { status: 'starting' };
     if (Math.abs(this.#clockOffMs) > CLOCK_LIMIT_MS)
       return {
         status: 'degraded',

@@ -84,7 +84,11 @@ describe('judging the node itself', () => {
 
   it('a node that watches nothing yet needs no rounds to be well', () => {
     const nothing = { shards: 0, newestAgeMs: null, worstOverdueMs: 0 };
-    expect(judge({ ticks: nothing, rounds: [], record: { ...record, newestCommitAgeMs: null } }).status).toBe('ok');
+    const empty = { ticks: nothing, rounds: [], record: { ...record, newestCommitAgeMs: null } };
+    expect(judge(empty).status).toBe('ok');
+    // But a scheduler that cannot read the inventory has no plans either.
+    expect(judge({ ...empty, roles: without('scheduler', 'degraded') }).status).toBe('starting');
+    expect(judge({ ...empty, roles: without('scheduler', 'starting') }).status).toBe('starting');
   });
 
   it('keeps since when something is so, while its figures change', () => {

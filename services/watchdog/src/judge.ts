@@ -51,6 +51,8 @@ export function statusOf(facts: SelfFacts | null, findings: readonly SelfFinding
   const watches = (facts.ticks?.shards ?? 0) > 0;
   const seen = facts.rounds.some(({ run }) => run > 0) && facts.ticks?.newestAgeMs != null && facts.record?.newestCommitAgeMs != null;
   if (watches && !seen) return 'starting';
+  // No plan is only then no fault when a scheduler that is well has found nothing to plan.
+  if (!watches && !facts.roles.some(({ role, status }) => role === 'scheduler' && status === 'ok')) return 'starting';
   if (facts.roles.some(({ role, status }) => VITAL.test(role) && status === 'starting')) return 'starting';
   return findings.length > 0 ? 'degraded' : 'ok';
 }
