@@ -52,6 +52,8 @@ export function createPrivateRedis(options: PrivateRedisOptions): PrivateServer 
         daemonize: 'no',
         appendonly: options.durability === 'no' ? 'no' : 'yes',
         appendfsync: options.durability ?? 'everysec',
+        // Streams are written and trimmed all the time: a file of the default 64 MB would be written anew every half minute.
+        'auto-aof-rewrite-min-size': '256mb',
         save: '',
         'maxmemory-policy': 'noeviction',
         // A background save would fork and fail under strict memory accounting; writes must go on all the same.
