@@ -1,6 +1,19 @@
-import { blindBatch, checkFping, Fping, HostClock, PlanCache, type RoundStamp, TokenBucket, ZoneWorkers } from '@beacontower/collector-sdk';
-import type { IcmpSampleBatch, IcmpShardPlan, RoundJob } from '@beacontower/contracts';
-import { appendEntries, appendSamples, type Keys, parseShard } from '@beacontower/queue';
+import {
+  appendCounted,
+  blindBatch,
+  checkFping,
+  Fping,
+  HostClock,
+  PlanCache,
+  type RoundResult,
+  type RoundStamp,
+  RoundTaker,
+  TokenBucket,
+  timeOfRedis,
+  ZoneWorkers,
+} from '@beacontower/collector-sdk';
+import type { IcmpShardPlan, RoundJob } from '@beacontower/contracts';
+import { appendEntries, type Keys } from '@beacontower/queue';
 import type { Clock, Component, Health, Logger, Registry } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
 import { ICMP_COLLECTOR_DEFAULTS, type IcmpCollectorConfig } from './config.ts';
@@ -38,8 +51,8 @@ class IcmpCollector implements Component {
   readonly #fping: Fping;
   readonly #plans: PlanCache<'icmp', CompiledPlan>;
   readonly #bucket: TokenBucket;
+  readonly #rounds: RoundTaker<'icmp', CompiledPlan>;
   readonly #workers: ZoneWorkers;
-  #failedInARow = 0;
 
   constructor(config: IcmpCollectorConfig, dependencies: IcmpCollectorDependencies) {
     const { redis, redisUrl, keys, clock, logger, registry } = dependencies;
@@ -48,10 +61,7 @@ class IcmpCollector implements Component {
     this.#metrics = createMetrics(registry);
     this.#clock = new HostClock({
       base: clock,
-      ask: async () => {
-        const [seconds, microseconds] = await redis.time();
-        return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
-      },
+      ask: timeOfRedis(redis),
       logger,
       everyMs: config.clockEveryMs,
       onStep: () => this.#metrics.clockSteps.inc(),
@@ -59,6 +69,12 @@ class IcmpCollector implements Component {
     this.#fping = new Fping({ path: config.fping, pacingMs: config.pacingMs, clock });
     this.#plans = new PlanCache(redis, keys, 'icmp', compilePlan);
     this.#bucket = new TokenBucket(config.confirmationsPerSecond, config.confirmationsPerSecond);
+    this.#rounds = new RoundTaker({
+      clock: this.#clock,
+      plans: this.#plans,
+      metrics: this.#metrics,
+      round: (job, plan) => this.#round(job, plan),
+    });
     this.#workers = new ZoneWorkers({
       redis,
       redisUrl,
@@ -68,7 +84,7 @@ class IcmpCollector implements Component {
       zones: config.zones,
       concurrency: config.concurrency,
       closeWithinMs: STOP_WITHIN_MS,
-      take: (round) => this.#take(round),
+      take: (round) => this.#rounds.take(round),
       onPlans: (shards) => this.#plans.keepOnly(shards),
     });
   }
@@ -89,42 +105,11 @@ class IcmpCollector implements Component {
   health(): Health {
     const clock = this.#clock.health();
     if (clock.status === 'failed' || clock.status === 'degraded') return clock;
-    if (this.#failedInARow > 2) return { status: 'degraded', detail: `${this.#failedInARow} rounds in a row showed nothing` };
+    if (this.#rounds.failedInARow > 2) return { status: 'degraded', detail: `${this.#rounds.failedInARow} rounds in a row showed nothing` };
     return this.#workers.health();
   }
 
-  async #take(job: RoundJob): Promise<void> {
-    await this.#clock.settle();
-    if (this.#clock.now() >= job.startBefore) {
-      this.#ended(job, 'late');
-      return;
-    }
-    const compiled = await this.#plans.get(job.shard, job.planVersion);
-    if (!compiled) {
-      this.#ended(job, 'no-plan');
-      return;
-    }
-    const started = this.#clock.monotonic();
-    try {
-      const result = await this.#round(job, compiled);
-      this.#ended(job, result);
-      this.#failedInARow = result === 'failed' ? this.#failedInARow + 1 : 0;
-    } catch (error) {
-      this.#ended(job, 'failed');
-      this.#failedInARow++;
-      throw error;
-    } finally {
-      this.#metrics.roundTime.observe((this.#clock.monotonic() - started) / 1_000);
-    }
-  }
-
-  /** Extra looks are no rounds: nobody scheduled them, so they are counted apart. */
-  #ended(job: RoundJob, result: string): void {
-    if (job.tick === null) this.#metrics.looks.inc({ result });
-    else this.#metrics.rounds.inc({ result, zone: parseShard(job.shard)?.zone ?? '' });
-  }
-
-  async #round(job: RoundJob, compiled: CompiledPlan): Promise<'taken' | 'blind' | 'failed'> {
+  async #round(job: RoundJob, compiled: CompiledPlan): Promise<RoundResult> {
     const { redis, keys } = this.#dependencies;
     const { partition } = compiled.plan;
     const verdicts = new Map(Object.entries(await redis.hgetall(keys.verdicts(partition))).map(([key, verdict]) => [Number(key), verdict]));
@@ -152,24 +137,12 @@ class IcmpCollector implements Component {
         append: async (batch) => {
           await appendEntries(redis, keys.observations(partition), [batch]);
         },
-        appendSamples: (batch) => this.#appendSamples(partition, batch),
+        appendSamples: (batch) => appendCounted(redis, keys.samples(partition), batch, batch.sent.byteLength / 2, this.#metrics),
       },
       compiled,
       stamp,
     );
     return round.take(rowsOf(compiled, job.checks), verdicts);
-  }
-
-  async #appendSamples(partition: number, batch: IcmpSampleBatch): Promise<void> {
-    const { redis, keys } = this.#dependencies;
-    try {
-      const { bytes, dropped } = await appendSamples(redis, keys.samples(partition), batch);
-      this.#metrics.samples.inc(batch.sent.byteLength / 2);
-      this.#metrics.sampleBytes.inc(bytes);
-      this.#metrics.samplesDropped.inc(dropped);
-    } catch {
-      this.#metrics.sampleFailures.inc();
-    }
   }
 }
 

@@ -1,9 +1,8 @@
-import { type Counter, counter, durations, type Histogram, type Registry } from '@beacontower/runtime';
+import { type CollectorMetrics, collectorMetrics } from '@beacontower/collector-sdk';
+import { type Counter, counter, type Registry } from '@beacontower/runtime';
 
-/** What the ICMP collector counts. */
-export interface IcmpMetrics {
-  readonly rounds: Counter<'result' | 'zone'>;
-  readonly looks: Counter<'result'>;
+/** What the ICMP collector counts beside what every collector does. */
+export interface IcmpMetrics extends CollectorMetrics {
   readonly passes: Counter<'kind'>;
   readonly failedPasses: Counter<'reason'>;
   readonly probes: Counter;
@@ -13,19 +12,12 @@ export interface IcmpMetrics {
   readonly confirmations: Counter<'result'>;
   readonly withheld: Counter;
   readonly refused: Counter<'reason'>;
-  readonly samples: Counter;
-  readonly sampleBytes: Counter;
-  readonly samplesDropped: Counter;
-  readonly sampleFailures: Counter;
-  readonly clockSteps: Counter;
-  readonly roundTime: Histogram;
-  readonly startDelay: Histogram;
 }
 
+/** Registers them. */
 export function createMetrics(registry: Registry): IcmpMetrics {
   return {
-    rounds: counter(registry, 'icmp_rounds', 'Rounds by how they ended: taken, late, no-plan, blind, failed', ['result', 'zone']),
-    looks: counter(registry, 'icmp_looks', 'Extra looks between rounds, by how they ended', ['result']),
+    ...collectorMetrics(registry, 'icmp'),
     passes: counter(registry, 'icmp_passes', 'Passes of fping by kind: first, fallen, confirm', ['kind']),
     failedPasses: counter(registry, 'icmp_passes_failed', 'Passes that showed nothing, by reason', ['reason']),
     probes: counter(registry, 'icmp_probes_sent', 'Echo requests sent, anchors included'),
@@ -37,12 +29,5 @@ export function createMetrics(registry: Registry): IcmpMetrics {
     ]),
     withheld: counter(registry, 'icmp_observations_withheld', 'Targets without a reply that were not believed down for want of an anchor'),
     refused: counter(registry, 'icmp_targets_refused', 'Targets fping could not send to, by its reason', ['reason']),
-    samples: counter(registry, 'icmp_samples', 'Rows of samples appended'),
-    sampleBytes: counter(registry, 'icmp_sample_bytes', 'Bytes of samples appended'),
-    samplesDropped: counter(registry, 'icmp_sample_batches_dropped', 'Older batches of samples that the byte budget took'),
-    sampleFailures: counter(registry, 'icmp_sample_failures', 'Batches of samples that could not be appended'),
-    clockSteps: counter(registry, 'icmp_clock_steps', 'Steps of the time seen by this collector'),
-    roundTime: durations(registry, 'icmp_round', 'How long a round took'),
-    startDelay: durations(registry, 'icmp_start_delay', 'From a tick to the start of its round'),
   };
 }

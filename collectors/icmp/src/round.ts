@@ -7,6 +7,7 @@ import {
   PassFailed,
   type PassResult,
   type ReplyLine,
+  type RoundResult,
   type RoundStamp,
 } from '@beacontower/collector-sdk';
 import { type IcmpSampleBatch, type IcmpShardPlan, type ObservationBatch, VERDICT } from '@beacontower/contracts';
@@ -30,9 +31,6 @@ export interface RoundDependencies {
   readonly appendSamples: (batch: IcmpSampleBatch) => Promise<void>;
 }
 
-/** `blind`: no pass saw anything. `failed`: at least one pass showed nothing and its targets were not looked at. */
-export type RoundResult = 'taken' | 'blind' | 'failed';
-
 /**
  * One round over some rows of a plan. Every row gets at most one observation, and gets it as soon as it is certain: unchanged
  * verdicts after the first pass, recoveries while the pass over fallen targets still runs, seeming losses after confirmation.
@@ -48,7 +46,10 @@ export class Round {
     this.#stamp = stamp;
   }
 
-  /** @param verdicts check key → last verdict other than up. @param rows ascending. Rejects when Redis does not take a batch. */
+  /**
+   * @param verdicts check key → last verdict other than up. @param rows ascending. `blind`: no pass saw anything. `failed`: at least
+   * one pass showed nothing and its targets were not looked at. Rejects when Redis does not take a batch.
+   */
   async take(rows: Uint32Array, verdicts: ReadonlyMap<number, string>): Promise<RoundResult> {
     const { plan } = this.#compiled;
     const isFallen = (row: number) => verdicts.size > 0 && verdicts.get(plan.checks[row] ?? 0) === 'down';

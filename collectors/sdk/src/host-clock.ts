@@ -1,7 +1,16 @@
 import { type Clock, type Component, type Health, type Logger, Loop } from '@beacontower/runtime';
+import type { Redis } from 'ioredis';
 
 /** Asks the reference for its time, epoch ms (fractions welcome). */
 export type AskTime = () => Promise<number>;
+
+/** Redis as the reference. */
+export function timeOfRedis(redis: Redis): AskTime {
+  return async () => {
+    const [seconds, microseconds] = await redis.time();
+    return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
+  };
+}
 
 export interface HostClockOptions {
   /** This host's own clock. */

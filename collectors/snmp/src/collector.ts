@@ -1,15 +1,19 @@
 import {
+  appendCounted,
   blindBatch,
   checkFping,
   Fping,
   HostClock,
   lookAtAnchors,
   PlanCache,
+  type RoundResult,
   type RoundStamp,
+  RoundTaker,
+  timeOfRedis,
   ZoneWorkers,
 } from '@beacontower/collector-sdk';
-import { type InterfaceSampleBatch, LookDetail, type ObservationBatch, type RoundJob, type SnmpShardPlan } from '@beacontower/contracts';
-import { appendEntries, appendSamples, type Keys, packValue, parseShard } from '@beacontower/queue';
+import { LookDetail, type ObservationBatch, type RoundJob, type SnmpShardPlan } from '@beacontower/contracts';
+import { appendEntries, type Keys, packValue } from '@beacontower/queue';
 import type { Clock, Component, Health, Logger, Registry } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
 import { SNMP_COLLECTOR_DEFAULTS, type SnmpCollectorConfig } from './config.ts';
@@ -17,7 +21,7 @@ import { Gate } from './gate.ts';
 import { createMetrics, type SnmpMetrics } from './metrics.ts';
 import type { RoundOutput } from './outbox.ts';
 import { type CompiledPlan, compilePlan, type Opener } from './plan.ts';
-import { Round, type RoundResult } from './round.ts';
+import { Round } from './round.ts';
 import { Sessions } from './sessions.ts';
 import type { SnmpTransport } from './wire/port.ts';
 import { createSnmpTransport } from './wire/transport.ts';
@@ -55,8 +59,8 @@ class SnmpCollector implements Component {
   readonly #gate: Gate;
   readonly #fping: Fping;
   readonly #plans: PlanCache<'snmp', CompiledPlan>;
+  readonly #rounds: RoundTaker<'snmp', CompiledPlan>;
   readonly #workers: ZoneWorkers;
-  #failedInARow = 0;
   #withoutFping: string | null = null;
 
   constructor(config: SnmpCollectorConfig, dependencies: SnmpCollectorDependencies) {
@@ -66,10 +70,7 @@ class SnmpCollector implements Component {
     this.#metrics = createMetrics(registry);
     this.#clock = new HostClock({
       base: clock,
-      ask: async () => {
-        const [seconds, microseconds] = await redis.time();
-        return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
-      },
+      ask: timeOfRedis(redis),
       logger,
       everyMs: config.clockEveryMs,
       onStep: () => this.#metrics.clockSteps.inc(),
@@ -80,6 +81,12 @@ class SnmpCollector implements Component {
     this.#gate = new Gate({ capacity: config.outstanding, holdMs: config.holdMs, monotonic });
     this.#fping = new Fping({ path: config.fping, pacingMs: 1, clock });
     this.#plans = new PlanCache(redis, keys, 'snmp', (plan) => compilePlan(plan, sealer));
+    this.#rounds = new RoundTaker({
+      clock: this.#clock,
+      plans: this.#plans,
+      metrics: this.#metrics,
+      round: (job, plan) => this.#round(job, plan),
+    });
     this.#workers = new ZoneWorkers({
       redis,
       redisUrl,
@@ -89,7 +96,7 @@ class SnmpCollector implements Component {
       zones: config.zones,
       concurrency: config.concurrency,
       closeWithinMs: STOP_WITHIN_MS,
-      take: (round) => this.#take(round),
+      take: (round) => this.#rounds.take(round),
       onPlans: (shards) => {
         this.#plans.keepOnly(shards);
         this.#sessions.keepOnly(shards);
@@ -120,40 +127,9 @@ class SnmpCollector implements Component {
   health(): Health {
     const clock = this.#clock.health();
     if (clock.status === 'failed' || clock.status === 'degraded') return clock;
-    if (this.#failedInARow > 2) return { status: 'degraded', detail: `${this.#failedInARow} rounds in a row were not whole` };
+    if (this.#rounds.failedInARow > 2) return { status: 'degraded', detail: `${this.#rounds.failedInARow} rounds in a row were not whole` };
     if (this.#withoutFping !== null) return { status: 'degraded', detail: `silence of all devices is not believed: ${this.#withoutFping}` };
     return this.#workers.health();
-  }
-
-  async #take(job: RoundJob): Promise<void> {
-    await this.#clock.settle();
-    if (this.#clock.now() >= job.startBefore) {
-      this.#ended(job, 'late');
-      return;
-    }
-    const compiled = await this.#plans.get(job.shard, job.planVersion);
-    if (!compiled) {
-      this.#ended(job, 'no-plan');
-      return;
-    }
-    const started = this.#clock.monotonic();
-    try {
-      const result = await this.#round(job, compiled);
-      this.#ended(job, result);
-      this.#failedInARow = result === 'failed' ? this.#failedInARow + 1 : 0;
-    } catch (error) {
-      this.#ended(job, 'failed');
-      this.#failedInARow++;
-      throw error;
-    } finally {
-      this.#metrics.roundTime.observe((this.#clock.monotonic() - started) / 1_000);
-    }
-  }
-
-  /** Extra looks are no rounds: nobody scheduled them, so they are counted apart. */
-  #ended(job: RoundJob, result: string): void {
-    if (job.tick === null) this.#metrics.looks.inc({ result });
-    else this.#metrics.rounds.inc({ result, zone: parseShard(job.shard)?.zone ?? '' });
   }
 
   async #round(job: RoundJob, compiled: CompiledPlan): Promise<RoundResult> {
@@ -210,7 +186,7 @@ class SnmpCollector implements Component {
         this.#metrics.batches.inc({ vantage: batch.vantage });
         this.#metrics.observations.inc(batch.verdicts.byteLength);
       },
-      appendSamples: (batch) => this.#appendSamples(partition, batch),
+      appendSamples: (batch) => appendCounted(redis, keys.samples(partition), batch, batch.status.byteLength, this.#metrics),
       tell: (devices) =>
         this.#quietly('interface tables could not be told of', async () => {
           const pipeline = redis.pipeline();
@@ -227,19 +203,6 @@ class SnmpCollector implements Component {
           for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
         }),
     };
-  }
-
-  async #appendSamples(partition: number, batch: InterfaceSampleBatch): Promise<void> {
-    const { redis, keys } = this.#dependencies;
-    const rows = batch.status.byteLength;
-    try {
-      const { bytes, dropped } = await appendSamples(redis, keys.samples(partition), batch);
-      this.#metrics.samples.inc(rows);
-      this.#metrics.sampleBytes.inc(bytes);
-      this.#metrics.samplesDropped.inc(dropped);
-    } catch {
-      this.#metrics.sampleFailures.inc();
-    }
   }
 
   /** What is said again with the next round may fail now. */

@@ -1,4 +1,4 @@
-import { type AnchorSight, blindBatch, type RoundStamp } from '@beacontower/collector-sdk';
+import { type AnchorSight, blindBatch, type RoundResult, type RoundStamp } from '@beacontower/collector-sdk';
 import type { LookDetail, SnmpShardPlan } from '@beacontower/contracts';
 import type { Logger } from '@beacontower/runtime';
 import { ADMIN, OPER } from './columns.ts';
@@ -27,9 +27,6 @@ export interface RoundDependencies {
   /** Asks the zone's anchors; null when that showed nothing. */
   readonly lookAtAnchors: () => Promise<AnchorSight | null>;
 }
-
-/** `blind`: nobody answered, no anchor either. `failed`: some device was not looked at, by a fault of ours. */
-export type RoundResult = 'taken' | 'blind' | 'failed';
 
 /** A silent device whose silence may be that of the vantage. */
 interface Held {
@@ -69,7 +66,10 @@ export class Round {
     this.#outbox = new Outbox({ stamp, output, monotonic, devices: config.flushDevices, everyMs: config.flushEveryMs });
   }
 
-  /** @param positions of devices in the compiled plan. Rejects when Redis does not take what was seen. */
+  /**
+   * @param positions of devices in the compiled plan. `blind`: nobody answered, no anchor either. `failed`: some device was not looked
+   * at, by a fault of ours. Rejects when Redis does not take what was seen.
+   */
   async take(positions: readonly number[]): Promise<RoundResult> {
     const { sessions, metrics, gate } = this.#dependencies;
     const { plan, devices } = this.#compiled;
