@@ -44,8 +44,22 @@ export function icmpSeries(check: number, start: number, count: number): IcmpRow
   return rows;
 }
 
+/** A batch to write; without offsets nothing is said of how far it goes. */
 export const batch = (interfaces: InterfaceRows, icmp: IcmpRows = makeIcmpRows(0), offsets: [number, string][] = []): WriteBatch => ({
   interfaces,
   icmp,
   offsets: new Map(offsets),
 });
+
+/** Bits a second over some rows, weighted by time, as the definition says. */
+export function meanOf(rows: InterfaceRows, from: number, to: number): number {
+  let bits = 0;
+  let span = 0;
+  for (let i = from; i < to; i++) {
+    const octets = rows.increments.inOctets[i] ?? Number.NaN;
+    if (Number.isNaN(octets)) continue;
+    bits += octets * 8;
+    span += rows.span[i] ?? 0;
+  }
+  return (bits * 1_000) / span;
+}

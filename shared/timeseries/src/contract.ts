@@ -1,12 +1,9 @@
 /** What every sample store does: one suite, run by the tests of each engine. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { MOST_POINTS, type SeriesAnswer, type SeriesMetric, type SeriesQuestion } from '@beacontower/contracts';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { batch, icmpSeries, interfaceSeries, START } from './contract.fixture.ts';
-import { DEFAULT_RETENTION, type InterfaceRows, type Retention, type TimeSeriesStore } from './port.ts';
+import { batch, icmpSeries, interfaceSeries, meanOf, START } from './contract.fixture.ts';
+import { describeExport } from './contract-export.ts';
+import { DEFAULT_RETENTION, type Retention, type TimeSeriesStore } from './port.ts';
 import { DAY, HOUR, MINUTE } from './resolution.ts';
 
 /** A clock the suite sets. */
@@ -263,51 +260,7 @@ export function describeStore(name: string, factory: () => StoreFactory): void {
       expect(rest).toHaveLength(10);
     });
 
-    it('exports raw rows to Parquet and CSV, and writes over nothing', async () => {
-      const directory = mkdtempSync(join(tmpdir(), 'bt-export-'));
-      try {
-        const rows = interfaceSeries(7, START, 20);
-        rows.increments.inErrors[4] = Number.NaN;
-        await store.write(batch(rows, icmpSeries(8, START, 20)));
-        const order = { from: START, to: START + HOUR, checks: null } as const;
-        const parquet = join(directory, 'interfaces.parquet');
-        const made = await store.export({ ...order, samples: 'interfaces', format: 'parquet', file: parquet });
-        expect(made).toEqual({ rows: 20, bytes: readFileSync(parquet).length });
-        expect(
-          await query(
-            `SELECT count(*)::INTEGER, count(inErrors)::INTEGER, sum(inOctets)::DOUBLE, min(epoch_ms(time))::DOUBLE FROM '${parquet}'`,
-          ),
-        ).toEqual([[20, 19, [...rows.increments.inOctets].reduce((a, b) => a + b), START + 7_000]]);
-        const csv = join(directory, 'icmp.csv');
-        expect(await store.export({ ...order, samples: 'icmp', format: 'csv', file: csv, checks: [8] })).toMatchObject({ rows: 20 });
-        expect(readFileSync(csv, 'utf8').split('\n').slice(0, 2)).toEqual([
-          'time,check,sent,received,rtt_min_us,rtt_avg_us,rtt_max_us,jitter_us',
-          '2026-11-20 00:00:03,8,3,3,1000,1050,1100,20',
-        ]);
-        const named = join(directory, 'named.csv');
-        const objects = { 8: "bj:o'r1" };
-        await store.export({ ...order, samples: 'icmp', format: 'csv', file: named, objects });
-        expect(readFileSync(named, 'utf8').split('\n').slice(0, 2)).toEqual([
-          'time,object,check,sent,received,rtt_min_us,rtt_avg_us,rtt_max_us,jitter_us',
-          "2026-11-20 00:00:03,bj:o'r1,8,3,3,1000,1050,1100,20",
-        ]);
-        rmSync(named);
-        writeFileSync(join(directory, 'there.csv'), 'mine');
-        const refused = store.export({ ...order, samples: 'icmp', format: 'csv', file: join(directory, 'there.csv') });
-        await expect(refused).rejects.toThrow(/exists; name another file/);
-        await expect(store.export({ ...order, samples: 'icmp', format: 'csv', file: join(directory, 'no', 'a.csv') })).rejects.toThrow(
-          /no directory/,
-        );
-        await expect(
-          store.export({ ...order, samples: 'icmp', format: 'csv', file: join(directory, 'b.csv'), from: 0, to: 1 }),
-        ).rejects.toThrow(/no samples/);
-        expect(readFileSync(join(directory, 'there.csv'), 'utf8')).toBe('mine');
-        expect(readdirSync(directory).sort()).toEqual(['icmp.csv', 'interfaces.parquet', 'there.csv']);
-        expect(existsSync(join(directory, 'b.csv'))).toBe(false);
-      } finally {
-        rmSync(directory, { recursive: true });
-      }
-    });
+    describeExport(() => store);
 
     it('says what it is', async () => {
       await store.write(batch(interfaceSeries(7, START, 20)));
@@ -334,27 +287,5 @@ export function same(answer: SeriesAnswer, other: SeriesAnswer | undefined): voi
       const expected = other?.points[index]?.[column] ?? Number.NaN;
       expect(Math.abs(value - expected)).toBeLessThanOrEqual(Math.abs(expected) * 1e-6 + 1e-9);
     }
-  }
-}
-
-/** Bits a second over some rows, weighted by time, as the definition says. */
-function meanOf(rows: InterfaceRows, from: number, to: number): number {
-  let bits = 0;
-  let span = 0;
-  for (let i = from; i < to; i++) {
-    const octets = rows.increments.inOctets[i] ?? Number.NaN;
-    if (Number.isNaN(octets)) continue;
-    bits += octets * 8;
-    span += rows.span[i] ?? 0;
-  }
-  return (bits * 1_000) / span;
-}
-
-async function query(sql: string): Promise<unknown[][]> {
-  const instance = await DuckDBInstance.create(':memory:');
-  try {
-    return await (await (await instance.connect()).run(sql)).getRows();
-  } finally {
-    instance.closeSync();
   }
 }
