@@ -75,6 +75,13 @@ describe('the position in a stream', () => {
     expect(back.reconcile(state(3, 3))).toBe(4);
   });
 
+  it('does not take for lost what was stored and trimmed long ago, when a crash of Redis takes its last second', () => {
+    const position = new StreamPosition('100-0', 100);
+    expect(position.reconcile(state(98, 10))).toBe(0);
+    expect(position.read).toBe(BEGINNING);
+    expect(position.passed).toBe(88);
+  });
+
   it('leaves a server that does not count alone', () => {
     const position = new StreamPosition('5-0', null);
     expect(position.reconcile({ ...state(9, 4), added: null })).toBe(0);

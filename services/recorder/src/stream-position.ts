@@ -44,7 +44,7 @@ export class StreamPosition {
       lost = unread;
       this.read = BEGINNING;
       this.stored = BEGINNING;
-      this.#passed = 0;
+      this.#passed = null;
     } else if (this.#passed !== null && state.added < this.#passed) {
       // Redis lost its data and counts anew. How much of the new was read already is deduced like at a start.
       lost = unread;
