@@ -84,6 +84,30 @@ describe.runIf(able)('interfaces that are renumbered, reset, narrow or gone', ()
     expect(await rig.verdicts()).toMatchObject({ 1: 'up link-up', 40: 'up link-up', 1000: 'up agent-answers' });
   });
 
+  it('says what vanished of a device whose table is another in every poll, and not what may be renamed', async () => {
+    const { port, device } = await agent({ interfaces: 4 });
+    const planned = (digest: string | null) => rig.plan([{ port, digest, interfaces: NAMES(4) }]);
+    const polled = async () => {
+      await rig.round();
+      return (await rig.told())[0]?.digest ?? null;
+    };
+    await planned(null);
+    await rig.startCollector();
+    await planned(await polled());
+    expect(await rig.verdicts()).toMatchObject({ 2: 'up link-up', 3: 'up link-up' });
+    device.removeInterface('GigabitEthernet0/0/2');
+    device.addInterface({ name: 'session-1' });
+    const lacksTwo = await polled();
+    expect(await rig.verdicts()).not.toHaveProperty('2');
+    await planned(lacksTwo);
+    device.addInterface({ name: 'session-2' });
+    device.rename('GigabitEthernet0/0/3', 'renamed');
+    await polled();
+    const seen = await rig.verdicts();
+    expect(seen).toMatchObject({ 1: 'up link-up', 2: 'down vanished', 4: 'up link-up' });
+    expect(seen).not.toHaveProperty('3');
+  });
+
   it('takes 32-bit counters where there are no others, each marked as such', async () => {
     const { port, device } = await agent({ interfaces: 6, highCapacity: false });
     await rig.plan([{ port, interfaces: NAMES(6) }]);

@@ -1,5 +1,6 @@
 import type { CounterMode, PollColumns } from './columns.ts';
 import { initialModes, pollColumns } from './columns.ts';
+import { Lacking } from './lacking.ts';
 import type { Mapping } from './mapping.ts';
 import type { InterfaceTable } from './names.ts';
 import { Pace } from './pace.ts';
@@ -60,6 +61,7 @@ export class DeviceMemory {
   busy: Promise<unknown> = Promise.resolve();
   /** When the inventory was last told of the table, and how long to wait before it is told again. */
   told: { readonly digest: string; readonly at: number; readonly pauseMs: number } | null = null;
+  readonly lacking = new Lacking();
   /** sysUpTime when the device was last seen. */
   heard: Heard = NEVER_HEARD;
   #seen: Omit<Sighting, keyof Heard> | null = null;

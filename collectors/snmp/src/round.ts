@@ -190,14 +190,11 @@ export class Round {
     }
     this.#outbox.sample(reading, mapping);
     if (!poll.whole) return;
-    if (table.digest === planned.digest) this.#observeMissing(mapping.missing, poll);
-    else this.#tell(memory, planned, table);
+    this.#observeMissing(memory.lacking.saw(table.digest, mapping.missing, planned.digest), poll);
+    if (table.digest !== planned.digest) this.#tell(memory, planned, table);
   }
 
-  /**
-   * Interfaces that the device no longer has. Only once the inventory knows the table as it is now: until then a missing name may be
-   * a renamed interface, which discovery is about to recognise.
-   */
+  /** Interfaces that the device no longer has (`Lacking`). */
   #observeMissing(missing: readonly number[], poll: Poll): void {
     const { firstAnswerBy, lastAnsweredFrom } = poll.asker.evidence;
     for (const check of missing) this.#outbox.observe(check, VANISHED, firstAnswerBy ?? lastAnsweredFrom, lastAnsweredFrom);
