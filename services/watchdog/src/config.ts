@@ -32,6 +32,8 @@ export interface WatchdogConfig {
   readonly longestWindowMs: number;
   /** Longest that one part may be waited for. */
   readonly askMs: number;
+  /** After its own start the watchdog waits so long for a role that it has not heard yet: a node that starts is not one that has failed. */
+  readonly roleGraceMs: number;
   /** Roles this node has; a collector is only asked for when there is a plan of its kind. */
   readonly roles: readonly string[];
   /** Whose disk is looked at; a directory that is not there is not. */
@@ -47,6 +49,7 @@ export const WATCHDOG_DEFAULTS: Omit<WatchdogConfig, 'instance' | 'roles' | 'dat
   windowMs: 120_000,
   longestWindowMs: 3_600_000,
   askMs: 3_000,
+  roleGraceMs: 15_000,
   limits: {
     tickOverdueMs: 15_000,
     commitAgeMs: 60_000,

@@ -82,6 +82,15 @@ describe('judging the node itself', () => {
     expect(mayBeat('starting')).toBe(false);
   });
 
+  it('waits for roles that may still be starting, and does not beat meanwhile', () => {
+    const facts = workingFacts({ silentRoles: ['collector-icmp', 'recorder'] });
+    const awaited = judgeSelf(facts, limits, NOW, [], new Set(['collector-icmp', 'recorder']));
+    expect([awaited, statusOf(facts, awaited)]).toEqual([[], 'starting']);
+    // A role without which the watch goes on holds nothing up.
+    const idle = workingFacts({ silentRoles: ['recorder'] });
+    expect(statusOf(idle, judgeSelf(idle, limits, NOW, [], new Set(['recorder'])))).toBe('ok');
+  });
+
   it('a node that watches nothing yet needs no rounds to be well', () => {
     const nothing = { shards: 0, newestAgeMs: null, worstOverdueMs: 0 };
     const empty = { ticks: nothing, rounds: [], record: { ...record, newestCommitAgeMs: null } };

@@ -18,12 +18,19 @@ const ENOUGH_ROUNDS = 2;
 
 /**
  * What is wrong, critical things first. `before` are the findings of the look before: what was found then keeps the time at which it
- * was first found. Pure: the same facts give the same findings.
+ * was first found. `awaited` are roles that may still be starting: their silence is no finding yet. Pure: the same facts give the same
+ * findings.
  */
-export function judgeSelf(facts: SelfFacts, limits: SelfLimits, at: number, before: readonly SelfFinding[]): SelfFinding[] {
+export function judgeSelf(
+  facts: SelfFacts,
+  limits: SelfLimits,
+  at: number,
+  before: readonly SelfFinding[],
+  awaited: ReadonlySet<string> = new Set(),
+): SelfFinding[] {
   const found = [
     ...silence(facts),
-    ...roles(facts),
+    ...roles(facts, awaited),
     ...rounds(facts, limits),
     ...judging(facts, limits),
     ...samples(facts, limits),
@@ -44,10 +51,11 @@ export function judgeSelf(facts: SelfFacts, limits: SelfLimits, at: number, befo
 
 /**
  * How the node is as a whole. Without a critical finding it is still `starting` until each part of the way has been seen to work:
- * somebody took a round, a tick was closed, a judge committed.
+ * every role it cannot do without is heard, somebody took a round, a tick was closed, a judge committed.
  */
 export function statusOf(facts: SelfFacts | null, findings: readonly SelfFinding[]): SelfStatus {
   if (facts === null || findings.some(({ severity }) => severity === 'critical')) return 'failed';
+  if (facts.silentRoles.some((role) => VITAL.test(role))) return 'starting';
   const watches = (facts.ticks?.shards ?? 0) > 0;
   const seen = facts.rounds.some(({ run }) => run > 0) && facts.ticks?.newestAgeMs != null && facts.record?.newestCommitAgeMs != null;
   if (watches && !seen) return 'starting';
@@ -84,9 +92,11 @@ function silence(facts: SelfFacts): Found[] {
   return facts.record === null ? [critical('database-silent', null)] : [];
 }
 
-function roles(facts: SelfFacts): Found[] {
+function roles(facts: SelfFacts, awaited: ReadonlySet<string>): Found[] {
   if (facts.ticks === null) return [];
-  const silent = facts.silentRoles.map((role) => (VITAL.test(role) ? critical : warning)('role-silent', role));
+  const silent = facts.silentRoles
+    .filter((role) => !awaited.has(role))
+    .map((role) => (VITAL.test(role) ? critical : warning)('role-silent', role));
   const unwell = [...new Set(facts.roles.map(({ role }) => role))].flatMap((role) => {
     const said = facts.roles.filter((each) => each.role === role).sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
     const best = said[0];

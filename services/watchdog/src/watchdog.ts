@@ -1,4 +1,4 @@
-import { type HeartbeatState, type SelfFinding, type SelfReport, timestamp, timestampOrNull } from '@beacontower/contracts';
+import { type HeartbeatState, type SelfFacts, type SelfFinding, type SelfReport, timestamp, timestampOrNull } from '@beacontower/contracts';
 import { type Clock, type Component, type Health, type Logger, Loop, type Registry } from '@beacontower/runtime';
 import { WATCHDOG_DEFAULTS, type WatchdogConfig } from './config.ts';
 import { type GatherDependencies, Gatherer } from './gather/gather.ts';
@@ -33,6 +33,9 @@ class Watchdog implements Component {
   readonly #beating: Loop;
   #report: SelfReport | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
+  #startedAt = Number.NEGATIVE_INFINITY;
+  /** Roles heard since the start. One that falls silent afterwards is not waited for. */
+  readonly #heard = new Set<string>();
   #lastBeat: { words: string; successAt: number | null } = { words: '', successAt: null };
 
   constructor(config: WatchdogConfig, deps: WatchdogDependencies) {
@@ -61,6 +64,7 @@ class Watchdog implements Component {
   }
 
   async start(): Promise<void> {
+    this.#startedAt = this.#deps.clock.monotonic();
     this.#looking.start();
     if (this.#config.heartbeat !== null) this.#beating.start();
   }
@@ -84,7 +88,7 @@ class Watchdog implements Component {
     const begun = clock.monotonic();
     const { facts, node } = await this.#gatherer.gather();
     const at = clock.now();
-    const findings = judgeSelf(facts, limits, at, this.#report?.findings ?? []);
+    const findings = judgeSelf(facts, limits, at, this.#report?.findings ?? [], this.#awaited(facts));
     const report: SelfReport = {
       at: timestamp(at),
       node,
@@ -105,6 +109,12 @@ class Watchdog implements Component {
     await within(this.#config.askMs, write);
   }
 
+  #awaited(facts: SelfFacts): ReadonlySet<string> {
+    for (const { role } of facts.roles) this.#heard.add(role);
+    const isYoung = this.#deps.clock.monotonic() - this.#startedAt < this.#config.roleGraceMs;
+    return new Set(isYoung ? facts.silentRoles.filter((role) => !this.#heard.has(role)) : []);
+  }
+
   async #beat(): Promise<void> {
     const { heartbeat, everyMs, askMs } = this.#config;
     const { clock, logger } = this.#deps;
@@ -114,7 +124,7 @@ class Watchdog implements Component {
     const result = await beat(heartbeat, this.#report);
     this.#metrics.beats.inc({ result: result.kind });
     if (result.words !== this.#lastBeat.words) {
-      const level = result.kind === 'sent' ? 'info' : 'warn';
+      const level = result.kind === 'sent' || this.#report.status === 'starting' ? 'info' : 'warn';
       logger[level]({ result: result.kind }, `heartbeat ${result.words}`);
     }
     this.#lastBeat = { words: result.words, successAt: result.kind === 'sent' ? clock.now() : this.#lastBeat.successAt };

@@ -31,7 +31,7 @@ const WORDS: Readonly<Record<FoundCode, Words>> = {
   }),
   'rounds-missed': (name, missed) => ({
     zh: `${name} 有 ${missed} 个轮次未执行：相应时间记为未知`,
-    en: `${missed} rounds of ${name} were not run: that time is unknown`,
+    en: `${missed} ${missed === '1' ? 'round' : 'rounds'} of ${name} not run: that time is unknown`,
   }),
   'rounds-waiting': (queue, waiting) => ({
     zh: `队列 ${queue} 积压 ${waiting} 个轮次：采集能力不足`,
