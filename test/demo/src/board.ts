@@ -89,7 +89,7 @@ function states(objects: readonly ObjectSummary[], language: BoardLanguage): str
     const count = shown.filter((object) => object.state === state).length;
     return paintIf(count > 0, STATE_COLOURS[state], `${words.states[state]} ${count}`);
   });
-  return ` ${shown.length} ${words.objects}: ${counts.join('  ')}   ${interfaces} ${words.interfaces}`;
+  return ` ${shown.length} ${words.objects}: ${counts.join('  ')}   ${words.interfaces(interfaces)}`;
 }
 
 function objectives(all: readonly ObjectiveFigure[], facts: BoardFacts, language: BoardLanguage): string[] {
@@ -128,7 +128,7 @@ function self({ self: report }: View, language: BoardLanguage): string {
   const worst = report.findings[0];
   const colour = report.status === 'ok' ? 'green' : report.status === 'failed' ? 'red' : 'yellow';
   const said = worst === undefined ? '' : `  ${worst.text[language]}`;
-  return ` ${words.self}: ${paint(colour, report.status)}  ${words.rounds} ${sum('run')}/${sum('due')}, ${words.missed} ${sum('missed')}${said}`;
+  return ` ${words.self}: ${paint(colour, words.selfStates[report.status])}  ${words.rounds} ${sum('run')}/${sum('due')}${language === 'zh' ? '，' : ', '}${words.missed} ${sum('missed')}${said}`;
 }
 
 /** Rounded to the nearest for show; but what is not whole is never shown as 100%. */

@@ -141,11 +141,15 @@ class Live {
 
   /** Waits until everything has been looked at and is up, so that the figures begin with a network that is whole. */
   async untilWhole(signal: AbortSignal): Promise<void> {
+    let before = 0;
     for (const end = performance.now() + WHOLE_MS; performance.now() < end && !signal.aborted; ) {
       await this.#look();
       const shown = this.#view?.objects.filter(({ quiet }) => !quiet) ?? [];
-      const interfaces = this.#view?.objects.some(({ kind }) => kind === 'interface');
-      if (shown.length > 0 && interfaces && shown.every(({ state }) => state === 'up')) break;
+      const interfaces = this.#view?.objects.filter(({ kind }) => kind === 'interface').length ?? 0;
+      // Discovery takes a few rounds: the table of interfaces is whole when it grows no more, and a node that only starts has no figures.
+      const isWhole = interfaces > 0 && interfaces === before && this.#view?.self.status !== 'starting';
+      before = interfaces;
+      if (isWhole && shown.every(({ state }) => state === 'up')) break;
       await pause(EVERY_MS / 2, signal);
     }
     this.#from = Date.now();

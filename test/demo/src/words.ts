@@ -6,7 +6,7 @@ export interface BoardWords {
   readonly running: string;
   readonly loopback: string;
   readonly objects: string;
-  readonly interfaces: string;
+  readonly interfaces: (count: number) => string;
   readonly states: Readonly<Record<'up' | 'degraded' | 'down' | 'unknown', string>>;
   readonly objective: string;
   readonly availability: string;
@@ -21,6 +21,7 @@ export interface BoardWords {
   readonly none: string;
   readonly events: string;
   readonly self: string;
+  readonly selfStates: Readonly<Record<'starting' | 'ok' | 'degraded' | 'failed', string>>;
   readonly rounds: string;
   readonly missed: string;
   readonly reference: string;
@@ -37,7 +38,7 @@ export const WORDS: Readonly<Record<BoardLanguage, BoardWords>> = {
     running: '已运行',
     loopback: ' 无 root 权限：仅用回环地址，ICMP 目标不会中断，故障仅来自 SNMP',
     objects: '个对象',
-    interfaces: '个接口经 SNMP 发现',
+    interfaces: (count) => `经 SNMP 发现 ${count} 个接口`,
     states: { up: '正常', degraded: '劣化', down: '中断', unknown: '未知' },
     objective: '可用率目标（自演示开始）',
     availability: '可用率',
@@ -52,6 +53,7 @@ export const WORDS: Readonly<Record<BoardLanguage, BoardWords>> = {
     none: '无',
     events: '最近发生',
     self: '自监测',
+    selfStates: { starting: '正在启动', ok: '正常', degraded: '有异常', failed: '故障' },
     rounds: '轮次',
     missed: '缺失',
     reference: '接口文档',
@@ -66,7 +68,7 @@ export const WORDS: Readonly<Record<BoardLanguage, BoardWords>> = {
     running: 'running',
     loopback: ' no root: on the loopback alone no ICMP target ever fails, faults are those of SNMP only',
     objects: 'objects',
-    interfaces: 'interfaces discovered by SNMP',
+    interfaces: (count) => `${count} interfaces discovered by SNMP`,
     states: { up: 'up', degraded: 'degraded', down: 'down', unknown: 'unknown' },
     objective: 'objective, since begun',
     availability: 'availability',
@@ -81,6 +83,7 @@ export const WORDS: Readonly<Record<BoardLanguage, BoardWords>> = {
     none: 'none',
     events: 'last events',
     self: 'self-monitoring',
+    selfStates: { starting: 'starting', ok: 'ok', degraded: 'degraded', failed: 'failed' },
     rounds: 'rounds',
     missed: 'missed',
     reference: 'reference',
