@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SNMP_POLICY, type InterfaceSelection, type MonitoredObject } from '../inventory.ts';
-import { settleInterfaces, type TableRow, VANISHED_STAYS_MS } from './index.ts';
+import { MOST_VANISHED, settleInterfaces, type TableRow, VANISHED_STAYS_MS } from './index.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
 const row = (index: number, name: string, alias = ''): TableRow => ({ index, name, alias, descr: '', type: 6, speed: 0 });
@@ -105,6 +105,22 @@ describe('settleInterfaces', () => {
     expect(back.objects.find(({ id }) => id === 'n:d/b')?.attributes.vanishedAt).toBeUndefined();
     const expired = settle([row(1, 'a')], gone.objects, { now: NOW + VANISHED_STAYS_MS });
     expect([told(expired), expired.retired]).toEqual([['n:d/b retired'], ['n:d/b']]);
+  });
+
+  it('lets of very many that vanished go early who is not watched, the longest gone first', () => {
+    const more = { device: device({ watch: ['w*'] }) };
+    let now = NOW;
+    let objects = settle([row(1, 'a'), row(2, 'w')], [], more).objects;
+    const sessions = (of: string) => Array.from({ length: MOST_VANISHED - 1 }, (_, i) => row(10 + i, `${of}${i}`));
+    objects = settle([row(1, 'a'), ...sessions('first')], objects, { ...more, now: ++now }).objects;
+    objects = settle([row(1, 'a')], objects, { ...more, now: ++now }).objects;
+    expect(objects).toHaveLength(1 + MOST_VANISHED);
+    objects = settle([row(1, 'a'), row(9, 'second')], objects, { ...more, now: ++now }).objects;
+    const settled = settle([row(1, 'a')], objects, { ...more, now: ++now });
+    expect(settled.objects).toHaveLength(1 + MOST_VANISHED);
+    expect(settled.retired).toEqual([expect.stringMatching(/^n:d\/first/)]);
+    const left = new Set(settled.objects.map(({ id }) => id));
+    expect([left.has('n:d/w'), left.has('n:d/second')]).toEqual([true, true]);
   });
 
   it('retires at once what is ignored from now on, there or vanished', () => {

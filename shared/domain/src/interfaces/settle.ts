@@ -6,6 +6,12 @@ import { createSelector } from './select.ts';
 /** How long an interface that a device no longer has stays in the inventory, ms. */
 export const VANISHED_STAYS_MS = 7 * 86_400_000;
 
+/**
+ * So many of those stay at once; a whole table has no more. Sessions that come and go as interfaces, each under a name of its own, would
+ * otherwise fill the inventory. One that left early and comes back is the same object again, as its id is.
+ */
+export const MOST_VANISHED = 5_000;
+
 /** What a device's interface objects are made of. */
 export interface InterfaceBasis {
   /** The device as it is in the inventory; null when it is not (any more). */
@@ -62,13 +68,20 @@ export function settleInterfaces({ device, table, known, ends, now }: InterfaceB
     if (select(row) === 'ignored') settled.retire(one);
     else settled.keep(one, row);
   }
+  const leaving = leavingOf(vanished, (one) => select(one) === 'watched', now);
   for (const one of vanished) {
-    const expired = one.vanishedAt !== null && now - Date.parse(one.vanishedAt) >= VANISHED_STAYS_MS;
-    if (expired || select(one) === 'ignored') settled.retire(one);
+    if (leaving.has(one) || select(one) === 'ignored') settled.retire(one);
     else settled.miss(one, now);
   }
   for (const row of appeared) if (select(row) !== 'ignored') settled.add(row);
   return settled;
+}
+
+/** Those that vanished long ago; and of too many those that are not watched before those that are, the longest gone first. */
+function leavingOf(vanished: readonly Known[], watched: (one: Known) => boolean, now: number): Set<Known> {
+  const gone = vanished.map((one) => ({ one, watched: watched(one), at: one.vanishedAt === null ? now : Date.parse(one.vanishedAt) }));
+  const worth = [...gone].sort((a, b) => Number(b.watched) - Number(a.watched) || b.at - a.at);
+  return new Set(worth.filter(({ at }, place) => place >= MOST_VANISHED || now - at >= VANISHED_STAYS_MS).map(({ one }) => one));
 }
 
 class Settled implements SettledInterfaces {
