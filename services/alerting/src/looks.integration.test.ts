@@ -1,22 +1,20 @@
-import { createDatabase, type Database, migrate } from '@beacontower/database';
+import type { Database } from '@beacontower/database';
 import { partitionOf } from '@beacontower/domain';
 import { createKeys, createRedis, RoundQueues, readEntries, roundsQueue } from '@beacontower/queue';
 import { SystemClock } from '@beacontower/runtime';
-import { startPostgres, startRedis, type TestServer } from '@beacontower/testing';
+import { startDatabase, startRedis, type TestDatabase, type TestServer } from '@beacontower/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLookRequester } from './looks.ts';
 
-let postgres: TestServer;
+let postgres: TestDatabase;
 let redisServer: TestServer;
 let database: Database;
 
 beforeAll(async () => {
-  [postgres, redisServer] = await Promise.all([startPostgres(), startRedis()]);
-  await migrate(postgres.url);
-  database = createDatabase({ url: postgres.url, applicationName: 'test' });
+  [postgres, redisServer] = await Promise.all([startDatabase(), startRedis()]);
+  ({ database } = postgres);
 });
 afterAll(async () => {
-  await database?.close();
   await Promise.all([postgres?.stop(), redisServer?.stop()]);
 });
 

@@ -1,27 +1,25 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDatabase, type Database, migrate } from '@beacontower/database';
+import type { Database } from '@beacontower/database';
 import { createKeys, createRedis, readEntries } from '@beacontower/queue';
 import { createSealer } from '@beacontower/runtime';
-import { programsPresent, startPostgres, startRedis, type TestServer } from '@beacontower/testing';
+import { programsPresent, startDatabase, startRedis, type TestDatabase } from '@beacontower/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { announceInventory, type CommandIo, configApply, configCheck, configPlan } from './configuration-commands.ts';
 
-let postgres: TestServer;
+let postgres: TestDatabase;
 let database: Database;
 let directory: string;
 let file: string;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  await migrate(postgres.url);
-  database = createDatabase({ url: postgres.url, applicationName: 'test', maxConnections: 2 });
+  postgres = await startDatabase();
+  ({ database } = postgres);
   directory = await mkdtemp(join(tmpdir(), 'bt-commands-'));
   file = join(directory, 'node.yaml');
 });
 afterAll(async () => {
-  await database.close();
   await postgres.stop();
   await rm(directory, { recursive: true });
 });

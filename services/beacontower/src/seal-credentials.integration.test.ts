@@ -2,14 +2,14 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentialContext, SnmpSecret } from '@beacontower/contracts';
-import { createDatabase, type Database, migrate, readCurrentEntities } from '@beacontower/database';
+import { type Database, readCurrentEntities } from '@beacontower/database';
 import { createSealer, readEnvironment, type Sealer } from '@beacontower/runtime';
-import { startPostgres, type TestServer } from '@beacontower/testing';
+import { startDatabase, type TestDatabase } from '@beacontower/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CommandIo, configApply, configCheck, configPlan } from './configuration-commands.ts';
 import { sealerForReading, sealerForWriting } from './secret-key.ts';
 
-let postgres: TestServer;
+let postgres: TestDatabase;
 let database: Database;
 let directory: string;
 let file: string;
@@ -17,12 +17,10 @@ let community: string;
 let key: string;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  await migrate(postgres.url);
-  database = createDatabase({ url: postgres.url, applicationName: 'test', maxConnections: 2 });
+  postgres = await startDatabase();
+  ({ database } = postgres);
 });
 afterAll(async () => {
-  await database.close();
   await postgres.stop();
 });
 beforeEach(async () => {

@@ -1,15 +1,14 @@
-import { applyInventory, createDatabase, type Database, migrate } from '@beacontower/database';
-import { startPostgres, type TestServer } from '@beacontower/testing';
+import { applyInventory, type Database } from '@beacontower/database';
+import { startDatabase, type TestDatabase } from '@beacontower/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createToken } from './tokens.ts';
 
-let postgres: TestServer;
+let postgres: TestDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  await migrate(postgres.url);
-  database = createDatabase({ url: postgres.url, applicationName: 'test', maxConnections: 2 });
+  postgres = await startDatabase();
+  ({ database } = postgres);
   const node = { id: 'gd', name: 'GD', division: 'cn.gd', timeZone: 'UTC', language: 'en' as const };
   const division = { id: 'cn.gd', name: 'Guangdong', nameEn: null, code: null };
   const entities = [
@@ -19,7 +18,6 @@ beforeAll(async () => {
   await applyInventory(database, { entities, origin: 'file', partitions: null, expectedRetirements: null }, { now: 1, by: 'test' });
 });
 afterAll(async () => {
-  await database.close();
   await postgres.stop();
 });
 

@@ -1,10 +1,8 @@
 import type { DesiredEntity, DeviceSeen, ObjectBody } from '@beacontower/contracts';
 import {
   applyInventory,
-  createDatabase,
   type Database,
   dispatchLog,
-  migrate,
   readCheckKeys,
   readCurrentEntities,
   readInventoryVersion,
@@ -14,7 +12,7 @@ import {
 import { DEFAULT_SNMP_POLICY, tableDigest } from '@beacontower/domain';
 import { createKeys, createRedis, packValue, readEntries } from '@beacontower/queue';
 import { createLogger, createRegistry, type Registry } from '@beacontower/runtime';
-import { FakeClock, programsPresent, startPostgres, startRedis, type TestServer, waitFor } from '@beacontower/testing';
+import { FakeClock, programsPresent, startDatabase, startRedis, type TestDatabase, type TestServer, waitFor } from '@beacontower/testing';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDiscovery } from './app.ts';
@@ -49,7 +47,7 @@ function circuit(id: string, far: string, ifName: string): ObjectBody {
 }
 
 describe.runIf(programsPresent('redis-server'))('the discovery on real stores', () => {
-  let postgres: TestServer;
+  let postgres: TestDatabase;
   let redisServer: TestServer;
   let database: Database;
   let redis: Redis;
@@ -58,14 +56,12 @@ describe.runIf(programsPresent('redis-server'))('the discovery on real stores', 
   const stops: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
-    [postgres, redisServer] = await Promise.all([startPostgres(), startRedis()]);
-    await migrate(postgres.url);
-    database = createDatabase({ url: postgres.url, applicationName: 'test', maxConnections: 4 });
+    [postgres, redisServer] = await Promise.all([startDatabase(), startRedis()]);
+    ({ database } = postgres);
     redis = createRedis(redisServer.url, () => undefined);
   });
   afterAll(async () => {
     redis.disconnect();
-    await database.close();
     await Promise.all([postgres.stop(), redisServer.stop()]);
   });
   beforeEach(async () => {

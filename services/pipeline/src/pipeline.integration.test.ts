@@ -1,18 +1,9 @@
 import { CONFIRMED, type StreamEntry, VERDICT } from '@beacontower/contracts';
-import {
-  acquireLeases,
-  createDatabase,
-  type Database,
-  dispatchLog,
-  FencedOut,
-  migrate,
-  readLog,
-  readTransitions,
-} from '@beacontower/database';
+import { acquireLeases, type Database, dispatchLog, FencedOut, readLog, readTransitions } from '@beacontower/database';
 import type { MonitoredObject, State } from '@beacontower/domain';
 import { appendEntries, createKeys, createRedis, packInt32, packUint8, packUint32 } from '@beacontower/queue';
 import { createLogger, createRegistry } from '@beacontower/runtime';
-import { FakeClock, programsPresent, startPostgres, startRedis, type TestServer, waitFor } from '@beacontower/testing';
+import { FakeClock, programsPresent, startDatabase, startRedis, type TestDatabase, type TestServer, waitFor } from '@beacontower/testing';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createPipeline } from './app.ts';
@@ -27,21 +18,19 @@ const keys = createKeys('test');
 const STREAM = keys.observations(0);
 
 describe.runIf(programsPresent('redis-server'))('the pipeline on real stores', () => {
-  let postgres: TestServer;
+  let postgres: TestDatabase;
   let redisServer: TestServer;
   let database: Database;
   let redis: Redis;
   const stops: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
-    [postgres, redisServer] = await Promise.all([startPostgres(), startRedis()]);
-    await migrate(postgres.url);
-    database = createDatabase({ url: postgres.url, applicationName: 'test', maxConnections: 4 });
+    [postgres, redisServer] = await Promise.all([startDatabase(), startRedis()]);
+    ({ database } = postgres);
     redis = createRedis(redisServer.url, () => undefined);
   });
   afterAll(async () => {
     redis.disconnect();
-    await database.close();
     await Promise.all([postgres.stop(), redisServer.stop()]);
   });
   beforeEach(async () => {
@@ -249,9 +238,9 @@ describe.runIf(programsPresent('redis-server'))('the pipeline on real stores', (
   test('PostgreSQL killed in mid-run: nothing acknowledged is lost, nothing is told twice', async () => {
     await start({ version: 1, ...objects(1) });
     await committed(await append([round(0, { 1: 'up' })]));
-    await postgres.kill();
+    await postgres.server.kill();
     const last = await append([round(10_000, { 1: 'down' }), round(20_000, { 1: 'up' })]);
-    await postgres.start();
+    await postgres.server.start();
     await committed(last);
     expect((await story('n:o1')).map(([state]) => state)).toEqual(['up', 'down', 'up']);
   });

@@ -1,8 +1,8 @@
 import type { IcmpSampleBatch } from '@beacontower/contracts';
-import { createDatabase, type Database, migrate } from '@beacontower/database';
+import type { Database } from '@beacontower/database';
 import { appendSamples, ask, createKeys, createRedis, packUint16, packUint32 } from '@beacontower/queue';
 import { type Component, createLogger, createRegistry, type Registry, SystemClock } from '@beacontower/runtime';
-import { programsPresent, startPostgres, startRedis, type TestServer, waitFor } from '@beacontower/testing';
+import { programsPresent, startDatabase, startRedis, type TestDatabase, type TestServer, waitFor } from '@beacontower/testing';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRecorder } from './app.ts';
@@ -37,7 +37,7 @@ const ping = (n: number): IcmpSampleBatch => ({
 });
 
 describe.runIf(programsPresent('redis-server'))('the recorder, with a real Redis and PostgreSQL', () => {
-  let postgres: TestServer;
+  let postgres: TestDatabase;
   let server: TestServer;
   let database: Database;
   let redis: Redis;
@@ -46,9 +46,8 @@ describe.runIf(programsPresent('redis-server'))('the recorder, with a real Redis
   const running: Component[] = [];
 
   beforeAll(async () => {
-    [postgres, server] = await Promise.all([startPostgres(), startRedis()]);
-    await migrate(postgres.url);
-    database = createDatabase({ url: postgres.url, applicationName: 'test', onError: () => undefined });
+    [postgres, server] = await Promise.all([startDatabase(), startRedis()]);
+    ({ database } = postgres);
   });
   beforeEach(() => {
     redis = connect();
@@ -59,7 +58,6 @@ describe.runIf(programsPresent('redis-server'))('the recorder, with a real Redis
     for (const connection of connections.splice(0)) connection.disconnect();
   });
   afterAll(async () => {
-    await database?.close();
     await Promise.all([postgres?.stop(), server?.stop()]);
   });
 

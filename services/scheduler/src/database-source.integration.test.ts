@@ -1,20 +1,18 @@
 import type { DesiredEntity, ObjectBody } from '@beacontower/contracts';
-import { applyInventory, createDatabase, type Database, migrate, readCheckKeys } from '@beacontower/database';
+import { applyInventory, type Database, readCheckKeys } from '@beacontower/database';
 import { DEFAULT_ICMP_POLICY, DEFAULT_SNMP_POLICY } from '@beacontower/domain';
-import { startPostgres, type TestServer } from '@beacontower/testing';
+import { startDatabase, type TestDatabase } from '@beacontower/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabaseSource } from './database-source.ts';
 
-let postgres: TestServer;
+let postgres: TestDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  await migrate(postgres.url);
-  database = createDatabase({ url: postgres.url, applicationName: 'test', maxConnections: 4 });
+  postgres = await startDatabase();
+  ({ database } = postgres);
 });
 afterAll(async () => {
-  await database.close();
   await postgres.stop();
 });
 

@@ -1,9 +1,9 @@
 import type { IcmpShardPlan } from '@beacontower/contracts';
-import { acquireLeases, createDatabase, type Database, migrate } from '@beacontower/database';
+import { acquireLeases, type Database } from '@beacontower/database';
 import { DEFAULT_SNMP_POLICY, type IcmpPolicy, partitionOf } from '@beacontower/domain';
 import { createKeys, createRedis, decodeEntry, parseShard, readPlan, readPlanVersions, roundsQueue, writePlans } from '@beacontower/queue';
 import { type Component, createLogger, createRegistry, SystemClock } from '@beacontower/runtime';
-import { programsPresent, startPostgres, startRedis, type TestServer, waitFor } from '@beacontower/testing';
+import { programsPresent, startDatabase, startRedis, type TestDatabase, type TestServer, waitFor } from '@beacontower/testing';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ScheduledInventory } from './inventory-source.ts';
@@ -40,7 +40,7 @@ function inventory(version: number, objects: number): ScheduledInventory {
 }
 
 describe.runIf(programsPresent('redis-server'))('the scheduler, with a real PostgreSQL and Redis', () => {
-  let postgres: TestServer;
+  let postgres: TestDatabase;
   let server: TestServer;
   let database: Database;
   let redis: Redis;
@@ -48,14 +48,12 @@ describe.runIf(programsPresent('redis-server'))('the scheduler, with a real Post
   const running: Component[] = [];
 
   beforeAll(async () => {
-    [postgres, server] = await Promise.all([startPostgres(), startRedis({ durable: true })]);
-    await migrate(postgres.url);
-    database = createDatabase({ url: postgres.url, applicationName: 'test', maxConnections: 4 });
+    [postgres, server] = await Promise.all([startDatabase(), startRedis({ durable: true })]);
+    ({ database } = postgres);
     redis = createRedis(server.url, () => undefined);
   });
   afterAll(async () => {
     redis.disconnect();
-    await database.close();
     await Promise.all([postgres.stop(), server.stop()]);
   });
   beforeEach(async () => {
@@ -227,7 +225,7 @@ describe.runIf(programsPresent('redis-server'))('the scheduler, with a real Post
   it('goes on measuring while PostgreSQL is dead', async () => {
     const scheduler = await start('a');
     await waitFor(async () => (await closedTicks()).length === 2, { what: 'closed ticks' });
-    await postgres.kill();
+    await postgres.server.kill();
     try {
       await waitFor(() => scheduler.health().status === 'degraded', { what: 'the scheduler to notice' });
       const [before, closedBefore] = [await jobs(), await closedTicks()];
@@ -235,7 +233,7 @@ describe.runIf(programsPresent('redis-server'))('the scheduler, with a real Post
       await waitFor(async () => (await jobs()) >= before + 10, { what: 'more rounds' });
       expect((await closedTicks()).every((count, i) => count > (closedBefore[i] ?? 0))).toBe(true);
     } finally {
-      await postgres.start();
+      await postgres.server.start();
     }
     await waitFor(() => scheduler.health().detail === 'active', { what: 'the scheduler to be well' });
     expectContiguous(await closed());

@@ -1,22 +1,19 @@
 import { createLogger } from '@beacontower/runtime';
-import { startPostgres, type TestServer, waitFor } from '@beacontower/testing';
+import { startDatabase, type TestDatabase, waitFor } from '@beacontower/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LeaseKeeper } from './lease-keeper.ts';
-import { migrate } from './migrate.ts';
-import { createDatabase, type Database } from './pool.ts';
+import type { Database } from './pool.ts';
 
 const TTL_MS = 600;
 
 describe('leases', () => {
-  let postgres: TestServer;
+  let postgres: TestDatabase;
   let database: Database;
   beforeAll(async () => {
-    postgres = await startPostgres();
-    await migrate(postgres.url);
-    database = createDatabase({ url: postgres.url, applicationName: 'test' });
+    postgres = await startDatabase();
+    ({ database } = postgres);
   });
   afterAll(async () => {
-    await database.close();
     await postgres.stop();
   });
 

@@ -1,3 +1,4 @@
+export * from './database.ts';
 export * from './fake-clock.ts';
 export * from './influxdb.ts';
 export * from './services.ts';

@@ -1,10 +1,9 @@
 import { loadConfiguration } from '@beacontower/contracts';
 import { accountFor, edgeBetween, exactEdge, type State, wholeDays } from '@beacontower/domain';
-import { startPostgres, type TestServer } from '@beacontower/testing';
+import { startDatabase, type TestDatabase } from '@beacontower/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { applyInventory } from '../inventory/index.ts';
-import { migrate } from '../migrate.ts';
-import { createDatabase, type Database } from '../pool.ts';
+import type { Database } from '../pool.ts';
 import { recordTransitions } from '../record/transitions.ts';
 import { readAccounts } from './accounts.ts';
 import { readUnaccounted, writeDailyAccounts } from './days.ts';
@@ -17,16 +16,14 @@ const DAY = 24 * HOUR;
 const START = Date.parse('2026-03-31T16:00:00Z');
 const END = START + 10 * DAY;
 
-let server: TestServer;
+let server: TestDatabase;
 let db: Database;
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await migrate(server.url);
-  db = createDatabase({ url: server.url, applicationName: 'test', maxConnections: 3 });
+  server = await startDatabase();
+  ({ database: db } = server);
 });
 afterAll(async () => {
-  await db.close();
   await server.stop();
 });
 beforeEach(async () => {

@@ -1,19 +1,16 @@
-import { startPostgres, type TestServer } from '@beacontower/testing';
+import { startDatabase, type TestDatabase } from '@beacontower/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { migrate } from '../migrate.ts';
-import { createDatabase, type Database } from '../pool.ts';
+import type { Database } from '../pool.ts';
 import { readDueDeliveries } from './deliveries.ts';
 
-let server: TestServer;
+let server: TestDatabase;
 let db: Database;
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await migrate(server.url);
-  db = createDatabase({ url: server.url, applicationName: 'test', maxConnections: 2 });
+  server = await startDatabase();
+  ({ database: db } = server);
 });
 afterAll(async () => {
-  await db.close();
   await server.stop();
 });
 

@@ -1,23 +1,20 @@
 import { type DesiredEntity, loadConfiguration } from '@beacontower/contracts';
-import { startPostgres, type TestServer } from '@beacontower/testing';
+import { startDatabase, type TestDatabase } from '@beacontower/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { migrate } from '../migrate.ts';
-import { createDatabase, type Database } from '../pool.ts';
+import type { Database } from '../pool.ts';
 import { applyInventory, readInventoryPlan } from './apply.ts';
 import { ObjectCache } from './object-cache.ts';
 import type { Desired } from './plan.ts';
 import { readCheckKeys, readCurrentEntities, readInventoryVersion, readObjectAt, readObjects, readObjectValidity } from './read.ts';
 
-let server: TestServer;
+let server: TestDatabase;
 let db: Database;
 
 beforeAll(async () => {
-  server = await startPostgres();
-  await migrate(server.url);
-  db = createDatabase({ url: server.url, applicationName: 'test', maxConnections: 3 });
+  server = await startDatabase();
+  ({ database: db } = server);
 });
 afterAll(async () => {
-  await db.close();
   await server.stop();
 });
 beforeEach(async () => {
