@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, isAbsolute } from 'node:path';
 import { UserError } from '@beacontower/runtime';
@@ -10,7 +11,8 @@ export async function writeExport(file: string, copy: (temporary: string) => Pro
   if (!isAbsolute(file)) throw new UserError(`${file} is not an absolute path`);
   if (existsSync(file)) throw new UserError(`${file} exists; name another file, or remove it first`);
   if (!statSync(dirname(file), { throwIfNoEntry: false })?.isDirectory()) throw new UserError(`there is no directory ${dirname(file)}`);
-  const temporary = `${file}.partial-${process.pid}`;
+  // Two exports to one file at a time must not write into, or take away, each other's.
+  const temporary = `${file}.partial-${randomUUID().slice(0, 8)}`;
   try {
     const rows = await copy(temporary);
     if (rows === 0) throw new UserError('no samples are kept of that period (and of those checks)');
