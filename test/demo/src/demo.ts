@@ -62,7 +62,11 @@ export async function runDemo(options: DemoOptions, out: DemoOutput, signal: Abo
     if (signal.aborted) return null;
     const names = namesOf(configuration);
     const live = new Live({ options, out, node, names, ground: standing.ground.kind });
-    await live.untilWhole(signal);
+    await live.untilWhole(
+      network.agents.reduce((sum, { order: { interfaces } }) => sum + (Array.isArray(interfaces) ? interfaces.length : 0), 0),
+      signal,
+    );
+    if (options.once) await live.untilFigures(signal);
     if (options.once || signal.aborted) return live.summary();
     const world = new World(standing, network, agents.agents);
     const stop = new AbortController();
@@ -140,19 +144,25 @@ class Live {
   }
 
   /** Waits until everything has been looked at and is up, so that the figures begin with a network that is whole. */
-  async untilWhole(signal: AbortSignal): Promise<void> {
-    let before = 0;
+  async untilWhole(interfaces: number, signal: AbortSignal): Promise<void> {
     for (const end = performance.now() + WHOLE_MS; performance.now() < end && !signal.aborted; ) {
       await this.#look();
       const shown = this.#view?.objects.filter(({ quiet }) => !quiet) ?? [];
-      const interfaces = this.#view?.objects.filter(({ kind }) => kind === 'interface').length ?? 0;
-      // Discovery takes a few rounds: the table of interfaces is whole when it grows no more, and a node that only starts has no figures.
-      const isWhole = interfaces > 0 && interfaces === before && this.#view?.self.status !== 'starting';
-      before = interfaces;
+      const found = this.#view?.objects.filter(({ kind }) => kind === 'interface').length ?? 0;
+      const isWhole = found >= interfaces && this.#view?.self.status !== 'starting';
       if (isWhole && shown.every(({ state }) => state === 'up')) break;
       await pause(EVERY_MS / 2, signal);
     }
     this.#from = Date.now();
+  }
+
+  /** Waits until there is a figure for each objective. */
+  async untilFigures(signal: AbortSignal): Promise<void> {
+    for (const end = performance.now() + WHOLE_MS; performance.now() < end && !signal.aborted; ) {
+      await this.#look();
+      if (this.#view?.objectives.every(({ figure }) => figure.availability !== null)) break;
+      await pause(EVERY_MS / 2, signal);
+    }
   }
 
   async run(ending: AbortSignal): Promise<void> {

@@ -23,7 +23,7 @@ each, Internet exits and access lines of units. SNMP is answered by 34 agents, I
 
   --language zh|en  language of the board (default: that of LANG, else en)
   --minutes N       end after N minutes
-  --once            print one board as soon as everything has been looked at, and end
+  --once            print one board as soon as everything has been looked at and has a figure, and end
   --json            no board; one JSON document at the end
   --seed N          other faults (default: 1)
   --html FILE       write the board to FILE as a page, too`;
