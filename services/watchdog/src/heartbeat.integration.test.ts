@@ -59,3 +59,14 @@ it('follows no redirect, and tells neither a start nor, without an address for i
     await receiver.stop();
   }
 });
+
+it('takes a user and password from the address', async () => {
+  const receiver = await startWebhookReceiver();
+  try {
+    const url = receiver.url.replace('://', '://me:p%40ss@');
+    expect(await beat(settings(`${url}/ping`), REPORT)).toEqual({ kind: 'sent', words: 'sent' });
+    expect(receiver.received[0]?.headers.authorization).toBe(`Basic ${Buffer.from('me:p@ss').toString('base64')}`);
+  } finally {
+    await receiver.stop();
+  }
+});

@@ -18,13 +18,17 @@ export async function beat(settings: HeartbeatSettings & { readonly timeoutMs: n
   // Not yet proven is no failure: nobody is told of a start.
   if (!works && (report.status === 'starting' || settings.failUrl === null))
     return { kind: 'withheld', words: `withheld: the node is ${report.status}` };
-  const address = works ? settings.url : (settings.failUrl ?? settings.url);
+  const { address, authorization } = addressed(works ? settings.url : (settings.failUrl ?? settings.url));
   try {
     const response = await fetch(address, {
       method: settings.method,
       redirect: 'manual',
       signal: AbortSignal.timeout(settings.timeoutMs),
-      headers: { 'User-Agent': 'Beacontower/1', ...(settings.method === 'POST' ? { 'Content-Type': 'application/json' } : {}) },
+      headers: {
+        ...authorization,
+        'User-Agent': 'Beacontower/1',
+        ...(settings.method === 'POST' ? { 'Content-Type': 'application/json' } : {}),
+      },
       ...(settings.method === 'POST' ? { body: bodyOf(report) } : {}),
     });
     await response.body?.cancel();
@@ -33,6 +37,17 @@ export async function beat(settings: HeartbeatSettings & { readonly timeoutMs: n
   } catch (error) {
     return { kind: 'unreachable', words: `not sent: ${reasonOf(error, settings.timeoutMs)}` };
   }
+}
+
+/** A user and password in an address go into a header: `fetch` asks no address that holds them. */
+function addressed(text: string): { readonly address: URL; readonly authorization: Readonly<Record<string, string>> } {
+  const address = new URL(text);
+  const { username, password } = address;
+  if (username === '' && password === '') return { address, authorization: {} };
+  address.username = '';
+  address.password = '';
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { address, authorization: { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
 }
 
 function refusal(status: number): string {
