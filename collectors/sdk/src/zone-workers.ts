@@ -59,7 +59,7 @@ export class ZoneWorkers implements Component {
 
   health(): Health {
     const zones = this.zones;
-    return { status: 'ok', detail: zones.length === 0 ? 'no zone has a plan yet' : `zones ${zones.join(', ')}` };
+    return { status: 'ok', detail: zones.length === 0 ? 'nothing of this kind is watched' : `zones ${zones.join(', ')}` };
   }
 
   async #follow(): Promise<void> {

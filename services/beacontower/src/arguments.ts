@@ -6,7 +6,9 @@ export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof p
   try {
     return parseArgs(config);
   } catch (error) {
-    throw new UserError(`${(error as Error).message.split('\n')[0]}; --help tells what there is`);
+    // Node goes on with how to type an argument that begins with a dash, which hardly ever was meant.
+    const said = (error as Error).message.split('\n')[0]?.replace(/\. To specify a positional argument.*$/, '');
+    throw new UserError(`${said}; --help tells what there is`);
   }
 }
 

@@ -76,7 +76,7 @@ export const DivisionPath = z
   .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/, 'expected a dotted path such as cn.gd.guangzhou');
 export const StateName = z.enum(STATES);
 
-export const Uuid = z.guid();
+export const Uuid = z.guid('expected an "id" as the lists give it; a "number" is not one');
 export const UuidParams = z.strictObject({ id: Uuid });
 
 /** Roles of an API token. Every role may read; `operator` works on incidents and plans; `system-administrator` manages tokens. */

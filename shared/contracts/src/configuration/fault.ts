@@ -51,11 +51,11 @@ export const placeText = (place: Place): string => `${place.file}:${place.line}:
 export function describeFault(fault: Fault, language: Language): string {
   const words =
     language === 'zh'
-      ? { error: '错误', warning: '警告', found: '实际', expected: '应为', colon: '：' }
-      : { error: 'error', warning: 'warning', found: 'found', expected: 'expected', colon: ': ' };
+      ? { error: '错误', warning: '警告', found: '实际', expected: '应为', colon: '：', next: '；' }
+      : { error: 'error', warning: 'warning', found: 'found', expected: 'expected', colon: ': ', next: '; ' };
   const path = fault.path === '' ? '' : `${fault.path}${words.colon}`;
   const head = `${placeText(fault)} ${words[fault.severity]}${words.colon}${path}${fault.problem[language]}`;
-  const found = fault.found === null ? '' : `${words.found}${words.colon}${fault.found}; `;
+  const found = fault.found === null ? '' : `${words.found}${words.colon}${fault.found}${words.next}`;
   const expected = fault.expected[language];
   // "did you mean …?" is a question, not a thing that was expected.
   return `${head}\n    ${found}${/[?？]$/.test(expected) ? '' : `${words.expected}${words.colon}`}${expected}`;
