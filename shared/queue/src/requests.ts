@@ -8,7 +8,7 @@
  *   answers:<asker>           list of answers for one asker
  */
 import { randomUUID } from 'node:crypto';
-import { type Component, type Health, type Logger, Loop } from '@beacontower/runtime';
+import { type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { packValue, unpackValue } from './codec.ts';
@@ -145,6 +145,7 @@ function inboxOf(redis: Redis, keys: Keys): Inbox {
 /** How questions of one kind are answered. What it throws is told: a `RequestError` by its code, anything else as `failed`. */
 export type Answerer = (body: unknown) => Promise<unknown>;
 
+/** What a responder works with. */
 export interface ResponderOptions {
   /** For short commands. */
   readonly redis: Redis;
@@ -159,12 +160,74 @@ export interface ResponderOptions {
 
 /** Answers questions while it runs; `stop` finishes those it has taken. Several responders share the questions of a kind. */
 export function createResponder(options: ResponderOptions): Component {
-  const { redis, blockingRedis, keys, answerers, concurrency, logger } = options;
-  const kinds = Object.keys(answerers);
-  const queues = new Map(kinds.map((kind) => [queueOf(keys, kind), kind]));
-  const underWay = new Set<Promise<void>>();
+  return new Responder(options);
+}
 
-  const answer = async (kind: string, bytes: Buffer): Promise<void> => {
+class Responder implements Component {
+  readonly name = 'responder';
+  readonly #options: ResponderOptions;
+  readonly #kinds: readonly string[];
+  /** Key of a queue → the kind whose questions wait in it. */
+  readonly #queues: ReadonlyMap<string, string>;
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #taking: Loop;
+  readonly #saying: Loop;
+
+  constructor(options: ResponderOptions) {
+    const { keys, logger, redis } = options;
+    this.#options = options;
+    this.#kinds = Object.keys(options.answerers);
+    this.#queues = new Map(this.#kinds.map((kind) => [queueOf(keys, kind), kind]));
+    this.#taking = new Loop({ name: 'responder', logger, pauseMs: 0, failurePauseMs: 500, pass: () => this.#take() });
+    this.#saying = new Loop({
+      name: 'responder presence',
+      logger,
+      pauseMs: SAY_EVERY_MS,
+      pass: async () => {
+        await sayAnswering(redis, keys, this.#kinds);
+        return 'pause';
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    await sayAnswering(this.#options.redis, this.#options.keys, this.#kinds);
+    this.#saying.start();
+    this.#taking.start();
+  }
+
+  async stop(): Promise<void> {
+    const { redis, keys } = this.#options;
+    await this.#saying.stop();
+    await this.#taking.stop();
+    await Promise.allSettled(this.#underWay);
+    if (redis.status === 'ready') await redis.del(...this.#kinds.map((kind) => answeringKey(keys, kind))).catch(() => undefined);
+  }
+
+  health(): Health {
+    return { status: 'ok' };
+  }
+
+  /** Takes one question, once there is room for it. */
+  async #take(): Promise<LoopResult> {
+    const { redis, blockingRedis, keys, concurrency, logger } = this.#options;
+    while (this.#underWay.size >= concurrency) await Promise.race(this.#underWay);
+    const taken = await blockingRedis.blpop(...this.#queues.keys(), 0.5);
+    const kind = taken === null ? undefined : this.#queues.get(taken[0]);
+    if (taken === null || kind === undefined) return 'again';
+    const key = questionKey(keys, kind, taken[1]);
+    const replies = await redis.multi().getBuffer(key).del(key).exec();
+    const bytes = replies?.[0]?.[1];
+    if (!Buffer.isBuffer(bytes)) return 'again';
+    const task = this.#answer(kind, bytes)
+      .catch((error: unknown) => logger.warn({ err: error, kind }, 'an answer could not be sent'))
+      .finally(() => this.#underWay.delete(task));
+    this.#underWay.add(task);
+    return 'again';
+  }
+
+  async #answer(kind: string, bytes: Buffer): Promise<void> {
+    const { redis, keys, answerers, logger } = this.#options;
     const question = tryParse(Question, bytes);
     const answerer = answerers[kind];
     if (!question || !answerer) return;
@@ -179,53 +242,7 @@ export function createResponder(options: ResponderOptions): Component {
     );
     const list = answersKey(keys, asker);
     await redis.multi().rpush(list, packValue(said)).pexpire(list, ANSWER_KEPT_MS).exec();
-  };
-
-  const taking = new Loop({
-    name: 'responder',
-    logger,
-    pauseMs: 0,
-    failurePauseMs: 500,
-    async pass() {
-      while (underWay.size >= concurrency) await Promise.race(underWay);
-      const taken = await blockingRedis.blpop(...queues.keys(), 0.5);
-      const kind = taken === null ? undefined : queues.get(taken[0]);
-      if (taken === null || kind === undefined) return 'again';
-      const key = questionKey(keys, kind, taken[1]);
-      const replies = await redis.multi().getBuffer(key).del(key).exec();
-      const bytes = replies?.[0]?.[1];
-      if (!Buffer.isBuffer(bytes)) return 'again';
-      const task = answer(kind, bytes)
-        .catch((error: unknown) => logger.warn({ err: error, kind }, 'an answer could not be sent'))
-        .finally(() => underWay.delete(task));
-      underWay.add(task);
-      return 'again';
-    },
-  });
-  const saying = new Loop({
-    name: 'responder presence',
-    logger,
-    pauseMs: SAY_EVERY_MS,
-    async pass() {
-      await sayAnswering(redis, keys, kinds);
-      return 'pause';
-    },
-  });
-  return {
-    name: 'responder',
-    async start() {
-      await sayAnswering(redis, keys, kinds);
-      saying.start();
-      taking.start();
-    },
-    async stop() {
-      await saying.stop();
-      await taking.stop();
-      await Promise.allSettled(underWay);
-      if (redis.status === 'ready') await redis.del(...kinds.map((kind) => answeringKey(keys, kind))).catch(() => undefined);
-    },
-    health: (): Health => ({ status: 'ok' }),
-  };
+  }
 }
 
 async function sayAnswering(redis: Redis, keys: Keys, kinds: readonly string[]): Promise<void> {
