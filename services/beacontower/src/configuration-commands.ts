@@ -7,6 +7,7 @@ import {
   type Language,
   loadConfiguration,
   readConfigurationFiles,
+  type SecretUse,
 } from '@beacontower/contracts';
 import { type ApplyResult, applyInventory, type Database, type InventoryPlan, readInventoryPlan } from '@beacontower/database';
 import { appendEntries, type createRedis, type Keys } from '@beacontower/queue';
@@ -42,6 +43,7 @@ export interface ApplySettings extends DesiredSettings {
 export interface CheckedConfiguration {
   readonly configuration: Configuration | null;
   readonly faults: readonly Fault[];
+  readonly secrets: readonly SecretUse[];
   readonly files: number;
 }
 
@@ -52,7 +54,7 @@ export async function readConfiguration(paths: readonly string[]): Promise<Check
   const secrets = await checkSecrets(loaded.secrets);
   const isSound = read.faults.length === 0 && !secrets.some((fault) => fault.severity === 'error');
   const faults = [...read.faults, ...[...loaded.faults, ...secrets].sort(compareFaults)];
-  return { configuration: isSound ? loaded.configuration : null, faults, files: read.files.length };
+  return { configuration: isSound ? loaded.configuration : null, faults, secrets: loaded.secrets, files: read.files.length };
 }
 
 /** `beacontower config check PATH…`: 0 when it can be applied (warnings are allowed), 1 when not. */

@@ -39,6 +39,16 @@ export async function checkStoredSecrets(channels: readonly EntityBody<'channel'
   );
 }
 
+/**
+ * Variables of the environment that hold secrets of credentials and of nothing else. They are looked up where a configuration is applied,
+ * and sealed: no other process of the node needs them, least of all the one that answers the network.
+ */
+export function credentialVariables(secrets: readonly SecretUse[]): Set<string> {
+  const of = (kind: SecretUse['of']) => secrets.flatMap((use) => (use.of === kind && 'env' in use.reference ? [use.reference.env] : []));
+  const channels = new Set(of('channel'));
+  return new Set(of('credential').filter((name) => !channels.has(name)));
+}
+
 /** Looks a secret up; one line end after it in a file is not part of it. */
 export async function lookUpSecret(use: Omit<SecretUse, 'place'>): Promise<{ readonly value: string } | { readonly trouble: Trouble }> {
   const { reference } = use;

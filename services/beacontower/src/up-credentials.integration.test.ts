@@ -30,10 +30,24 @@ devices: [{id: r1, name: R1, addresses: {ipv4: 127.0.0.1}, snmp: {credential: ac
     await clearData(data);
   });
 
+  it('keeps a secret of its environment from its children, but for what a channel needs as well', async () => {
+    const channel = 'channels: [{id: hook, kind: webhook, url: "https://127.0.0.1:1/", secret: {env: TEST_HOOK}}]';
+    writeFileSync(file, `${readFileSync(file, 'utf8').replace(`{file: ${secret}}`, '{env: TEST_COMMUNITY}')}${channel}\n`);
+    const node = await startNode({ data, args: ['--config', file], env: { TEST_COMMUNITY: SECRET, TEST_HOOK: 'secret-of-the-hook' } });
+    await node.ready();
+    const roles = processesOf(data).filter(({ name }) => ['judge', 'serve', 'collect', 'store'].includes(name));
+    expect(roles).toHaveLength(4);
+    for (const { pid } of processesOf(data))
+      if (pid !== node.child.pid) expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain(SECRET);
+    for (const { pid } of roles) expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).toContain('secret-of-the-hook');
+    node.child.kill('SIGINT');
+    expect((await node.ended).code).toBe(0);
+  });
+
   it('seals them with a key of its own, and anew on SIGHUP when a secret was rotated; a start without it keeps them', async () => {
     const node = await startNode({ data, args: ['--config', file] });
     await node.ready();
-    expect(node.out()).toContain('1 object by 2 checks: R1 (127.0.0.1)\n');
+    await waitFor(() => node.out().includes('1 object by 2 checks: R1 (127.0.0.1)\n'));
     expect(statSync(join(data, 'secret.key')).mode & 0o777).toBe(0o600);
     const plan = () => runCommand(['plan', file, '--data', data]);
     expect((await plan()).out).toContain('Nothing to do');

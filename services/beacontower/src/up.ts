@@ -25,6 +25,7 @@ import { greet, say, tokenCommandFor } from './greeting.ts';
 import { checkDisk, checkFping, checkListen } from './preflight.ts';
 import { DEFAULT_LISTEN } from './roles.ts';
 import { applyConfiguration, describeWatched, hasInventory, requireConfiguration, warnOfStoredSecrets } from './running-configuration.ts';
+import { credentialVariables } from './secret-check.ts';
 import { sealerForWriting } from './secret-key.ts';
 import { type DataLock, takeDataLock } from './supervisor/data-lock.ts';
 import { createSupervisorMetrics, type SupervisorMetrics } from './supervisor/metrics.ts';
@@ -142,6 +143,7 @@ async function startAll(plan: Plan, processes: ProcessDependencies, held: Held):
     listen: plan.listen,
     main: fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './main.ts' : './main.js', import.meta.url)),
     level: plan.level,
+    without: credentialVariables(checked?.secrets ?? []),
     onPid: lock.note,
   });
   const roles = () => [...stores.supervised, ...children].map((process) => ({ name: `process-${process.name}`, health: process.health() }));

@@ -207,8 +207,8 @@ export function environmentVariable(name: string): string | undefined {
 }
 
 /** The environment for a child of ours: our own, with some variables set. */
-export function childEnvironment(set: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  return { ...process.env, ...set };
+export function childEnvironment(set: Readonly<Record<string, string>>, without: ReadonlySet<string> = new Set()): NodeJS.ProcessEnv {
+  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !without.has(name))), ...set };
 }
 
 /** The environment for a server of others (PostgreSQL, Redis): nothing but what it needs to run. */

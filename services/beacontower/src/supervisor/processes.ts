@@ -63,13 +63,15 @@ export function createChildren(
     readonly listen: ListenAddress;
     readonly main: string;
     readonly level: string;
+    /** Variables of our environment that are not theirs. */
+    readonly without: ReadonlySet<string>;
     readonly onPid: (name: string, pid: number | null) => void;
   },
 ): Supervised[] {
   const { environment, dataDirectory, logger, metrics } = dependencies;
-  const { stores, listen, main, level, onPid } = given;
+  const { stores, listen, main, level, without, onPid } = given;
   return Object.entries(PROCESSES).map(([name, roles]) => {
-    const env = childEnvironment({
+    const set = {
       BEACONTOWER_DATABASE_URL: stores.databaseUrl,
       BEACONTOWER_REDIS_URL: stores.redisUrl,
       BEACONTOWER_INSTANCE: `${environment.instance ?? 'main'}/${name}`,
@@ -77,14 +79,14 @@ export function createChildren(
       BEACONTOWER_LOG_LEVEL: level,
       BEACONTOWER_DATA: dataDirectory,
       BEACONTOWER_SECRET_KEY_FILE: secretKeyFile(environment, dataDirectory),
-    });
+    };
     return new Supervised({
       name,
       prepare: async () => ({
         command: process.execPath,
         args: [...process.execArgv, main, 'run', ...roles.filter((role) => ROLE_NAMES.includes(role))],
         cwd: process.cwd(),
-        env,
+        env: childEnvironment(set, without),
         account: null,
         stopSignal: 'SIGTERM',
       }),
