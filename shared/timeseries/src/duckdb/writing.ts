@@ -114,9 +114,9 @@ export class Writing {
       `SELECT check_key, at_ms FROM ${fresh}`,
       `SELECT check_key, at_ms FROM ${file.alias}.${samples} WHERE at_ms >= ${start} AND at_ms < ${start + HOUR}`,
     ].join(' UNION ALL ');
+    // No window here that would leave one of several alike: DuckDB 1.5 makes a join of that which fails in itself.
     const result = await this.#connection.run(
-      `INSERT INTO ${fresh} SELECT * FROM ${stage} AS new ANTI JOIN (${there}) AS old USING (check_key, at_ms)
-       QUALIFY row_number() OVER (PARTITION BY check_key, at_ms ORDER BY new.rowid) = 1 ORDER BY new.rowid`,
+      `INSERT INTO ${fresh} SELECT new.* FROM ${stage} AS new ANTI JOIN (${there}) AS old USING (check_key, at_ms)`,
     );
     return result.rowsChanged;
   }
@@ -186,18 +186,27 @@ interface Sifted {
   readonly doubtful: Columns;
 }
 
-/** Moves the marks on at once, so that a row that comes twice in one batch is doubtful the second time. */
+/**
+ * Moves the marks on at once, so that a row that comes twice in one batch is doubtful the second time. Of several doubtful rows of
+ * one check and moment the first is kept.
+ */
 function sift(rows: Columns, marks: Marks): Sifted {
   const { check, at } = keysOf(rows);
   const sure: number[] = [];
   const doubtful: number[] = [];
+  const doubted = new Set<string>();
   for (let i = 0; i < rows.count; i++) {
     const key = check[i] ?? 0;
     const time = at[i] ?? 0;
     if (time > marks.get(key)) {
       marks.set(key, time);
       sure.push(i);
-    } else doubtful.push(i);
+      continue;
+    }
+    const row = `${key} ${time}`;
+    if (doubted.has(row)) continue;
+    doubted.add(row);
+    doubtful.push(i);
   }
   return { sure: takeRows(rows, sure), doubtful: takeRows(rows, doubtful) };
 }
