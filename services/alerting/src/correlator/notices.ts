@@ -27,6 +27,7 @@ export interface Notice {
   readonly resolution?: Resolution;
 }
 
+/** What was written, and what the log is to say of it. */
 export interface NoticeOutcome {
   readonly deliveries: readonly NewDelivery[];
   readonly log: readonly NewLogEntry[];
@@ -40,35 +41,10 @@ export async function writeNotices(tx: Queryable, notices: readonly Notice[], di
   if (notices.length === 0) return { deliveries: [], log: [] };
   const ids = [...new Set(notices.map((notice) => notice.incident))];
   const incidents = await readIncidents(tx, ids);
-  const reasons = await readReasons(
-    tx,
-    [...incidents.values()].map(({ cause }) => cause),
-  );
-  const affected = await readAffected(tx, ids, AFFECTED_LIMIT);
+  const compose = await createComposer(tx, incidents, directory, now);
   const silences = await readSilences(tx, now);
   const windows = await readMaintenanceWindows(tx, now);
   const deliveries: NewDelivery[] = [];
-  const compose = (
-    notice: Notice,
-    incident: IncidentRow,
-    recipient: Omit<Recipient, 'route'>,
-    rest: Pick<NewDelivery, 'follows' | 'state' | 'reason'>,
-  ) => {
-    const { contact, channel, address, language } = recipient;
-    const { step, decidedAt } = notice;
-    const input = {
-      id: stableUuid('event', incident.id, step),
-      step,
-      now,
-      language,
-      incident,
-      resolution: notice.resolution ?? null,
-      reason: reasons.get(incident.cause) ?? null,
-    };
-    const payload = createMessage({ ...input, affected: affected.get(incident.id) ?? { total: 1, objects: [incident.cause] } }, directory);
-    const id = stableUuid('delivery', incident.id, step, contact, channel, address);
-    deliveries.push({ id, incident: incident.id, step, contact, channel, address, language, payload, createdAt: now, decidedAt, ...rest });
-  };
   const told = await readAlarms(tx, incidentsOf(notices.filter((notice) => notice.step !== 'opened')));
   for (const notice of notices.filter(({ step }) => step !== 'resolved')) {
     const incident = incidents.get(notice.incident);
@@ -78,7 +54,7 @@ export async function writeNotices(tx: Queryable, notices: readonly Notice[], di
     const rest = { state: withheld ? 'withheld' : 'pending', reason: withheld ? `${withheld.reason} ${withheld.id}` : null } as const;
     for (const recipient of routeEvent(incident, directory.routes, directory.contacts)) {
       const opened = told.find((row) => row.incident === incident.id && row.step === 'opened' && sameTarget(row, recipient));
-      compose(notice, incident, recipient, { ...rest, follows: opened?.id ?? null });
+      deliveries.push(compose(notice, incident, recipient, { ...rest, follows: opened?.id ?? null }));
     }
   }
   await insertDeliveries(tx, deliveries);
@@ -91,11 +67,48 @@ export async function writeNotices(tx: Queryable, notices: readonly Notice[], di
     for (const { alarm, withheldBecause } of targetsOf(alarms.filter((row) => row.incident === notice.incident))) {
       const language = alarm.language === 'zh' ? 'zh' : 'en';
       const rest = { follows: alarm.id, state: withheldBecause === null ? 'pending' : 'withheld', reason: withheldBecause } as const;
-      compose(notice, incident, { ...alarm, language }, rest);
+      deliveries.push(compose(notice, incident, { ...alarm, language }, rest));
     }
   }
   await insertDeliveries(tx, deliveries.slice(before));
   return { deliveries, log: deliveries.map((delivery) => logOf(delivery, now)) };
+}
+
+type Compose = (
+  notice: Notice,
+  incident: IncidentRow,
+  recipient: Omit<Recipient, 'route'>,
+  rest: Pick<NewDelivery, 'follows' | 'state' | 'reason'>,
+) => NewDelivery;
+
+/** Reads once what messages tell of these incidents, and makes deliveries of it. */
+async function createComposer(
+  tx: Queryable,
+  incidents: ReadonlyMap<string, IncidentRow>,
+  directory: Directory,
+  now: number,
+): Promise<Compose> {
+  const reasons = await readReasons(
+    tx,
+    [...incidents.values()].map(({ cause }) => cause),
+  );
+  const affected = await readAffected(tx, [...incidents.keys()], AFFECTED_LIMIT);
+  return (notice, incident, { contact, channel, address, language }, rest) => {
+    const { step, decidedAt } = notice;
+    const input = {
+      id: stableUuid('event', incident.id, step),
+      step,
+      now,
+      language,
+      incident,
+      resolution: notice.resolution ?? null,
+      reason: reasons.get(incident.cause) ?? null,
+      affected: affected.get(incident.id) ?? { total: 1, objects: [incident.cause] },
+    };
+    const id = stableUuid('delivery', incident.id, step, contact, channel, address);
+    const payload = createMessage(input, directory);
+    return { id, incident: incident.id, step, contact, channel, address, language, payload, createdAt: now, decidedAt, ...rest };
+  };
 }
 
 function incidentsOf(notices: readonly Notice[]): string[] {

@@ -21,6 +21,7 @@ export interface SnmpReader {
   ends(item: ObjectItem, yaml: ObjectYaml, id: string, locals: readonly (string | null)[]): CheckBody<'interface'>[];
 }
 
+/** The reader of one configuration. */
 export function createSnmpReader(around: Surroundings): SnmpReader {
   const { collected, references, faults } = around;
   const defaultsItem = collected.defaults;
@@ -31,8 +32,6 @@ export function createSnmpReader(around: Surroundings): SnmpReader {
       ? null
       : references.resolve('credential', defaults.credential, defaultsItem, ['snmp', 'credential']);
   const usualFits = defaultsItem === null || defaults === undefined || checkPolicy(around, defaultsItem, undefined, defaults);
-  const asked = devicesAsked(around);
-  const named = new Map<string, { item: ObjectItem; path: Path }>();
 
   const credentialOf = (item: ObjectItem, snmp: SnmpYaml): string => {
     if (snmp.credential !== undefined) return references.resolve('credential', snmp.credential, item, pathOf(item, 'credential')) ?? '';
@@ -61,23 +60,31 @@ export function createSnmpReader(around: Surroundings): SnmpReader {
       return [{ id: `${id}/snmp`, objectId: id, kind: 'snmp', ...target, port, zone, credential, policy: { ...policy }, interfaces }];
     },
 
-    ends(item, yaml, id, locals) {
-      return (yaml.ends ?? []).flatMap((end, i): CheckBody<'interface'>[] => {
-        const local = locals[i] ?? null;
-        if (!('object' in end) || end.interface === undefined || local === null) return [];
-        const path = ['ends', i, 'interface'];
-        if (!asked.has(local)) {
-          faults.push(item.document.fault([...item.path, ...path], notAsked(local)));
-          return [];
-        }
-        const name = `${local}/${end.interface}`;
-        const first = named.get(name);
-        if (first === undefined) named.set(name, { item, path: [...item.path, ...path] });
-        else faults.push(item.document.fault([...item.path, ...path], interfaceTwice(placeText(first.item.document.locate(first.path)))));
-        const device = `${around.nodeId}:${local}`;
-        return [{ id: `${id}/end${i + 1}`, objectId: id, kind: 'interface', device, ifName: end.interface }];
-      });
-    },
+    ends: createEndReader(around),
+  };
+}
+
+/** Reads the ends of circuits that are interfaces; one interface ends one circuit. */
+function createEndReader(around: Surroundings): SnmpReader['ends'] {
+  const { faults } = around;
+  const asked = devicesAsked(around);
+  const named = new Map<string, { item: ObjectItem; path: Path }>();
+  return (item, yaml, id, locals) => {
+    return (yaml.ends ?? []).flatMap((end, i): CheckBody<'interface'>[] => {
+      const local = locals[i] ?? null;
+      if (!('object' in end) || end.interface === undefined || local === null) return [];
+      const path = ['ends', i, 'interface'];
+      if (!asked.has(local)) {
+        faults.push(item.document.fault([...item.path, ...path], notAsked(local)));
+        return [];
+      }
+      const name = `${local}/${end.interface}`;
+      const first = named.get(name);
+      if (first === undefined) named.set(name, { item, path: [...item.path, ...path] });
+      else faults.push(item.document.fault([...item.path, ...path], interfaceTwice(placeText(first.item.document.locate(first.path)))));
+      const device = `${around.nodeId}:${local}`;
+      return [{ id: `${id}/end${i + 1}`, objectId: id, kind: 'interface', device, ifName: end.interface }];
+    });
   };
 }
 
