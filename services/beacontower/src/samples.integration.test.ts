@@ -43,22 +43,11 @@ describe.runIf(programsPresent('redis-server', 'fping', 'influxd'))('samples of 
     const { status, body } = await series('rtt');
     return status === 200 ? (JSON.parse(body) as { points: [string, number, number, number][] }).points : [];
   };
-  const exporting = (file: string, ...more: string[]) =>
-    runCommand([
-      'samples',
-      'export',
-      '--from',
-      PERIOD.from,
-      '--to',
-      PERIOD.to,
-      '--samples',
-      'icmp',
-      '--out',
-      file,
-      '--data',
-      data,
-      ...more,
-    ]);
+  const exportingFrom = (directory: string, file: string, ...more: string[]) => {
+    const period = ['--from', PERIOD.from, '--to', PERIOD.to];
+    return runCommand(['samples', 'export', ...period, '--samples', 'icmp', '--out', file, '--data', directory, ...more]);
+  };
+  const exporting = (file: string, ...more: string[]) => exportingFrom(data, file, ...more);
 
   it('are answered by the API soon after they were taken', async () => {
     await waitFor(async () => (await points()).length > 0, { timeoutMs: 60_000 });
@@ -126,20 +115,7 @@ describe.runIf(programsPresent('redis-server', 'fping', 'influxd'))('samples of 
     expect(made.err).toBe('');
     expect(made.out).toMatch(/^[1-9]\d* rows, \d+ bytes: .*later\.parquet\n.*no column "object"/);
     expect(await exporting(join(data, 'y.csv'), '--object', object)).toMatchObject({ code: 1, err: expect.stringContaining('PostgreSQL') });
-    const elsewhere = await runCommand([
-      'samples',
-      'export',
-      '--from',
-      PERIOD.from,
-      '--to',
-      PERIOD.to,
-      '--samples',
-      'icmp',
-      '--out',
-      join(data, 'z.csv'),
-      '--data',
-      join(data, 'none'),
-    ]);
+    const elsewhere = await exportingFrom(join(data, 'none'), join(data, 'z.csv'));
     expect(elsewhere).toMatchObject({ code: 1, err: expect.stringContaining("no node's data in") });
   });
 });
