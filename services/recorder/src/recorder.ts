@@ -1,10 +1,11 @@
 import type { LeaseKeeper } from '@beacontower/database';
 import { createResponder } from '@beacontower/queue';
-import { type Clock, type Component, type Health, type Logger, Loop, withoutCredentials } from '@beacontower/runtime';
+import { type Clock, type Component, type Health, type Logger, Loop } from '@beacontower/runtime';
 import type { TimeSeriesStore } from '@beacontower/timeseries';
 import type { Redis } from 'ioredis';
 import { createAnswerers } from './answers.ts';
 import type { RecorderConfig } from './config.ts';
+import { inShort } from './in-short.ts';
 import type { RecorderMetrics } from './metrics.ts';
 import { Session, type SessionDependencies } from './session.ts';
 
@@ -128,7 +129,7 @@ export class Recorder implements Component {
     const { metrics, clock } = this.#parts;
     const { firstRetryMs, longestRetryMs } = this.#config;
     metrics.failures.inc();
-    this.#reason = withoutCredentials(error instanceof Error ? error.message : String(error));
+    this.#reason = inShort(error);
     this.#retryAt = clock.monotonic() + Math.min(longestRetryMs, firstRetryMs * 2 ** this.#refusals);
     this.#refusals++;
   }
@@ -199,7 +200,7 @@ export class Recorder implements Component {
       failurePauseMs: this.#config.maintainMs,
       onFailure: (error) => {
         metrics.failures.inc();
-        this.#maintainFault = withoutCredentials(error instanceof Error ? error.message : String(error));
+        this.#maintainFault = inShort(error);
       },
     });
     return { name: 'upkeep', start: async () => loop.start(), stop: () => loop.stop(), health: () => ({ status: 'ok' }) };

@@ -3,7 +3,7 @@ import type { IncidentSummary, ObjectSummary } from '@beacontower/contracts';
 import type { DemoEvent } from './events.ts';
 import { landingOf, NODE } from './network.ts';
 import { PROVINCES } from './provinces.ts';
-import { type Colour, fit, paint } from './text.ts';
+import { type Colour, fit, paint, widthOf } from './text.ts';
 import type { ObjectiveFigure, View } from './view.ts';
 import { type BoardLanguage, WORDS } from './words.ts';
 
@@ -127,8 +127,11 @@ function self({ self: report }: View, language: BoardLanguage): string {
   const sum = (what: 'due' | 'run' | 'missed') => rounds.reduce((total, each) => total + each[what], 0);
   const worst = report.findings[0];
   const colour = report.status === 'ok' ? 'green' : report.status === 'failed' ? 'red' : 'yellow';
-  const said = worst === undefined ? '' : `  ${worst.text[language]}`;
-  return ` ${words.self}: ${paint(colour, words.selfStates[report.status])}  ${words.rounds} ${sum('run')}/${sum('due')}${language === 'zh' ? '，' : ', '}${words.missed} ${sum('missed')}${said}`;
+  const state = ` ${words.self}: ${paint(colour, words.selfStates[report.status])}  `;
+  const taken = `${words.rounds} ${sum('run')}/${sum('due')}${language === 'zh' ? '，' : ', '}${words.missed} ${sum('missed')}`;
+  // What an error says may be long: the line ends where the board does.
+  const said = worst === undefined ? '' : fit(`  ${worst.text[language]}`, COLUMNS - widthOf(state + taken)).trimEnd();
+  return `${state}${taken}${said}`;
 }
 
 /** Rounded to the nearest for show; but what is not whole is never shown as 100%. */
