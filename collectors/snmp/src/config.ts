@@ -36,8 +36,8 @@ export const SNMP_COLLECTOR_DEFAULTS: Omit<SnmpCollectorConfig, 'instance'> = {
   deadline: 0.9,
   mostRows: 100_000,
   namesEveryMs: 600_000,
-  flushDevices: 64,
-  flushEveryMs: 100,
+  flushDevices: 128,
+  flushEveryMs: 250,
   deviceBacklog: 20_000,
   clockEveryMs: 30_000,
 };

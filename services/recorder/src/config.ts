@@ -30,11 +30,11 @@ export interface RecorderConfig {
 
 export const RECORDER_DEFAULTS: Omit<RecorderConfig, 'instance'> = {
   leaseTtlMs: 10_000,
-  collectMs: 1_000,
+  collectMs: 2_000,
   collectRows: 50_000,
   readCount: 32,
   blockMs: 250,
-  gatherMs: 200,
+  gatherMs: 400,
   firstRetryMs: 500,
   longestRetryMs: 15_000,
   lookMs: 2_000,

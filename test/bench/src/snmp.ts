@@ -15,6 +15,9 @@ const MEBIBYTE = 2 ** 20;
 
 const total = (values: Readonly<Record<string, number>>) => Object.values(values).reduce((sum, value) => sum + value, 0);
 
+/** Rows are stored in gulps, so a window may see a few more polls than were due in it: those are not counted. */
+const countedPolls = ({ polls, due }: { readonly polls: number; readonly due: number }) => Math.min(polls, due);
+
 /** The figures of this benchmark, for `scripts/bench`. Takes about four minutes. */
 export async function measure(load: SnmpLoad = LOAD): Promise<readonly Measurement[]> {
   const agents = await startAgents(load);
@@ -40,8 +43,8 @@ function compared(ours: ProductFigures, peer: PeerFigures | null): Measurement[]
     figure(
       'devicePollsPerCpuSecond',
       'device polls per CPU second',
-      ours.polls / total(ours.cpuS),
-      peer ? peer.polls / total(peer.cpuS) : undefined,
+      countedPolls(ours) / total(ours.cpuS),
+      peer ? countedPolls(peer) / total(peer.cpuS) : undefined,
     ),
     figure('pollsOfThoseDue', 'of the polls due', ours.polls / ours.due, peer ? peer.polls / peer.due : undefined),
     figure('cpu.all', 'CPU seconds', total(ours.cpuS), peer ? total(peer.cpuS) : undefined),
