@@ -18,14 +18,19 @@ export function greet(ready: {
   const { listen, dataDirectory, tookMs, watched, token } = ready;
   const anywhere = listen.host === '::' || listen.host === '0.0.0.0';
   const base = `http://${formatListen(anywhere ? { ...listen, host: 'localhost' } : listen)}`;
-  say(`烽台 Beacontower ${VERSION} is ready, ${(tookMs / 1000).toFixed(1)} s after its start`);
-  say(`  watching   ${watched}`);
-  say(`  API        ${base}/api/v1`);
-  say(`  reference  ${base}/docs`);
-  say(`  health     ${base}/readyz   metrics ${base}/metrics`);
-  say(`  token      ${token}`);
-  say(`  data       ${dataDirectory}`);
-  say('  Ctrl-C stops it; SIGHUP reads the configuration again');
+  // In one piece: whoever waits for the first line has them all.
+  say(
+    [
+      `烽台 Beacontower ${VERSION} is ready, ${(tookMs / 1000).toFixed(1)} s after its start`,
+      `  watching   ${watched}`,
+      `  API        ${base}/api/v1`,
+      `  reference  ${base}/docs`,
+      `  health     ${base}/readyz   metrics ${base}/metrics`,
+      `  token      ${token}`,
+      `  data       ${dataDirectory}`,
+      '  Ctrl-C stops it; SIGHUP reads the configuration again',
+    ].join('\n'),
+  );
 }
 
 /** The command, as it can be copied, that makes a token which may also change things on the node of this data directory. */

@@ -46,11 +46,11 @@ export class InfluxClient {
     this.#writer = this.#makeWriter(old);
   }
 
-  /** Sends lines; resolves when InfluxDB has them. Lines older than the database keeps are left out there: `dropped`. */
-  async write(lines: readonly string[]): Promise<{ readonly dropped: boolean }> {
+  /** Sends lines; resolves when InfluxDB has them. Of lines older than the database keeps, which are left out there, it says how many. */
+  async write(lines: readonly string[]): Promise<{ readonly dropped: number }> {
     const writer = this.#writer;
     if (writer === undefined) throw new Error('the sample store is not open');
-    let dropped = false;
+    let dropped = 0;
     for (let start = 0; start < lines.length; start += LINES_AT_ONCE) {
       writer.writeRecords(lines.slice(start, start + LINES_AT_ONCE));
       try {
@@ -58,7 +58,7 @@ export class InfluxClient {
       } catch (error) {
         // All other lines of the request are stored; these would be deleted in any case.
         if (!(error instanceof HttpError) || !/beyond retention policy|outside retention/i.test(bodyOf(error))) throw this.#fault(error);
-        dropped = true;
+        dropped += Number(/dropped=(\d+)/.exec(bodyOf(error))?.[1] ?? 1);
       }
     }
     return { dropped };

@@ -74,8 +74,8 @@ class InfluxStore implements TimeSeriesStore {
     if (refused > 0) this.#logger.warn({ rows: refused }, 'samples too old to be kept, or of a time to come, were left out');
     // The notes go first: a row that came late is rolled up again even if this process ends between the two.
     const { dropped } = await this.#client.write([...this.#rolling.note(lots), ...lots.flatMap((rows) => rawLines(rows, this.#labels))]);
-    if (dropped) this.#logger.warn('InfluxDB left out samples older than it keeps');
-    return { refused };
+    if (dropped > 0) this.#logger.warn({ rows: dropped }, 'InfluxDB left out samples older than it keeps');
+    return { refused: refused + dropped };
   }
 
   async offsets(): Promise<null> {
