@@ -88,12 +88,9 @@ export class StreamReader implements Component {
       if (held) await this.#judge(held, entries);
     }
     const now = this.#deps.clock.now();
-    const due = [...this.#held.values()].map((held) => ({ held, what: held.due(now, this.#config) }));
-    await this.#commit(due.flatMap(({ held, what }) => (what === 'commit' ? [held] : [])));
-    await this.#say(
-      due.flatMap(({ held, what }) => (what === 'say' ? [held] : [])),
-      now,
-    );
+    const due = (what: 'commit' | 'say') => [...this.#held.values()].filter((held) => held.due(now, this.#config) === what);
+    await this.#commit(due('commit'));
+    await this.#say(due('say'), now);
     if (records.length < this.#config.readCount) await this.#followInventory();
     return 'again';
   }

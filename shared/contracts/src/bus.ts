@@ -229,7 +229,7 @@ export type InterfaceSampleBatch = z.infer<typeof InterfaceSampleBatch>;
 export const SampleBatch = z.discriminatedUnion('type', [IcmpSampleBatch, InterfaceSampleBatch]);
 export type SampleBatch = z.infer<typeof SampleBatch>;
 
-/** A collector saw an interface table (or system group) that is not what the plan's digest stands for. Sent again each round until it is. */
+/** A collector saw an interface table (or system group) that is not what the plan's digest stands for. Sent again, ever more seldom, until the plan follows. */
 export const DeviceSeen = z.object({
   type: z.literal('device'),
   device: z.string(),
