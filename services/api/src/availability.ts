@@ -6,8 +6,8 @@ import {
   type ObjectiveBody,
   timestamp,
 } from '@beacontower/contracts';
-import type { Accounts, ObjectiveMember } from '@beacontower/database';
-import { type Account, type AggregateKind, aggregate, verdictOf } from '@beacontower/domain';
+import type { Figure, FigureGroup } from '@beacontower/database';
+import { type AggregateKind, type AggregateResult, verdictOf } from '@beacontower/domain';
 
 const RULE =
   'A = up / (up + down) of each object; degraded counts as up; maintenance approved before it began is excluded; ' +
@@ -21,59 +21,54 @@ const FORMULAS: Readonly<Record<AggregateKind, string>> = {
 /** What a figure is made from. */
 export interface AvailabilityInput {
   readonly objective: ObjectiveBody;
-  readonly members: readonly ObjectiveMember[];
-  readonly accounts: Accounts;
-  readonly version: number;
+  readonly basis: ObjectiveBody['basis'];
+  readonly figure: Figure;
   readonly groupBy: AvailabilityQuery['groupBy'];
-  /** Names of divisions or parties, for groups by them. */
+  /** Names of what the groups are about. */
   readonly names: ReadonlyMap<string, string>;
 }
 
 /** The figure of an objective over a period, and that of each group. Numbers are not rounded. */
 export function describeAvailability(input: AvailabilityInput): Availability {
-  const groups = input.groupBy === undefined ? [] : groupsOf(input, input.groupBy);
-  return { ...figuresOf(input, input.members), groups };
+  const groups = input.figure.groups.map(
+    (group): AvailabilityGroup => ({
+      ...figuresOf(input, group),
+      key: group.key,
+      name: (group.key === null ? undefined : input.names.get(group.key)) ?? null,
+    }),
+  );
+  return { ...figuresOf(input, input.figure.whole), groups };
 }
 
-function groupsOf(input: AvailabilityInput, groupBy: NonNullable<AvailabilityQuery['groupBy']>): AvailabilityGroup[] {
-  const groups = new Map<string | null, ObjectiveMember[]>();
-  for (const member of input.members) {
-    const key = groupBy === 'object' ? member.id : member[groupBy];
-    const group = groups.get(key);
-    if (group) group.push(member);
-    else groups.set(key, [member]);
-  }
-  return [...groups].map(([key, members]) => ({
-    ...figuresOf(input, members),
-    key,
-    name: groupBy === 'object' ? (members[0]?.name ?? null) : ((key === null ? undefined : input.names.get(key)) ?? null),
-  }));
-}
-
-function figuresOf({ objective, accounts, version }: AvailabilityInput, members: readonly ObjectiveMember[]): AvailabilityFigures {
-  const counted = members.flatMap((member): { account: Account; weight: number; resolutionMs: number }[] => {
-    const account = accounts.accounts.get(member.id);
-    return account ? [{ account, weight: member.weight, resolutionMs: member.resolutionMs }] : [];
-  });
-  const { account, unobserved, ...fractions } = aggregate(objective.aggregate, counted);
+function figuresOf({ objective, basis, figure }: AvailabilityInput, group: FigureGroup): AvailabilityFigures {
+  const { account, unobserved, ...fractions } = group[basis];
   return {
     objective: objective.id,
-    from: timestamp(accounts.from),
-    to: timestamp(accounts.to),
+    from: timestamp(figure.from),
+    to: timestamp(figure.to),
     timeZone: objective.timeZone,
     formula: FORMULAS[objective.aggregate],
     target: objective.target,
     ...fractions,
     verdict: verdictOf(objective.target, fractions),
-    resolutionMs: counted.reduce((longest, each) => Math.max(longest, each.resolutionMs), 0),
+    resolutionMs: group.resolutionMs,
     upMs: account.upMs,
     downMs: account.downMs,
     unknownMs: account.unknownMs,
     excludedMs: account.excludedMs,
     degradedMs: account.degradedMs,
-    members: counted.length,
+    members: group.members,
     membersWithoutAvailability: unobserved,
-    version,
-    asOf: timestamp(accounts.asOf),
+    basis,
+    experienced: fractionsOf(group.experienced),
+    responsible: fractionsOf(group.responsible),
+    version: 0,
+    status: 'live',
+    closedAt: null,
+    asOf: timestamp(figure.asOf),
   };
+}
+
+function fractionsOf({ availability, lowest, highest, completeness, account }: AggregateResult): AvailabilityFigures['experienced'] {
+  return { availability, lowest, highest, completeness, downMs: account.downMs };
 }

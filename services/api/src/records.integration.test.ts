@@ -47,6 +47,11 @@ beforeAll(async () => {
     period: 'month',
     calendar: 'always',
     timeZone: 'Asia/Shanghai',
+    where: null,
+    rollingDays: null,
+    basis: 'experienced',
+    closeAfterMs: null,
+    warnings: [],
   });
   const change = (objectId: string, from: State, to: State, edge: { at: number; earliest: number; latest: number }) => ({
     objectId,

@@ -57,6 +57,11 @@ beforeAll(async () => {
     period: 'month',
     calendar: 'always',
     timeZone: 'Asia/Shanghai',
+    where: null,
+    rollingDays: null,
+    basis: 'experienced',
+    closeAfterMs: null,
+    warnings: [],
   });
   app = await harness.app({ rateLimit: { max: 100_000, windowMs: 60_000 } });
   viewer = await createToken(app, ['viewer'], ['cn']);

@@ -41,6 +41,8 @@ const ROLES: Readonly<Record<string, RoleFactory>> = {
   api,
   watchdog,
   recorder,
+  assessor,
+  reporting,
 };
 
 async function scheduler(context: RoleContext): Promise<Component> {
@@ -109,12 +111,24 @@ async function recorder(context: RoleContext): Promise<Component> {
   return createRecorder({ instance }, { ...context, store: await createSampleStore(environment, { logger, clock, labels }) });
 }
 
+/** Closes periods and warns of error budgets. */
+async function assessor(context: RoleContext): Promise<Component> {
+  const { createAssessor } = await import('@beacontower/service-assessor');
+  return createAssessor({ instance: context.instance }, context);
+}
+
+async function reporting(context: RoleContext): Promise<Component> {
+  const { createReporting } = await import('@beacontower/service-reporting');
+  return createReporting({ instance: context.instance }, { ...context, bullPrefix: context.keys.bull });
+}
+
 /** Which roles share a process under `beacontower up`. A busy loop or a crash in one process harms no other. */
 export const PROCESSES: Readonly<Record<string, readonly string[]>> = {
   judge: ['pipeline', 'alerting', 'discovery'],
   serve: ['api', 'watchdog'],
   collect: ['scheduler', 'collector-icmp', 'collector-snmp'],
   store: ['recorder'],
+  report: ['assessor', 'reporting'],
 };
 
 export const DEFAULT_LISTEN: ListenAddress = { host: '127.0.0.1', port: 8080 };

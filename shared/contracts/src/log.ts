@@ -83,6 +83,27 @@ export const InterfaceBody = z.object({
 });
 export type InterfaceBody = z.infer<typeof InterfaceBody>;
 
+/** A period of an objective was closed, or a further version of it was made (kind `figure`). */
+export const FigureBody = z.object({
+  figure: z.string(),
+  division: z.string(),
+  objective: z.string(),
+  from: epochMs,
+  to: epochMs,
+  version: z.number().int().positive(),
+  change: z.enum(['closed', 'revised']),
+});
+export type FigureBody = z.infer<typeof FigureBody>;
+
+/** A report came on (kind `report`). */
+export const ReportBody = z.object({
+  report: z.string(),
+  division: z.string(),
+  state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+  progress: z.number().int().min(0).max(100),
+});
+export type ReportBody = z.infer<typeof ReportBody>;
+
 const row = { sequence: z.number().int(), subject: z.string(), eventAt: epochMs, recordedAt: epochMs };
 
 /** One entry of the ordered log as its readers receive it. */
@@ -94,6 +115,8 @@ export const LogEntry = z.discriminatedUnion('kind', [
   z.object({ ...row, kind: z.literal('delivery'), body: DeliveryBody }),
   z.object({ ...row, kind: z.literal('inventory'), body: InventoryBody }),
   z.object({ ...row, kind: z.literal('interface'), body: InterfaceBody }),
+  z.object({ ...row, kind: z.literal('figure'), body: FigureBody }),
+  z.object({ ...row, kind: z.literal('report'), body: ReportBody }),
 ]);
 export type LogEntry = z.infer<typeof LogEntry>;
 export type LogKind = LogEntry['kind'];

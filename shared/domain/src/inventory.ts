@@ -20,6 +20,12 @@ export type ParentRule =
   | { readonly require: 'all' }
   | { readonly require: 'at-least'; readonly count: number };
 
+/** What other objects make of a composite: redundant uplinks (`any`), a series (`all`), or at least so many of them. */
+export interface Combination {
+  readonly rule: ParentRule;
+  readonly of: readonly string[];
+}
+
 /** What an object needs in order to be reachable. An object without parents hangs on its vantage alone. */
 export interface Dependency {
   readonly parents: readonly string[];
@@ -189,6 +195,8 @@ export interface MonitoredObject {
   readonly runbook: string | null;
   /** Its trouble is recorded and opens no incident: a port nobody said to watch may be down for good reason. */
   readonly quiet?: true;
+  /** A composite has no checks: it is what its members make of it (decision 0013). */
+  readonly combines?: Combination;
   /** Kind-specific facts: carrier, circuitNumber, hotline, unit, … */
   readonly attributes: Readonly<Record<string, string>>;
 }

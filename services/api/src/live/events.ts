@@ -42,6 +42,12 @@ export async function toTailEvent(entry: LogEntry, divisions: DivisionLookup): P
       const division = await divisions.object(entry.body.object);
       return division === null ? undefined : eventOf({ ...head, type: 'interface', ...entry.body }, division);
     }
+    case 'figure':
+    case 'report':
+      return eventOf(
+        entry.kind === 'figure' ? { ...head, type: 'figure', ...entry.body } : { ...head, type: 'report', ...entry.body },
+        entry.body.division,
+      );
     case 'state':
     case 'check': {
       const { object, check, from, to, earliest, latest, reason } = entry.body;

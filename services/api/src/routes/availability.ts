@@ -10,12 +10,10 @@ import {
 } from '@beacontower/contracts';
 import {
   entityNames,
-  figureVersion,
   findObjectEver,
   findObjective,
   listObjectives,
-  objectiveMembers,
-  readAccounts,
+  readFigure,
   readIncidentSpans,
   readJudged,
   readTimelineInputs,
@@ -86,13 +84,10 @@ async function readTimeline({ database, clock }: RouteContext, id: string, perio
 async function readAvailability({ database, clock }: RouteContext, query: AvailabilityQuery, scope: Scope): Promise<Availability> {
   const objective = await findObjective(database, query.objective, scope);
   if (!objective) throw notFound('objective');
-  const { from, to, groupBy } = query;
-  const members = await objectiveMembers(database, objective, scope, from, to);
-  const objects = members.map((member) => member.id);
-  const [accounts, version, names] = await Promise.all([
-    readAccounts(database, { objects, from, to, timeZone: objective.timeZone, now: clock.now() }),
-    figureVersion(database, objects, from, to),
-    groupBy === 'division' || groupBy === 'party' ? entityNames(database, groupBy) : new Map<string, string>(),
+  const { from, to, groupBy, depth, basis = objective.basis } = query;
+  const [figure, names] = await Promise.all([
+    readFigure(database, { objective, from, to, groupBy, depth, scope, now: clock.now() }),
+    groupBy === undefined ? new Map<string, string>() : entityNames(database, groupBy),
   ]);
-  return describeAvailability({ objective, members, accounts, version, groupBy, names });
+  return describeAvailability({ objective, basis, figure, groupBy, names });
 }

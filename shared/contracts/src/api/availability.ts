@@ -1,5 +1,6 @@
 import { OBJECT_CLASSES } from '@beacontower/domain';
 import { z } from 'zod';
+import { AGGREGATES, BASES, OBJECTIVE_PERIODS } from '../entities.ts';
 import { checkPeriod, Instant, Timestamp } from './common.ts';
 
 /** `GET /api/v1/objectives`; `members` counts the objects of the objective inside the caller's scope today. */
@@ -11,8 +12,10 @@ export const Objective = z
     class: z.enum(OBJECT_CLASSES).nullable(),
     division: z.string(),
     target: z.number(),
-    aggregate: z.enum(['mean', 'time-weighted', 'user-weighted']),
-    period: z.enum(['day', 'week', 'month', 'quarter', 'half-year', 'year']),
+    aggregate: z.enum(AGGREGATES),
+    period: z.enum(OBJECTIVE_PERIODS),
+    rollingDays: z.number().int().nullable(),
+    basis: z.enum(BASES),
     calendar: z.string(),
     timeZone: z.string(),
     members: z.number().int(),
@@ -24,7 +27,18 @@ export const ObjectiveList = z.object({ items: z.array(Objective), nextCursor: z
 export const GROUPINGS = ['division', 'object', 'party'] as const;
 /** `GET /api/v1/availability` */
 export const AvailabilityQuery = z
-  .strictObject({ objective: z.string().min(1).max(256), from: Instant, to: Instant, groupBy: z.enum(GROUPINGS).optional() })
+  .strictObject({
+    objective: z.string().min(1).max(256),
+    from: Instant,
+    to: Instant,
+    groupBy: z.enum(GROUPINGS).optional(),
+    depth: z.coerce.number().int().min(1).max(8).optional().describe('with groupBy=division: levels below the division of the objective'),
+    basis: z.enum(BASES).optional().describe('which availability the answer is about; that of the objective when left out'),
+    version: z
+      .union([z.literal('live'), z.coerce.number().int().min(1)])
+      .optional()
+      .describe('a closed version by its number, or what is known now; the latest closed one, if there is one, when left out'),
+  })
   .superRefine(checkPeriod);
 export type AvailabilityQuery = z.infer<typeof AvailabilityQuery>;
 
@@ -45,6 +59,18 @@ const figures = {
   members: z.number().int().describe('objects counted'),
   membersWithoutAvailability: z.number().int().describe('of those, the ones in which nothing was observed; a mean leaves them out'),
 };
+const fractions = z.object({
+  availability: z.number().nullable(),
+  lowest: z.number().nullable(),
+  highest: z.number().nullable(),
+  completeness: z.number().nullable(),
+  downMs: integerMs,
+});
+const both = {
+  basis: z.enum(BASES),
+  experienced: fractions.describe('every outage counts'),
+  responsible: fractions.describe("outages charged to the object's own party count; the time of those charged to others is left out"),
+};
 const heading = {
   objective: z.string(),
   from: Timestamp,
@@ -54,15 +80,17 @@ const heading = {
   target: z.number(),
 };
 const version = {
-  version: z.number().int().describe('rises when something was recorded afterwards that changes the figure'),
+  version: z.number().int().describe('of a closed figure its version; of a live one 0'),
+  status: z.enum(['live', 'closed']),
+  closedAt: Timestamp.nullable(),
   asOf: Timestamp.describe('what had happened up to this moment is counted; earlier than to while the period runs'),
 };
 export const AvailabilityGroup = z
-  .object({ ...heading, ...figures, ...version, key: z.string().nullable(), name: z.string().nullable() })
+  .object({ ...heading, ...figures, ...both, ...version, key: z.string().nullable(), name: z.string().nullable() })
   .meta({ id: 'AvailabilityGroup' });
 export type AvailabilityGroup = z.infer<typeof AvailabilityGroup>;
 export const Availability = z
-  .object({ ...heading, ...figures, ...version, groups: z.array(AvailabilityGroup) })
+  .object({ ...heading, ...figures, ...both, ...version, groups: z.array(AvailabilityGroup) })
   .meta({ id: 'Availability' });
 export type Availability = z.infer<typeof Availability>;
 export type AvailabilityFigures = Omit<Availability, 'groups'>;

@@ -47,9 +47,14 @@ export function readObjectives(around: Surroundings, nodeTimeZone: string): Obje
       division: division ?? '',
       target: value.target,
       aggregate: value.aggregate,
+      where: null,
       period: value.period,
+      rollingDays: null,
       calendar: value.calendar,
       timeZone: value.timeZone ?? nodeTimeZone,
+      basis: 'experienced' as const,
+      closeAfterMs: 5 * 86_400_000,
+      warnings: [],
     };
   });
 }

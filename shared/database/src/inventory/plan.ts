@@ -4,7 +4,7 @@ import { canonical, differences, type FieldDifference } from './difference.ts';
 import type { NodeIdentity } from './identity.ts';
 
 /** Who an entity belongs to; an apply touches its own only. */
-export const ORIGINS = ['file', 'api', 'federation', 'discovery'] as const;
+export const ORIGINS = ['file', 'api', 'federation', 'discovery', 'import'] as const;
 export type Origin = (typeof ORIGINS)[number];
 
 /** The latest version of one entity: current, or (`retiredAt` not null) the last before it was retired. */

@@ -94,6 +94,8 @@ function viewOf(body: ObjectiveBody, members: number): Objective {
     target: body.target,
     aggregate: body.aggregate,
     period: body.period,
+    rollingDays: body.rollingDays,
+    basis: body.basis,
     calendar: body.calendar,
     timeZone: body.timeZone,
     members,
@@ -101,7 +103,7 @@ function viewOf(body: ObjectiveBody, members: number): Objective {
 }
 
 /** Names of divisions and parties, for the groups of a report. */
-export async function entityNames(db: Queryable, entity: 'division' | 'party'): Promise<Map<string, string>> {
+export async function entityNames(db: Queryable, entity: 'division' | 'object' | 'party'): Promise<Map<string, string>> {
   const result = await db.query<{ id: string; name: string }>(
     'SELECT id, name FROM inventory WHERE entity = $1 AND superseded_at IS NULL AND valid_to IS NULL',
     [entity],

@@ -1,0 +1,1 @@
+export { createReporting } from './app.ts';

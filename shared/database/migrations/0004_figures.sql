@@ -1,0 +1,201 @@
+-- Up Migration
+-- Figures one can sign (decisions 0013 and 0014): accounts by month, closed periods, evidence, revisions with a reason, reports.
+
+-- A short number for each object, for ever: accounts are many, and text is long.
+CREATE TABLE object_keys (
+  key integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id text NOT NULL UNIQUE
+);
+
+-- What an account is an account of: the days of a time zone, the counted time of a calendar ('always' or an id), and whose
+-- outages count ('experienced': all; 'responsible': those charged to the object's own party).
+CREATE TABLE accounting_schemes (
+  scheme smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  time_zone text NOT NULL,
+  calendar text NOT NULL,
+  basis text NOT NULL CHECK (basis IN ('experienced', 'responsible')),
+  UNIQUE (time_zone, calendar, basis)
+);
+
+-- Per object and local month: the four states in ms over the days named by `days` (bit 0 is the first of the month). A
+-- half-year is a sum of six. Rows of the basis 'responsible' are there only where they differ from 'experienced'.
+-- A projection of transitions, maintenance, charges, calendar and inventory: a row (and its days) is taken away when
+-- something about its month is recorded later, and made anew. A missing row makes a reader slower, never wrong.
+CREATE TABLE accounting_months (
+  scheme smallint NOT NULL REFERENCES accounting_schemes (scheme),
+  month integer NOT NULL,               -- year * 12 + (month of the year, from 0)
+  object integer NOT NULL REFERENCES object_keys (key),
+  days integer NOT NULL,
+  calendar_hash integer NOT NULL,       -- of the calendar's counted spans of this month; another hash makes the row worthless
+  total_ms bigint NOT NULL,
+  up_ms bigint NOT NULL,
+  down_ms bigint NOT NULL,
+  unknown_ms bigint NOT NULL,
+  excluded_ms bigint NOT NULL,
+  degraded_ms bigint NOT NULL,
+  down_least_ms bigint NOT NULL,
+  down_most_ms bigint NOT NULL,
+  up_with_maintenance_ms bigint NOT NULL,
+  down_with_maintenance_ms bigint NOT NULL,
+  computed_at bigint NOT NULL,
+  PRIMARY KEY (scheme, month, object)
+) WITH (fillfactor = 85);
+CREATE INDEX accounting_months_object ON accounting_months (object);
+
+-- The days of those months that are not wholly and exactly up; a day whose bit is set and that has no row here was.
+CREATE TABLE accounting_days (
+  scheme smallint NOT NULL,
+  object integer NOT NULL,
+  day date NOT NULL,
+  total_ms integer NOT NULL,
+  up_ms integer NOT NULL,
+  down_ms integer NOT NULL,
+  unknown_ms integer NOT NULL,
+  excluded_ms integer NOT NULL,
+  degraded_ms integer NOT NULL,
+  down_least_ms integer NOT NULL,
+  down_most_ms integer NOT NULL,
+  up_with_maintenance_ms integer NOT NULL,
+  down_with_maintenance_ms integer NOT NULL,
+  PRIMARY KEY (scheme, object, day)
+);
+
+-- Bytes that are kept and handed out: evidence bundles and files of reports, in parts of at most 1 MiB.
+CREATE TABLE artifacts (
+  id uuid PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('evidence', 'report')),
+  name text NOT NULL,
+  media_type text NOT NULL,
+  size bigint NOT NULL,
+  sha256 bytea NOT NULL,
+  created_at bigint NOT NULL
+);
+CREATE TABLE artifact_parts (
+  artifact uuid NOT NULL REFERENCES artifacts (id) ON DELETE CASCADE,
+  part integer NOT NULL,
+  bytes bytea NOT NULL,
+  PRIMARY KEY (artifact, part)
+);
+ALTER TABLE artifact_parts ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+-- Closed periods. A version is never changed; what becomes known later makes another beside it.
+CREATE TABLE closed_figures (
+  id uuid PRIMARY KEY,
+  objective text NOT NULL,
+  division text NOT NULL,
+  period_from bigint NOT NULL,
+  period_to bigint NOT NULL,
+  version integer NOT NULL CHECK (version > 0),
+  -- What was known up to this moment (recorded time) is in it.
+  known_until bigint NOT NULL,
+  closed_at bigint NOT NULL,
+  closed_by text NOT NULL,
+  reason text NOT NULL,
+  body jsonb NOT NULL,                  -- the objective, calendar and inventory version it was judged by, the figures, what changed since the version before
+  evidence uuid REFERENCES artifacts (id),
+  UNIQUE (objective, period_from, period_to, version)
+);
+CREATE TABLE closed_figure_members (
+  figure uuid NOT NULL REFERENCES closed_figures (id),
+  object_id text NOT NULL,
+  name text NOT NULL,
+  division text NOT NULL,
+  party text,
+  weight double precision NOT NULL,
+  resolution_ms bigint NOT NULL,
+  basis text NOT NULL CHECK (basis IN ('experienced', 'responsible')),
+  total_ms bigint NOT NULL,
+  up_ms bigint NOT NULL,
+  down_ms bigint NOT NULL,
+  unknown_ms bigint NOT NULL,
+  excluded_ms bigint NOT NULL,
+  degraded_ms bigint NOT NULL,
+  down_least_ms bigint NOT NULL,
+  down_most_ms bigint NOT NULL,
+  up_with_maintenance_ms bigint NOT NULL,
+  down_with_maintenance_ms bigint NOT NULL,
+  PRIMARY KEY (figure, object_id, basis)
+);
+
+-- What is said of the past afterwards, by whom and why; never edited, only withdrawn (bitemporal like all else).
+--   exclude: this was planned work (entered late, or not approved in time); count: planned work that does count after all;
+--   charge: the outages of these objects in this span are charged to `party`.
+CREATE TABLE reclassifications (
+  id uuid PRIMARY KEY,
+  effect text NOT NULL CHECK (effect IN ('exclude', 'count', 'charge')),
+  objects text[] NOT NULL,
+  divisions text[] NOT NULL,
+  starts_at bigint NOT NULL,
+  ends_at bigint NOT NULL,
+  party text,
+  reason text NOT NULL CHECK (reason <> ''),
+  recorded_at bigint NOT NULL,
+  recorded_by text NOT NULL,
+  withdrawn_at bigint,
+  withdrawn_by text,
+  withdrawn_reason text,
+  CHECK (ends_at > starts_at),
+  CHECK ((effect = 'charge') = (party IS NOT NULL))
+);
+CREATE INDEX reclassifications_time ON reclassifications (starts_at, ends_at);
+
+CREATE TABLE reports (
+  id uuid PRIMARY KEY,
+  kind text NOT NULL,
+  parameters jsonb NOT NULL,
+  division text NOT NULL,               -- the scope it was made under covers this
+  state text NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+  progress integer NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 100),
+  step text,
+  attempt integer NOT NULL DEFAULT 0,
+  error text,
+  requested_at bigint NOT NULL,
+  requested_by text NOT NULL,
+  schedule text,                        -- id of the schedule that asked for it, and the period it is for
+  schedule_period text,
+  started_at bigint,
+  finished_at bigint,
+  UNIQUE (schedule, schedule_period)
+);
+CREATE INDEX reports_requested ON reports (requested_at);
+CREATE TABLE report_files (
+  report uuid NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
+  format text NOT NULL,
+  artifact uuid NOT NULL REFERENCES artifacts (id),
+  PRIMARY KEY (report, format)
+);
+-- E-mails of scheduled reports: one row a receiver, ended only with its result.
+CREATE TABLE report_mails (
+  id uuid PRIMARY KEY,
+  report uuid NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
+  contact text NOT NULL,
+  channel text NOT NULL,
+  address text NOT NULL,
+  state text NOT NULL CHECK (state IN ('pending', 'sending', 'retrying', 'delivered', 'uncertain', 'dead')),
+  attempt integer NOT NULL DEFAULT 0,
+  due_at bigint NOT NULL,
+  claimed_at bigint,
+  finished_at bigint,
+  last_error text,
+  UNIQUE (report, contact, channel, address)
+);
+
+-- An incident may be an early warning: an objective whose error budget burns too fast. Its cause is the objective.
+ALTER TABLE incidents ADD COLUMN kind text NOT NULL DEFAULT 'outage' CHECK (kind IN ('outage', 'early-warning'));
+ALTER TABLE incidents ADD COLUMN objective text;
+
+-- What a node is told of its past comes in as an origin of its own: `apply` of a file never touches it.
+ALTER TABLE inventory DROP CONSTRAINT inventory_origin_check;
+ALTER TABLE inventory ADD CONSTRAINT inventory_origin_check CHECK (origin IN ('file', 'api', 'federation', 'discovery', 'import'));
+-- Where transitions and incidents came in by an import: which one.
+CREATE TABLE imports (
+  id uuid PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('inventory', 'outages')),
+  source text NOT NULL,                 -- name of the file
+  sha256 bytea NOT NULL,
+  rows integer NOT NULL,
+  imported_at bigint NOT NULL,
+  imported_by text NOT NULL
+);
+ALTER TABLE transitions ADD COLUMN import uuid REFERENCES imports (id);
+ALTER TABLE incidents ADD COLUMN import uuid REFERENCES imports (id);
