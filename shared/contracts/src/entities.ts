@@ -266,11 +266,20 @@ export type CalendarBody = z.infer<typeof CalendarBody>;
 
 export const ADMINISTRATIVE_LEVELS = ['central', 'province', 'city', 'county'] as const;
 
-/** Entity `connection`: a division is connected to the network. `id` is its code (GB/T 2260, or internal), validity says since when. */
-export const ConnectionBody = z.object({ id: z.string(), name: z.string().nullable(), note: z.string().nullable() });
+/**
+ * Since when something of the real world is, as people know it: local dates of the node's time zone, `[since, until)` (`until` is the first
+ * day it is not any more). Null `since`: from the day it came into the inventory; null `until`: until it leaves the inventory. The newest
+ * version of an entity says them for its whole life, so that a corrected date corrects the past (decision 0004, 9): at a moment T it is
+ * there when `since <= day(T) < until` and a version is valid at T or T lies before its first version; the facts (terminals, …) are those
+ * of the version valid at T, before the first version those of the first. Without `since` nothing is there before the first version.
+ */
+const dated = { since: localDate.nullable().default(null), until: localDate.nullable().default(null) };
+
+/** Entity `connection`: a division is connected to the network. `id` is its code: GB/T 2260 (six digits), or internal. */
+export const ConnectionBody = z.object({ id: z.string(), name: z.string().nullable(), note: z.string().nullable(), ...dated });
 export type ConnectionBody = z.infer<typeof ConnectionBody>;
 
-/** Entity `unit`: a government unit that is connected. Validity says since when. */
+/** Entity `unit`: a government unit that is connected. `division` is a path (`cn.gd`), as of objects. */
 export const UnitBody = z.object({
   id: z.string(),
   name: z.string(),
@@ -279,14 +288,24 @@ export const UnitBody = z.object({
   terminals: z.number().int().nonnegative().nullable(),
   /** Uses the unified Internet exit. */
   internetExit: z.boolean(),
+  ...dated,
 });
 export type UnitBody = z.infer<typeof UnitBody>;
 
-/** Entity `application`: a national (or local) application carried by the network. Validity says since when. */
-export const ApplicationBody = z.object({ id: z.string(), name: z.string(), level: z.enum(ADMINISTRATIVE_LEVELS), division: z.string() });
+/** Entity `application`: a national (or local) application carried by the network. */
+export const ApplicationBody = z.object({
+  id: z.string(),
+  name: z.string(),
+  level: z.enum(ADMINISTRATIVE_LEVELS),
+  division: z.string(),
+  ...dated,
+});
 export type ApplicationBody = z.infer<typeof ApplicationBody>;
 
-/** Entity `tally`: what a division reports in numbers alone, beside the units that are named. Validity says since when. */
+/**
+ * Entity `tally`: what a division reports in numbers alone, beside the units that are named. Of those of one division and level that
+ * are there at a moment, the one with the latest `since` counts; a number that is null is not reported.
+ */
 export const TallyBody = z.object({
   id: z.string(),
   division: z.string(),
@@ -294,6 +313,7 @@ export const TallyBody = z.object({
   units: z.number().int().nonnegative().nullable(),
   terminals: z.number().int().nonnegative().nullable(),
   applications: z.number().int().nonnegative().nullable(),
+  ...dated,
 });
 export type TallyBody = z.infer<typeof TallyBody>;
 
