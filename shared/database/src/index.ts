@@ -1,5 +1,6 @@
 export * from './access/index.ts';
 export * from './accounting/index.ts';
+export * from './artifacts/index.ts';
 export * from './embedded.ts';
 export * from './figures/index.ts';
 export * from './incidents/index.ts';
@@ -10,5 +11,6 @@ export * from './log.ts';
 export * from './migrate.ts';
 export * from './pool.ts';
 export * from './queries/index.ts';
+export * from './reclassifications/index.ts';
 export * from './record/partition-states.ts';
 export * from './record/transitions.ts';
