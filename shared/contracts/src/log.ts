@@ -104,12 +104,27 @@ export const ReportBody = z.object({
 });
 export type ReportBody = z.infer<typeof ReportBody>;
 
+/**
+ * What is known of an object's past is another now (kind `revised`): transitions were superseded or written whose edges lie in
+ * `[from, to)`, `to` null without an end. Whatever is said of that time is to be computed anew; of its present state tell the
+ * entries of kind `state`.
+ */
+export const RevisedBody = z.object({
+  object: z.string(),
+  from: epochMs,
+  to: epochMs.nullable(),
+  superseded: z.number().int(),
+  written: z.number().int(),
+});
+export type RevisedBody = z.infer<typeof RevisedBody>;
+
 const row = { sequence: z.number().int(), subject: z.string(), eventAt: epochMs, recordedAt: epochMs };
 
 /** One entry of the ordered log as its readers receive it. */
 export const LogEntry = z.discriminatedUnion('kind', [
   z.object({ ...row, kind: z.literal('state'), body: StateBody }),
   z.object({ ...row, kind: z.literal('check'), body: StateBody }),
+  z.object({ ...row, kind: z.literal('revised'), body: RevisedBody }),
   z.object({ ...row, kind: z.literal('looked'), body: LookedBody }),
   z.object({ ...row, kind: z.literal('incident'), body: IncidentBody }),
   z.object({ ...row, kind: z.literal('delivery'), body: DeliveryBody }),

@@ -13,4 +13,5 @@ export * from './pool.ts';
 export * from './queries/index.ts';
 export * from './reclassifications/index.ts';
 export * from './record/partition-states.ts';
+export * from './record/revise.ts';
 export * from './record/transitions.ts';

@@ -23,6 +23,7 @@ export async function toTailEvent(entry: LogEntry, divisions: DivisionLookup): P
   const head = { sequence: entry.sequence, at: timestamp(entry.eventAt), recordedAt: timestamp(entry.recordedAt) };
   switch (entry.kind) {
     case 'looked':
+    case 'revised':
       return undefined;
     case 'inventory':
       return eventOf({ ...head, type: 'inventory', version: entry.body.version }, null);

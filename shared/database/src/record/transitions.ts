@@ -23,15 +23,21 @@ export async function recordTransitions(tx: Queryable, transitions: readonly New
   if (transitions.length === 0) return;
   const ids = await insertTransitions(tx, transitions, recordedAt);
   await upsertCurrentStates(tx, transitions, ids);
-  await forgetAccounts(tx, transitions);
+  await forgetDays(
+    tx,
+    transitions
+      .filter((item) => item.check === null)
+      .map((item) => ({ objectId: item.objectId, from: item.transition.edge.earliest, to: null })),
+  );
   await appendLog(
     tx,
-    transitions.flatMap((item, index) => (item.told ? [logEntry(item, ids[index] as number)] : [])),
+    transitions.flatMap((item, index) => (item.told ? [stateEntry(item, ids[index] as number)] : [])),
     recordedAt,
   );
 }
 
-async function insertTransitions(tx: Queryable, items: readonly NewTransition[], recordedAt: number): Promise<number[]> {
+/** Writes the rows and nothing else; returns their ids in the order given. */
+export async function insertTransitions(tx: Queryable, items: readonly NewTransition[], recordedAt: number): Promise<number[]> {
   const result = await tx.query<{ id: number }>(
     `INSERT INTO transitions (subject_kind, subject, object_id, from_state, to_state, at, earliest, latest, reason, resolution_ms, decided_at, epoch, recorded_at)
      SELECT subject_kind, subject, object_id, from_state, to_state, at, earliest, latest, reason, resolution_ms, decided_at, epoch, $13
@@ -77,15 +83,17 @@ async function upsertCurrentStates(tx: Queryable, items: readonly NewTransition[
   );
 }
 
-// A day whose account was made before this became known is accounted anew. The day before the earliest edge's UTC day is
-// taken too, since a local day may begin earlier.
-async function forgetAccounts(tx: Queryable, items: readonly NewTransition[]): Promise<void> {
+/**
+ * A day whose account was made before this became known is accounted anew. The day before the earliest edge's UTC day is taken too,
+ * since a local day may begin earlier.
+ */
+export async function forgetDays(
+  tx: Queryable,
+  spans: readonly { readonly objectId: string; readonly from: number; readonly to: number | null }[],
+): Promise<void> {
+  if (spans.length === 0) return;
   const earliest = new Map<string, number>();
-  for (const item of items) {
-    if (item.check !== null) continue;
-    earliest.set(item.objectId, Math.min(item.transition.edge.earliest, earliest.get(item.objectId) ?? Number.POSITIVE_INFINITY));
-  }
-  if (earliest.size === 0) return;
+  for (const { objectId, from } of spans) earliest.set(objectId, Math.min(from, earliest.get(objectId) ?? Number.POSITIVE_INFINITY));
   await tx.query(
     `DELETE FROM daily_accounting USING unnest($1::text[], $2::bigint[]) AS changed (object_id, at)
      WHERE daily_accounting.object_id = changed.object_id
@@ -94,7 +102,8 @@ async function forgetAccounts(tx: Queryable, items: readonly NewTransition[]): P
   );
 }
 
-function logEntry(item: NewTransition, id: number): NewLogEntry {
+/** How the ordered log tells a transition; `id` is that of its row. */
+export function stateEntry(item: NewTransition, id: number): NewLogEntry {
   const { from, to, edge, reason, decidedAt } = item.transition;
   const body: StateBody = { transition: id, object: item.objectId, check: item.check, from, to, ...edge, reason, decidedAt };
   return { kind: item.check === null ? 'state' : 'check', subject: item.check ?? item.objectId, body, eventAt: edge.at };
@@ -109,7 +118,8 @@ export async function readReasons(db: Queryable, objects: readonly string[]): Pr
   return new Map(result.rows.map((row) => [row.subject, known(REASONS, row.reason)]));
 }
 
-interface TransitionRow {
+/** A row of `transitions` as it is read. */
+export interface TransitionRow {
   subject: string;
   from_state: string;
   to_state: string;
@@ -149,7 +159,7 @@ export async function readTransitions(
   return bySubject;
 }
 
-function transitionOf(row: TransitionRow): Transition {
+export function transitionOf(row: TransitionRow): Transition {
   return {
     from: known(STATES, row.from_state),
     to: known(STATES, row.to_state),
