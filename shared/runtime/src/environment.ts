@@ -67,6 +67,7 @@ const Variables = z.object({
   BEACONTOWER_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
   BEACONTOWER_DATA: z.string().optional(),
   BEACONTOWER_SECRET_KEY_FILE: z.string().optional(),
+  BEACONTOWER_SIGNING_KEY_FILE: z.string().optional(),
   BEACONTOWER_CONFIG: z.string().optional(),
   BEACONTOWER_REDIS_PREFIX: z
     .string()
@@ -118,6 +119,8 @@ export interface Environment {
   readonly dataDirectory: string;
   /** File of the key that seals secrets at rest; null: `secret.key` in the data directory, made when first needed. */
   readonly secretKeyFile: string | null;
+  /** File of the key that signs evidence; null: `signing.key` in the data directory, made when first needed. */
+  readonly signingKeyFile: string | null;
   readonly config: string | null;
   /** InfluxDB for samples, `influxdb://HOST:PORT/DATABASE?org=ORG`; null keeps them in DuckDB in the data directory. May hold a password. */
   readonly samplesUrl: string | null;
@@ -152,6 +155,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     token: values.BEACONTOWER_TOKEN ?? null,
     dataDirectory: values.BEACONTOWER_DATA ?? defaultDataDirectory(set),
     secretKeyFile: values.BEACONTOWER_SECRET_KEY_FILE ?? null,
+    signingKeyFile: values.BEACONTOWER_SIGNING_KEY_FILE ?? null,
     config: values.BEACONTOWER_CONFIG ?? null,
     redisPrefix: values.BEACONTOWER_REDIS_PREFIX ?? 'bt',
     samplesUrl: values.BEACONTOWER_SAMPLES_URL ?? null,

@@ -8,3 +8,4 @@ export * from './metrics.ts';
 export * from './sealing.ts';
 export * from './sealing-key.ts';
 export * from './server.ts';
+export * from './signing-key.ts';
