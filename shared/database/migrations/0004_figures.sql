@@ -155,14 +155,17 @@ CREATE TABLE reports (
   schedule_period text,
   started_at bigint,
   finished_at bigint,
+  claimed_by text,                      -- who makes it, and until when its claim holds
+  lapses_at bigint,
   UNIQUE (schedule, schedule_period)
 );
 CREATE INDEX reports_requested ON reports (requested_at);
 CREATE TABLE report_files (
   report uuid NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
+  language text NOT NULL CHECK (language IN ('zh', 'en')),
   format text NOT NULL,
   artifact uuid NOT NULL REFERENCES artifacts (id),
-  PRIMARY KEY (report, format)
+  PRIMARY KEY (report, language, format)
 );
 -- E-mails of scheduled reports: one row a receiver, ended only with its result.
 CREATE TABLE report_mails (
@@ -171,10 +174,12 @@ CREATE TABLE report_mails (
   contact text NOT NULL,
   channel text NOT NULL,
   address text NOT NULL,
+  language text NOT NULL CHECK (language IN ('zh', 'en')),
   state text NOT NULL CHECK (state IN ('pending', 'sending', 'retrying', 'delivered', 'uncertain', 'dead')),
   attempt integer NOT NULL DEFAULT 0,
   due_at bigint NOT NULL,
   claimed_at bigint,
+  claimed_by text,
   finished_at bigint,
   last_error text,
   UNIQUE (report, contact, channel, address)
@@ -199,3 +204,10 @@ CREATE TABLE imports (
 );
 ALTER TABLE transitions ADD COLUMN import uuid REFERENCES imports (id);
 ALTER TABLE incidents ADD COLUMN import uuid REFERENCES imports (id);
+
+-- Closing finds what was recorded since the version before.
+CREATE INDEX transitions_recorded ON transitions USING brin (recorded_at);
+CREATE INDEX transitions_superseded ON transitions (superseded_at) WHERE superseded_at IS NOT NULL;
+CREATE INDEX incident_events_at ON incident_events (at);
+-- Whose outages an object's were, whether over or not.
+CREATE INDEX incident_members_ever ON incident_members (object_id);

@@ -1,1 +1,2 @@
 export * from './figure.ts';
+export * from './members.ts';

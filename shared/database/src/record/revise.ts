@@ -1,8 +1,9 @@
 import type { Transition } from '@beacontower/domain';
+import { forgetAccounts } from '../accounting/forget.ts';
 import { appendLog, type NewLogEntry } from '../log.ts';
 import type { Queryable } from '../pool.ts';
 import { type Difference, differenceOf, type InForce } from './revision.ts';
-import { forgetDays, insertTransitions, type NewTransition, stateEntry, type TransitionRow, transitionOf } from './transitions.ts';
+import { insertTransitions, type NewTransition, stateEntry, type TransitionRow, transitionOf } from './transitions.ts';
 
 /** What is known from now on of one object (`check` null) or one of its checks (the check's id) over `[from, to)`. */
 export interface Revision {
@@ -63,7 +64,7 @@ async function reviseOne(tx: Queryable, revision: Revision, now: number): Promis
   const result = { superseded: difference.superseded.length, written: difference.written.length };
   if (revision.check === null) {
     const span = spanOf(difference, kept);
-    await forgetDays(tx, [{ objectId: revision.objectId, ...span }]);
+    await forgetAccounts(tx, [{ objectId: revision.objectId, ...span }]);
     const body = { object: revision.objectId, ...span, ...result };
     entries.push({ kind: 'revised', subject: revision.objectId, body, eventAt: span.from });
   }

@@ -1,5 +1,6 @@
 import type { StateBody } from '@beacontower/contracts';
 import { REASONS, type Reason, STATES, type State, type Transition } from '@beacontower/domain';
+import { forgetAccounts } from '../accounting/forget.ts';
 import { appendLog, type NewLogEntry } from '../log.ts';
 import type { Queryable } from '../pool.ts';
 
@@ -23,11 +24,16 @@ export async function recordTransitions(tx: Queryable, transitions: readonly New
   if (transitions.length === 0) return;
   const ids = await insertTransitions(tx, transitions, recordedAt);
   await upsertCurrentStates(tx, transitions, ids);
-  await forgetDays(
+  await forgetAccounts(
     tx,
     transitions
       .filter((item) => item.check === null)
-      .map((item) => ({ objectId: item.objectId, from: item.transition.edge.earliest, to: null })),
+      .map(({ objectId, transition }) => ({
+        objectId,
+        from: transition.edge.earliest,
+        to: null,
+        exact: transition.from !== 'down',
+      })),
   );
   await appendLog(
     tx,
@@ -80,25 +86,6 @@ async function upsertCurrentStates(tx: Queryable, items: readonly NewTransition[
       rows.map(([, { item }]) => item.transition.reason),
       rows.map(([, { id }]) => id),
     ],
-  );
-}
-
-/**
- * A day whose account was made before this became known is accounted anew. The day before the earliest edge's UTC day is taken too,
- * since a local day may begin earlier.
- */
-export async function forgetDays(
-  tx: Queryable,
-  spans: readonly { readonly objectId: string; readonly from: number; readonly to: number | null }[],
-): Promise<void> {
-  if (spans.length === 0) return;
-  const earliest = new Map<string, number>();
-  for (const { objectId, from } of spans) earliest.set(objectId, Math.min(from, earliest.get(objectId) ?? Number.POSITIVE_INFINITY));
-  await tx.query(
-    `DELETE FROM daily_accounting USING unnest($1::text[], $2::bigint[]) AS changed (object_id, at)
-     WHERE daily_accounting.object_id = changed.object_id
-       AND daily_accounting.day >= (to_timestamp(changed.at / 1000.0) AT TIME ZONE 'UTC')::date - 1`,
-    [[...earliest.keys()], [...earliest.values()]],
   );
 }
 

@@ -1,0 +1,129 @@
+import { localDate } from '@beacontower/domain';
+import type { Queryable } from '../pool.ts';
+
+/** Only the accountant takes it alone; whoever records something about the past shares it until its transaction ends. */
+export const ACCOUNTING_LOCK = 0x62740002;
+
+/** What became known about an object: something that changes its figures in `[from, to)`, epoch ms; `to` null: from then on. */
+export interface ChangedSpan {
+  readonly objectId: string;
+  readonly from: number;
+  readonly to: number | null;
+  /** No outage reaches into it from before or out of it: nothing else needs to be looked at. */
+  readonly exact?: boolean;
+}
+
+/**
+ * Takes away the accounts that what the caller just recorded makes untrue; call it in that transaction, after the recording. An
+ * outage that begins before or ends after a span is taken whole, since it is charged whole (decision 0013).
+ */
+export async function forgetAccounts(tx: Queryable, spans: readonly ChangedSpan[]): Promise<void> {
+  if (spans.length === 0) return;
+  await forgetDays(tx, spans);
+  await tx.query('SELECT pg_advisory_xact_lock_shared($1)', [ACCOUNTING_LOCK]);
+  const zones = await tx.query<{ zone: string }>('SELECT DISTINCT time_zone AS zone FROM accounting_schemes');
+  if (zones.rows.length === 0) return;
+  const exact = spans.filter((span) => span.exact === true);
+  const whole = [
+    ...exact,
+    ...(await withOutages(
+      tx,
+      spans.filter((span) => span.exact !== true),
+    )),
+  ];
+  for (const { zone } of zones.rows) await forgetIn(tx, zone, whole);
+}
+
+/** The same for everything in the divisions given, and below them. */
+export async function forgetDivisionAccounts(tx: Queryable, divisions: readonly string[], from: number, to: number | null): Promise<void> {
+  if (divisions.length === 0) return;
+  const { rows } = await tx.query<{ id: string }>(
+    `SELECT DISTINCT i.id FROM inventory i, unnest($1::text[]) AS d (path)
+     WHERE i.entity = 'object' AND i.superseded_at IS NULL AND (d.path = '' OR i.division = d.path OR starts_with(i.division, d.path || '.'))`,
+    [divisions],
+  );
+  await forgetAccounts(
+    tx,
+    rows.map(({ id }) => ({ objectId: id, from, to })),
+  );
+}
+
+/** Spans that reach back to the beginning of the outage they begin in, and on to the end of the one they end in. */
+async function withOutages(tx: Queryable, spans: readonly ChangedSpan[]): Promise<ChangedSpan[]> {
+  if (spans.length === 0) return [];
+  const { rows } = await tx.query<{ began: number | null; ends: number | null }>(
+    `SELECT before.earliest AS began, after.latest AS ends
+     FROM unnest($1::text[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS s (id, starts, ends, position)
+     LEFT JOIN LATERAL (
+       SELECT earliest FROM (SELECT earliest, to_state, at FROM transitions t WHERE t.subject = s.id AND superseded_at IS NULL AND at < s.starts
+         ORDER BY at DESC, id DESC LIMIT 1) AS last WHERE to_state = 'down') AS before ON true
+     LEFT JOIN LATERAL (
+       SELECT latest FROM (SELECT latest, from_state FROM transitions t WHERE t.subject = s.id AND superseded_at IS NULL AND at >= s.ends
+         ORDER BY at, id LIMIT 1) AS next WHERE from_state = 'down') AS after ON true
+     ORDER BY position`,
+    [spans.map((span) => span.objectId), spans.map((span) => span.from), spans.map((span) => span.to)],
+  );
+  return spans.map((span, index) => {
+    const { began = null, ends = null } = rows[index] ?? {};
+    return {
+      objectId: span.objectId,
+      from: Math.min(span.from, began ?? span.from),
+      to: span.to === null ? null : Math.max(span.to, ends ?? span.to),
+    };
+  });
+}
+
+// A month is taken away when one of its days in the span was accounted; a month that ends before what changed stays.
+async function forgetIn(tx: Queryable, timeZone: string, spans: readonly ChangedSpan[]): Promise<void> {
+  const first = spans.map((span) => dayOf(span.from, timeZone));
+  const last = spans.map((span) => (span.to === null ? FOREVER : dayOf(span.to, timeZone)));
+  await tx.query(
+    `WITH changed AS (
+       SELECT k.key, s.* FROM unnest($2::text[], $3::int[], $4::int[], $5::int[], $6::int[]) AS s (id, month1, day1, month2, day2)
+       JOIN object_keys k ON k.id = s.id),
+     gone AS (
+       DELETE FROM accounting_months m USING changed c
+       WHERE m.scheme IN (SELECT scheme FROM accounting_schemes WHERE time_zone = $1)
+         AND m.object = c.key AND m.month BETWEEN c.month1 AND c.month2
+         AND (m.month > c.month1 OR m.days >> (c.day1 - 1) <> 0)
+         AND (m.month < c.month2 OR m.days & ((1::bigint << c.day2) - 1)::int <> 0)
+       RETURNING m.scheme, m.object, m.month)
+     DELETE FROM accounting_days d USING gone g
+     WHERE d.scheme = g.scheme AND d.object = g.object
+       AND d.day >= make_date(g.month / 12, g.month % 12 + 1, 1) AND d.day < (make_date(g.month / 12, g.month % 12 + 1, 1) + interval '1 month')::date`,
+    [
+      timeZone,
+      spans.map((span) => span.objectId),
+      first.map((each) => each.month),
+      first.map((each) => each.day),
+      last.map((each) => each.month),
+      last.map((each) => each.day),
+    ],
+  );
+}
+
+const FOREVER = { month: 0x7fffffff, day: 31 };
+
+function dayOf(at: number, timeZone: string): { month: number; day: number } {
+  const [year = 0, month = 1, day = 1] = localDate(at, timeZone).split('-').map(Number);
+  return { month: year * 12 + month - 1, day };
+}
+
+/**
+ * A day whose account was made before this became known is accounted anew. The day before the earliest edge's UTC day is taken too,
+ * since a local day may begin earlier.
+ */
+async function forgetDays(
+  tx: Queryable,
+  spans: readonly { readonly objectId: string; readonly from: number; readonly to: number | null }[],
+): Promise<void> {
+  if (spans.length === 0) return;
+  const earliest = new Map<string, number>();
+  for (const { objectId, from } of spans) earliest.set(objectId, Math.min(from, earliest.get(objectId) ?? Number.POSITIVE_INFINITY));
+  await tx.query(
+    `DELETE FROM daily_accounting USING unnest($1::text[], $2::bigint[]) AS changed (object_id, at)
+     WHERE daily_accounting.object_id = changed.object_id
+       AND daily_accounting.day >= (to_timestamp(changed.at / 1000.0) AT TIME ZONE 'UTC')::date - 1`,
+    [[...earliest.keys()], [...earliest.values()]],
+  );
+}
