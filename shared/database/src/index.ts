@@ -15,3 +15,4 @@ export * from './reclassifications/index.ts';
 export * from './record/partition-states.ts';
 export * from './record/revise.ts';
 export * from './record/transitions.ts';
+export * from './reports/index.ts';

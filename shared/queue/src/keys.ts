@@ -52,3 +52,5 @@ export function roundsQueue(kind: string, zone: string): string {
 }
 
 export const DELIVERIES_QUEUE = 'deliveries';
+/** Name of the BullMQ queue that says when a report is to be made. */
+export const REPORTS_QUEUE = 'reports';

@@ -4,6 +4,7 @@ export * from './incidents.ts';
 export * from './live.ts';
 export * from './objects.ts';
 export * from './plans.ts';
+export * from './reports.ts';
 export * from './self.ts';
 export * from './series.ts';
 export * from './system.ts';

@@ -1,0 +1,3 @@
+export * from './mails.ts';
+export * from './report-jobs.ts';
+export * from './reports.ts';
