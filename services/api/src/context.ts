@@ -1,7 +1,7 @@
 import type { RoleName } from '@beacontower/contracts';
 import type { Database, Scope } from '@beacontower/database';
 import type { createRedis, Keys } from '@beacontower/queue';
-import type { Clock, Logger, Registry } from '@beacontower/runtime';
+import type { Clock, Logger, Registry, Signer } from '@beacontower/runtime';
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -22,6 +22,8 @@ export interface ApiDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** Signs the evidence of periods closed by hand. */
+  readonly signer: Signer;
   /** Slot name of this process, such as `main/serve`. */
   readonly instance: string;
 }

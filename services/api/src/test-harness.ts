@@ -1,9 +1,12 @@
 /** For the tests of this service: a real PostgreSQL and Redis with a small inventory, and the application on top of them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { EntityBody } from '@beacontower/contracts';
 import { createDatabase, type Database, migrate } from '@beacontower/database';
 import { DEFAULT_ICMP_POLICY } from '@beacontower/domain';
 import { createKeys, createRedis } from '@beacontower/queue';
-import { createLogger, createRegistry } from '@beacontower/runtime';
+import { createFileSigner, createLogger, createRegistry } from '@beacontower/runtime';
 import { FakeClock, startPostgres, startRedis, type TestServer } from '@beacontower/testing';
 import { buildApp } from './app.ts';
 import { type ApiOptions, apiConfig } from './config.ts';
@@ -30,6 +33,7 @@ export async function startHarness(): Promise<Harness> {
   const database = createDatabase({ url: postgres.url, applicationName: 'test', onError: () => undefined });
   const redis = createRedis(redisServer.url, () => undefined);
   const clock = new FakeClock(NOW);
+  const keys = mkdtempSync(join(tmpdir(), 'bt-api-'));
   const deps: ApiDeps = {
     database,
     redis,
@@ -37,6 +41,7 @@ export async function startHarness(): Promise<Harness> {
     clock,
     logger: createLogger({ name: 'test', level: 'silent' }),
     registry: createRegistry({ process: 'test' }, false),
+    signer: createFileSigner(join(keys, 'signing.key')),
     instance: 'test',
   };
   const apps: App[] = [];
@@ -63,6 +68,7 @@ export async function startHarness(): Promise<Harness> {
       redis.disconnect();
       await database.close();
       await Promise.all([postgres.stop(), redisServer.stop()]);
+      rmSync(keys, { recursive: true });
     },
   };
 }

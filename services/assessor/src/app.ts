@@ -1,5 +1,5 @@
 import type { Database } from '@beacontower/database';
-import type { Clock, Component, Health, Logger, Registry } from '@beacontower/runtime';
+import type { Clock, Component, Health, Logger, Registry, Signer } from '@beacontower/runtime';
 
 export interface AssessorConfig {
   /** This process's slot, such as `main/report`. */
@@ -11,6 +11,8 @@ export interface AssessorDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** Signs the evidence of closed periods. */
+  readonly signer: Signer;
 }
 
 /** What looks at objectives: closes periods, and warns of budgets that burn too fast. Inert until started. */

@@ -79,6 +79,10 @@ describe('docker-compose.yml', () => {
     expect(services.filter(([, { secrets }]) => secrets.includes('secret_key')).map(([name]) => name)).toEqual(['apply', 'collector-snmp']);
   });
 
+  it('gives the key that signs evidence to nobody but who closes periods', () => {
+    expect(services.filter(([, { secrets }]) => secrets.includes('signing_key')).map(([name]) => name)).toEqual(['assessor', 'api']);
+  });
+
   it('can be scaled: no role has a fixed name or instance, and only the API a port', () => {
     for (const [name, service] of ours) {
       expect([service.environment.BEACONTOWER_INSTANCE, service.container_name], name).toEqual([undefined, undefined]);

@@ -8,6 +8,7 @@ import {
   type Logger,
   type Registry,
   type Sealer,
+  type Signer,
   UserError,
 } from '@beacontower/runtime';
 import type { Connections } from './connections.ts';
@@ -25,6 +26,8 @@ export interface RoleContext extends Omit<Connections, 'close'> {
   readonly listen: ListenAddress;
   /** Opens sealed credentials. Its key is read when first used: only roles that need it fail without. */
   readonly sealer: Sealer;
+  /** Signs evidence. Its key is read, or made, when first used. */
+  readonly signer: Signer;
 }
 
 /** A role's code is loaded by the process that runs it, and by no other: a start on a busy machine is a matter of loading. */

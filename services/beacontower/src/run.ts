@@ -4,6 +4,7 @@ import { createVitals } from '@beacontower/queue';
 import {
   closeOnSignal,
   createFileSealer,
+  createFileSigner,
   createLogger,
   createRegistry,
   type Environment,
@@ -15,7 +16,7 @@ import {
 } from '@beacontower/runtime';
 import { openConnections } from './connections.ts';
 import { createRole, DEFAULT_LISTEN } from './roles.ts';
-import { secretKeyFile } from './secret-key.ts';
+import { secretKeyFile, signingKeyFile } from './secret-key.ts';
 import { tellSupervisor } from './supervisor/messages.ts';
 
 const STOP_LIMIT_MS = 8_000;
@@ -62,6 +63,7 @@ export async function runRoles(roles: readonly string[], environment: Environmen
     partitions: identity.partitions,
     listen: environment.listen ?? DEFAULT_LISTEN,
     sealer: createFileSealer(secretKeyFile(environment, undefined)),
+    signer: createFileSigner(signingKeyFile(environment, undefined)),
   };
   const held = await Promise.all(roles.map(async (name) => ({ name, component: await createRole(name, context) })));
   const health = () => held.map(({ name, component }) => ({ name, health: component.health() }));

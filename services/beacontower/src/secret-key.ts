@@ -1,4 +1,4 @@
-/** Where the key of a node is, and who may make it. */
+/** Where the keys of a node are, and who may make it. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -7,6 +7,11 @@ import { createSealer, type Environment, makeSealingKey, readSealingKey, SEALING
 /** The file of the key: the one that was named, or `secret.key` in the data directory. */
 export function secretKeyFile(environment: Environment, data: string | undefined): string {
   return resolve(environment.secretKeyFile ?? join(data ?? environment.dataDirectory, 'secret.key'));
+}
+
+/** The file of the key that signs evidence: the one that was named, or `signing.key` in the data directory. */
+export function signingKeyFile(environment: Environment, data: string | undefined): string {
+  return resolve(environment.signingKeyFile ?? join(data ?? environment.dataDirectory, 'signing.key'));
 }
 
 /** The sealer of a command that writes. A key file that was named must be there; the usual one is made where there is none. */

@@ -39,6 +39,21 @@ export function makeSigningKey(path: string): Signer {
   return signerOf(makeKeyFile(path, SIGNING_KEY));
 }
 
+/** A signer that reads its key when first used (and makes it where there is none), so that only those who need one fail without. */
+export function createFileSigner(path: string): Signer {
+  let held: Signer | undefined;
+  const signer = () => {
+    held ??= makeSigningKey(path);
+    return held;
+  };
+  return {
+    get publicKey() {
+      return signer().publicKey;
+    },
+    sign: (message) => signer().sign(message),
+  };
+}
+
 function signerOf(key: KeyObject): Signer {
   return {
     publicKey: createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64'),

@@ -10,7 +10,7 @@ import {
   type PrivateServer,
 } from '@beacontower/runtime';
 import { PROCESSES, ROLE_NAMES } from '../roles.ts';
-import { secretKeyFile } from '../secret-key.ts';
+import { secretKeyFile, signingKeyFile } from '../secret-key.ts';
 import type { SupervisorMetrics } from './metrics.ts';
 import { Supervised } from './supervised.ts';
 
@@ -79,6 +79,7 @@ export function createChildren(
       BEACONTOWER_LOG_LEVEL: level,
       BEACONTOWER_DATA: dataDirectory,
       BEACONTOWER_SECRET_KEY_FILE: secretKeyFile(environment, dataDirectory),
+      BEACONTOWER_SIGNING_KEY_FILE: signingKeyFile(environment, dataDirectory),
     };
     return new Supervised({
       name,
