@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { accountFor, aggregate, availabilityOf, EMPTY_ACCOUNT, sumAccounts, verdictOf } from './availability.ts';
+import { accountFor, availabilityOf, EMPTY_ACCOUNT, sumAccounts, verdictOf } from './availability.ts';
+import { aggregate } from './figures/index.ts';
 import { edgeBetween, exactEdge, type State, type Transition } from './state.ts';
 import { buildTimeline, type TimelineInput } from './timeline.ts';
 

@@ -1,5 +1,5 @@
 import { type Interval, intersect, length, subtract, union } from './intervals.ts';
-import { buildTimeline, type Segment, surelyDownSpans, type TimelineInput, worstSpans } from './timeline.ts';
+import { buildTimeline, excludedSpans, type Segment, surelyDownSpans, type TimelineInput, worstSpans } from './timeline.ts';
 
 /** One object's time in one period, ms. `upMs + downMs + unknownMs + excludedMs = totalMs`; sums of accounts are accounts. */
 export interface Account {
@@ -16,7 +16,7 @@ export interface Account {
   readonly downLeastMs: number;
   /** Down with every edge at its worst and unknown counted as down. */
   readonly downMostMs: number;
-  /** The same time with maintenance not excluded. */
+  /** The same time with planned work not excluded; what does not count at all (outside the calendar) stays out. */
   readonly upWithMaintenanceMs: number;
   readonly downWithMaintenanceMs: number;
 }
@@ -39,7 +39,8 @@ export function accountFor(input: TimelineInput): Account {
   const segments = buildTimeline(input);
   const period: Interval[] = input.to > input.from ? [{ from: input.from, to: input.to }] : [];
   const validity = intersect(union(input.validity), period);
-  const exclusions = intersect(union(input.exclusions), validity);
+  const exclusions = intersect(excludedSpans(input), validity);
+  const worked = subtract(validity, union(input.uncounted ?? []));
   const counted = subtract(validity, exclusions);
   const spend = (wanted: (segment: Segment) => boolean) => length(segments.filter(wanted));
   const monitored = (segment: Segment) => segment.reason !== 'not-monitored';
@@ -53,27 +54,33 @@ export function accountFor(input: TimelineInput): Account {
     degradedMs: spend((segment) => !segment.excluded && segment.state === 'degraded'),
     downLeastMs: length(intersect(surelyDownSpans(input, segments), counted)),
     downMostMs: length(intersect(worstSpans(input, segments), counted)),
-    upWithMaintenanceMs: spend(serves),
-    downWithMaintenanceMs: spend((segment) => segment.state === 'down'),
+    upWithMaintenanceMs: length(intersect(segments.filter(serves), worked)),
+    downWithMaintenanceMs: length(
+      intersect(
+        segments.filter(({ state }) => state === 'down'),
+        worked,
+      ),
+    ),
+  };
+}
+
+export function addAccounts(a: Account, b: Account): Account {
+  return {
+    totalMs: a.totalMs + b.totalMs,
+    upMs: a.upMs + b.upMs,
+    downMs: a.downMs + b.downMs,
+    unknownMs: a.unknownMs + b.unknownMs,
+    excludedMs: a.excludedMs + b.excludedMs,
+    degradedMs: a.degradedMs + b.degradedMs,
+    downLeastMs: a.downLeastMs + b.downLeastMs,
+    downMostMs: a.downMostMs + b.downMostMs,
+    upWithMaintenanceMs: a.upWithMaintenanceMs + b.upWithMaintenanceMs,
+    downWithMaintenanceMs: a.downWithMaintenanceMs + b.downWithMaintenanceMs,
   };
 }
 
 export function sumAccounts(accounts: readonly Account[]): Account {
-  return accounts.reduce<Account>(
-    (sum, account) => ({
-      totalMs: sum.totalMs + account.totalMs,
-      upMs: sum.upMs + account.upMs,
-      downMs: sum.downMs + account.downMs,
-      unknownMs: sum.unknownMs + account.unknownMs,
-      excludedMs: sum.excludedMs + account.excludedMs,
-      degradedMs: sum.degradedMs + account.degradedMs,
-      downLeastMs: sum.downLeastMs + account.downLeastMs,
-      downMostMs: sum.downMostMs + account.downMostMs,
-      upWithMaintenanceMs: sum.upWithMaintenanceMs + account.upWithMaintenanceMs,
-      downWithMaintenanceMs: sum.downWithMaintenanceMs + account.downWithMaintenanceMs,
-    }),
-    EMPTY_ACCOUNT,
-  );
+  return accounts.reduce(addAccounts, EMPTY_ACCOUNT);
 }
 
 /** An availability with its bounds, as unrounded fractions; null where nothing was observed (or nothing counts at all). */
@@ -102,49 +109,6 @@ export function availabilityOf(account: Account): Availability {
 
 function ratio(part: number, whole: number): number | null {
   return whole > 0 ? part / whole : null;
-}
-
-/** `mean`: sum(A_i)/n, the published kind (平均可用率). `time-weighted`: sum(up)/sum(up+down). `user-weighted`: sum(w_i A_i)/sum(w_i). */
-export type AggregateKind = 'mean' | 'time-weighted' | 'user-weighted';
-
-export interface AggregateMember {
-  readonly account: Account;
-  /** Users behind the member; only `user-weighted` looks at it. */
-  readonly weight: number;
-}
-
-export interface AggregateResult extends Availability {
-  readonly account: Account;
-  /** Members without any observed time: left out of the mean and counted here. */
-  readonly unobserved: number;
-}
-
-/**
- * The availability of several objects by the named kind. A member that nobody observed has no figure: it is left out of
- * the estimate, but its bounds (0 to 1) stay in the bounds of the whole, so that the truth lies between them.
- */
-export function aggregate(kind: AggregateKind, members: readonly AggregateMember[]): AggregateResult {
-  const account = sumAccounts(members.map((member) => member.account));
-  const each = members.map((member) => ({ weight: kind === 'user-weighted' ? member.weight : 1, ...availabilityOf(member.account) }));
-  const unobserved = each.filter((member) => member.availability === null).length;
-  if (kind === 'time-weighted') return { ...availabilityOf(account), account, unobserved };
-  const mean = (field: keyof Availability): number | null => {
-    const present = each.filter((member) => member[field] !== null);
-    const weights = present.reduce((sum, member) => sum + member.weight, 0);
-    return ratio(
-      present.reduce((sum, member) => sum + member.weight * (member[field] ?? 0), 0),
-      weights,
-    );
-  };
-  return {
-    availability: mean('availability'),
-    lowest: mean('lowest'),
-    highest: mean('highest'),
-    completeness: mean('completeness'),
-    availabilityWithMaintenance: mean('availabilityWithMaintenance'),
-    account,
-    unobserved,
-  };
 }
 
 export type Verdict = 'met' | 'missed' | 'undecided';

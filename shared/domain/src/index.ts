@@ -1,11 +1,16 @@
 export * from './availability.ts';
+export * from './calendars/index.ts';
 export * from './combine.ts';
 export * from './correlation/index.ts';
 export * from './days.ts';
 export * from './evaluate.ts';
+export * from './figures/index.ts';
 export * from './interfaces/index.ts';
 export * from './intervals.ts';
 export * from './inventory.ts';
+export * from './periods/index.ts';
 export * from './routing/index.ts';
 export * from './state.ts';
+export * from './structure/index.ts';
 export * from './timeline.ts';
+export { requireTimeZone } from './zones.ts';

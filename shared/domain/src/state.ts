@@ -60,6 +60,8 @@ export const REASONS = [
   'dormant',
   'oper-unknown',
   'vanished',
+  // A composite: its members' edges leave open whether it served.
+  'edges-overlap',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 

@@ -10,8 +10,10 @@ export interface TimelineInput extends Interval {
   readonly transitions: readonly Transition[];
   /** When the object was in commission. Outside it does not count. */
   readonly validity: readonly Interval[];
-  /** Maintenance approved before it began (and, later, time outside the calendar). */
+  /** Planned work: maintenance approved before it began, and what was reclassified as such. The figure "with maintenance" gives it back. */
   readonly exclusions: readonly Interval[];
+  /** Time that does not count at all: outside the calendar. Excluded too, and given back by nothing. */
+  readonly uncounted?: readonly Interval[];
   /** Nothing has been judged from here on: unknown, whatever was said last. */
   readonly judgedUntil: number;
 }
@@ -34,11 +36,16 @@ interface Stretch extends Interval {
   readonly uncertaintyMs: number;
 }
 
+/** What is left out of the count: planned work, and time outside the calendar. */
+export function excludedSpans(input: TimelineInput): Interval[] {
+  return union([...input.exclusions, ...(input.uncounted ?? [])]);
+}
+
 /** The object's states over `[from, to)` by the estimate, without gaps; time out of commission is unknown, "not-monitored". */
 export function buildTimeline(input: TimelineInput): Segment[] {
   const period: Interval[] = input.to > input.from ? [{ from: input.from, to: input.to }] : [];
   const validity = intersect(union(input.validity), period);
-  const exclusions = intersect(union(input.exclusions), validity);
+  const exclusions = intersect(excludedSpans(input), validity);
   const outside = subtract(period, validity).map(
     (gap): Segment => ({ ...gap, state: 'unknown', reason: 'not-monitored', uncertaintyMs: 0, excluded: false }),
   );

@@ -1,0 +1,5 @@
+export * from './budget.ts';
+export * from './charging.ts';
+export * from './outages.ts';
+export * from './partial.ts';
+export * from './responsible.ts';

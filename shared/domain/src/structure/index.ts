@@ -1,0 +1,2 @@
+export { combineTimelines } from './combine-timelines.ts';
+export { combineStates, neededOf } from './possible.ts';
