@@ -32,4 +32,5 @@ export const REASON_NAMES: Record<Reason, Record<Language, string>> = {
   dormant: { zh: '接口休眠，等待外部事件', en: 'dormant, waiting for an event' },
   'oper-unknown': { zh: '设备未知接口状态', en: 'the device does not know the state of the interface' },
   vanished: { zh: '设备已没有该接口', en: 'the device has this interface no more' },
+  'edges-overlap': { zh: '成员中断的起止时刻重叠，无法确定', en: 'the edges of its members overlap: not certain' },
 };
