@@ -40,6 +40,11 @@ module.exports = {
       'shared/runtime',
     ]),
     mayImport('queue-is-apart', 'The queue knows no database.', 'shared/queue', ['shared/domain', 'shared/contracts', 'shared/runtime']),
+    mayImport('mail-is-apart', 'What sends mail knows no store and no queue.', 'shared/mail', [
+      'shared/domain',
+      'shared/contracts',
+      'shared/runtime',
+    ]),
     mayImport('collectors-know-only-the-bus', 'Collectors hold no database and know no service.', 'collectors/[^/]+', [
       'collectors/sdk',
       'shared/(domain|contracts|runtime|queue)',

@@ -2,12 +2,12 @@
 import type { ChannelBody, DesiredEntity, ObjectBody } from '@beacontower/contracts';
 import { applyInventory, createDatabase, type Database, migrate, recordTransitions } from '@beacontower/database';
 import { DEFAULT_ICMP_POLICY, type Look, type State } from '@beacontower/domain';
+import { resolveSecret } from '@beacontower/mail';
 import { createKeys } from '@beacontower/queue';
 import { type Component, createLogger, createRegistry, SystemClock } from '@beacontower/runtime';
 import { startPostgres, startRedis, type TestServer } from '@beacontower/testing';
 import { createAlerting } from './app.ts';
 import type { AlertingConfig } from './config.ts';
-import { resolveSecret } from './secrets.ts';
 
 export const SECRET = 'a secret of the tests';
 

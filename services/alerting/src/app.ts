@@ -1,4 +1,5 @@
 import { LeaseKeeper } from '@beacontower/database';
+import { resolveSecret } from '@beacontower/mail';
 import type { Component, Health } from '@beacontower/runtime';
 import { createChannels } from './channels/index.ts';
 import { ALERTING_DEFAULTS, type AlertingConfig } from './config.ts';
@@ -9,7 +10,6 @@ import { DeliveryWorker } from './delivery/worker.ts';
 import { DISPATCHER_LEASE, Dispatcher } from './dispatcher.ts';
 import { createAlertingMetrics } from './metrics.ts';
 import type { AlertingDependencies } from './ports.ts';
-import { resolveSecret } from './secrets.ts';
 
 /** Dispatcher, correlator, sweeper and delivery worker of one process. Inert until started. */
 export function createAlerting(config: Partial<AlertingConfig> & { readonly instance: string }, deps: AlertingDependencies): Component {

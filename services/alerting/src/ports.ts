@@ -1,6 +1,6 @@
-import type { SecretReference } from '@beacontower/contracts';
 import type { Database } from '@beacontower/database';
 import type { Look } from '@beacontower/domain';
+import type { SecretResolver } from '@beacontower/mail';
 import type { Clock, Logger, Registry } from '@beacontower/runtime';
 
 /** Asks for fresh looks at objects; the answers arrive in the ordered log as `looked` entries. */
@@ -16,9 +16,6 @@ export interface DeliveryBus {
     retelling?: number,
   ): Promise<void>;
 }
-
-/** Resolves a secret at the moment it is needed; rejects with the name of what is missing, never with a value. */
-export type SecretResolver = (reference: SecretReference) => Promise<string>;
 
 export interface AlertingDependencies {
   readonly database: Database;

@@ -1,5 +1,6 @@
 import type { ChannelBody } from '@beacontower/contracts';
-import type { ChannelDependencies, ChannelSender, Outgoing, SendResult } from './channel.ts';
+import type { SendResult } from '@beacontower/mail';
+import type { ChannelDependencies, ChannelSender, Outgoing } from './channel.ts';
 import { createEmailSender } from './email.ts';
 import { createWebhookSender } from './webhook.ts';
 

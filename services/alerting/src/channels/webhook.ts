@@ -1,7 +1,8 @@
 import type { ChannelBody } from '@beacontower/contracts';
 import { judgeStatus, retryAfterMs } from '@beacontower/domain';
+import { type SendResult, shortened } from '@beacontower/mail';
 import { withoutCredentials } from '@beacontower/runtime';
-import { type ChannelDependencies, type ChannelSender, type Outgoing, type SendResult, shortened } from './channel.ts';
+import type { ChannelDependencies, ChannelSender, Outgoing } from './channel.ts';
 import { signatureOf } from './signature.ts';
 
 type WebhookChannel = Extract<ChannelBody, { kind: 'webhook' }>;

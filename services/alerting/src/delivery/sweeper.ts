@@ -12,8 +12,9 @@ import {
   readWithheldAlarms,
   releaseDeliveries,
 } from '@beacontower/database';
+import type { SendResult } from '@beacontower/mail';
 import { type Clock, type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
-import type { SendResult } from '../channels/channel.ts';
+
 import type { Channels } from '../channels/index.ts';
 import type { AlertingConfig } from '../config.ts';
 import type { AlertingMetrics } from '../metrics.ts';

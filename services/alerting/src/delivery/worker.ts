@@ -11,15 +11,15 @@ import {
   readFollowers,
   recordAttempt,
 } from '@beacontower/database';
+import { judgeAttempt, type SendResult } from '@beacontower/mail';
 import type { Clock, Component, Health, Logger } from '@beacontower/runtime';
-import type { SendResult } from '../channels/channel.ts';
+
 import type { Channels } from '../channels/index.ts';
 import type { AlertingConfig } from '../config.ts';
 import { IncidentMessage } from '../message.ts';
 import type { AlertingMetrics } from '../metrics.ts';
 import type { DeliveryBus } from '../ports.ts';
 import { createBusWorker } from './bus.ts';
-import { judgeAttempt } from './judge.ts';
 
 export interface DeliveryWorkerDependencies {
   readonly database: Database;

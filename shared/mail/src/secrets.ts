@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import type { SecretReference } from '@beacontower/contracts';
 import { environmentVariable } from '@beacontower/runtime';
-import type { SecretResolver } from './ports.ts';
+
+/** Resolves a secret at the moment it is needed; rejects with the name of what is missing, never with a value. */
+export type SecretResolver = (reference: SecretReference) => Promise<string>;
 
 /** A secret that a channel refers to cannot be had. The message names the reference only. */
 export class SecretMissing extends Error {

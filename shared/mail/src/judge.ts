@@ -1,5 +1,5 @@
 import { backoffMs } from '@beacontower/domain';
-import type { SendResult } from '../channels/channel.ts';
+import type { SendResult } from './result.ts';
 
 /** What is recorded of an attempt and what comes next. */
 export interface AttemptVerdict {
