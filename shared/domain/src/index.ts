@@ -2,6 +2,7 @@ export * from './availability.ts';
 export * from './calendars/index.ts';
 export * from './combine.ts';
 export * from './correlation/index.ts';
+export * from './coverage/index.ts';
 export * from './days.ts';
 export * from './evaluate.ts';
 export * from './figures/index.ts';

@@ -1,0 +1,2 @@
+export * from './coverage.ts';
+export { type DivisionList, readDivisionLists } from './lists.ts';
