@@ -1,0 +1,4 @@
+export * from './fold.ts';
+export * from './lines.ts';
+export * from './numbers.ts';
+export * from './recompute.ts';
