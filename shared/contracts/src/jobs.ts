@@ -17,12 +17,11 @@ export const ReportOrder = z.object({
   /** `2018-H1`, …; null for a period that is none of the calendar's. */
   label: z.string().nullable(),
   timeZone: z.string(),
+  /** No object outside it is counted. */
   division: z.string(),
   /** Ids, in the order asked for; null: every objective of the division. */
   objectives: z.array(z.string()).nullable(),
   languages: z.array(z.enum(REPORT_LANGUAGES)).min(1),
   formats: z.array(z.enum(REPORT_FORMATS)).min(1),
-  /** The divisions of whoever asked: no object outside them is counted. */
-  scope: z.array(z.string()),
 });
 export type ReportOrder = z.infer<typeof ReportOrder>;
