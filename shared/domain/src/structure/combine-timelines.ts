@@ -8,7 +8,7 @@ import { type Slab, sweep } from './sweep.ts';
  * is unknown.
  *
  * Every edge's `[earliest, latest]` is the whole stretch around it in which the members' edges leave open what truly holds, so
- * that a true change, whatever the true edges are, lies within one. Where such a stretch holds no change by the estimates (two
+ * that a true change, whatever the true edges are, lies within one (but where all is unknown anyway). Where such a stretch holds no change by the estimates (two
  * uplinks that may or may not have been down together), a pair of transitions through "unknown" without any length says so: the
  * estimate is as it was, and the bounds of an account take it in. With it the bounds are the tightest there are: `worstSpans` is
  * exactly when the composite may not have served, `surelyDownSpans` when it cannot have.
@@ -20,7 +20,7 @@ export function combineTimelines(rule: ParentRule, members: readonly (readonly T
   const result: Transition[] = [];
   for (const [index, slab] of slabs.entries()) {
     const before = slabs[index - 1];
-    if (before && before.state !== slab.state) result.push(change(before, slab, stretches));
+    if (before && before.state !== slab.state) result.push(change(before, slab, index, stretches));
     for (const stretch of stretches.silent.get(index) ?? []) result.push(...doubt(stretch, slab));
   }
   return result;
@@ -47,7 +47,8 @@ function stretchesOf(slabs: readonly Slab[]): Stretches {
   for (const run of new Set(service.values())) {
     if (!isSilent(slabs, run)) continue;
     const middle = middleOf(run);
-    const holder = slabs.findIndex((slab) => slab.to > middle);
+    let holder = run.first;
+    while ((slabs[holder] as Slab).to <= middle) holder++;
     silent.set(holder, [...(silent.get(holder) ?? []), run]);
   }
   return { any: runsOf(slabs, (slab) => slab.uncertain), service, silent };
@@ -76,20 +77,16 @@ function isSilent(slabs: readonly Slab[], run: Run): boolean {
 
 const middleOf = (run: Run): number => Math.floor((run.from + run.to) / 2);
 
-function change(before: Slab, slab: Slab, stretches: Stretches): Transition {
+function change(before: Slab, slab: Slab, index: number, stretches: Stretches): Transition {
   const runs = countsAs(before.state) === countsAs(slab.state) ? stretches.any : stretches.service;
-  return { from: before.state, to: slab.state, edge: edgeAt(slab, runs), ...evidence(slab.here) };
-}
-
-/** The edge at the beginning of a slab: as wide as the uncertain stretches that touch it there. */
-function edgeAt(slab: Slab, runs: ReadonlyMap<number, Run>): Edge {
-  let [earliest, latest] = [slab.from, slab.from];
-  for (const run of new Set(runs.values())) {
-    if (run.from > slab.from || run.to < slab.from) continue;
-    earliest = Math.min(earliest, run.from);
-    latest = Math.max(latest, run.to);
-  }
-  return { at: slab.from, earliest, latest };
+  // As wide as the uncertain stretches that end or begin here, or hold it.
+  const near = [runs.get(index - 1), runs.get(index)].filter((run) => run !== undefined);
+  const edge: Edge = {
+    at: slab.from,
+    earliest: Math.min(slab.from, ...near.map(({ from }) => from)),
+    latest: Math.max(slab.from, ...near.map(({ to }) => to)),
+  };
+  return { from: before.state, to: slab.state, edge, ...evidence(slab.here) };
 }
 
 function doubt(run: Run, slab: Slab): Transition[] {
