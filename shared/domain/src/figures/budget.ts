@@ -82,7 +82,7 @@ export function forecastExhaustion({ target, leftMs, rate, ahead }: ForecastInpu
   let needed = leftMs / (rate * allowedFraction(target));
   if (needed > length(ahead)) return { exhaustedAt: null, reason: 'lasts' };
   for (const span of ahead) {
-    if (needed <= span.to - span.from) return { exhaustedAt: Math.ceil(span.from + needed), reason: 'forecast' };
+    if (needed <= span.to - span.from) return { exhaustedAt: Math.round(span.from + needed), reason: 'forecast' };
     needed -= span.to - span.from;
   }
   return { exhaustedAt: null, reason: 'lasts' };
