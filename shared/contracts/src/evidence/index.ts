@@ -1,3 +1,4 @@
+export * from './closed.ts';
 export * from './fold.ts';
 export * from './lines.ts';
 export * from './numbers.ts';

@@ -1,0 +1,92 @@
+import { type FigureChanges, MOST_CHANGES_NAMED, type ObjectiveBody } from '@beacontower/contracts';
+import type { Queryable } from '../pool.ts';
+import { RECLASSIFICATION_COLUMNS } from '../reclassifications/index.ts';
+import { ACCOUNT_FIELDS, accountOf } from './columns.ts';
+
+export interface ChangesQuery {
+  /** The version that is being made, its members written. */
+  readonly figure: string;
+  readonly previous: { readonly id: string; readonly knownUntil: number };
+  readonly from: number;
+  readonly to: number;
+  readonly objective: Pick<ObjectiveBody, 'division'>;
+}
+
+/** What differs from the version before, and what was recorded since that it may follow from. */
+export async function changesSince(db: Queryable, query: ChangesQuery): Promise<FigureChanges> {
+  const members = await changedMembers(db, query);
+  const objects = [...new Set(members.map(({ object }) => object))];
+  return {
+    members: named(members),
+    transitions: await changedTransitions(db, query, objects),
+    reclassifications: await changedReclassifications(db, query),
+    charges: await changedCharges(db, query, objects),
+  };
+}
+
+function named<T>(items: readonly T[]): { count: number; items: T[] } {
+  return { count: items.length, items: items.slice(0, MOST_CHANGES_NAMED) };
+}
+
+async function changedMembers(db: Queryable, { figure, previous }: ChangesQuery): Promise<FigureChanges['members']['items']> {
+  const columns = ACCOUNT_FIELDS.map(([column]) => column);
+  const side = (name: string) => columns.map((column) => `${name}.${column} AS ${name}_${column}`).join(', ');
+  const tuple = (name: string) => `(${columns.map((column) => `${name}.${column}`).join(', ')})`;
+  const result = await db.query<{ object: string; basis: 'experienced' | 'responsible' }>(
+    `SELECT coalesce(a.object_id, b.object_id) AS object, coalesce(a.basis, b.basis) AS basis, ${side('b')}, ${side('a')}
+     FROM (SELECT * FROM closed_figure_members WHERE figure = $1) AS a
+     FULL JOIN (SELECT * FROM closed_figure_members WHERE figure = $2) AS b ON b.object_id = a.object_id AND b.basis = a.basis
+     WHERE ${tuple('a')} IS DISTINCT FROM ${tuple('b')} ORDER BY 1, 2`,
+    [figure, previous.id],
+  );
+  return result.rows.map((row) => ({
+    object: row.object,
+    basis: row.basis,
+    before: accountOf(row, 'b_'),
+    after: accountOf(row, 'a_'),
+  }));
+}
+
+type Counted = { total: number };
+
+async function changedTransitions(db: Queryable, query: ChangesQuery, objects: readonly string[]): Promise<FigureChanges['transitions']> {
+  const { previous, from, to } = query;
+  const result = await db.query<FigureChanges['transitions']['items'][number] & Counted>(
+    `SELECT id, subject AS object, from_state AS "from", to_state AS "to", at, recorded_at AS "recordedAt", superseded_at AS "supersededAt",
+       count(*) OVER () AS total
+     FROM transitions WHERE subject = ANY ($1) AND subject_kind = 'object' AND latest >= $2 AND earliest < $3
+       AND (recorded_at > $4 AND (superseded_at IS NULL OR superseded_at > $4) OR recorded_at <= $4 AND superseded_at > $4)
+     ORDER BY subject, at, id LIMIT ${MOST_CHANGES_NAMED}`,
+    [objects, from, to, previous.knownUntil],
+  );
+  return untotalled(result.rows);
+}
+
+async function changedReclassifications(db: Queryable, query: ChangesQuery): Promise<FigureChanges['reclassifications']> {
+  const { previous, from, to } = query;
+  const result = await db.query<FigureChanges['reclassifications']['items'][number] & Counted>(
+    `SELECT ${RECLASSIFICATION_COLUMNS}, count(*) OVER () AS total FROM reclassifications
+     WHERE starts_at < $2 AND ends_at > $1 AND (recorded_at > $3 OR withdrawn_at > $3) ORDER BY recorded_at, id LIMIT ${MOST_CHANGES_NAMED}`,
+    [from, to, previous.knownUntil],
+  );
+  return untotalled(result.rows);
+}
+
+async function changedCharges(db: Queryable, query: ChangesQuery, objects: readonly string[]): Promise<FigureChanges['charges']> {
+  const { previous, from, to } = query;
+  const result = await db.query<FigureChanges['charges']['items'][number] & Counted>(
+    `SELECT n.id AS incident, n.number, n.cause_object AS cause, coalesce(n.charged_party, n.party) AS party, e.at, e.kind, e.actor,
+       count(*) OVER () AS total
+     FROM incidents n JOIN incident_events e ON e.incident_id = n.id
+     WHERE e.at > $4 AND n.started_earliest < $3 AND coalesce(n.resolved_at, n.closed_at, $3) >= $2
+       AND EXISTS (SELECT 1 FROM incident_members m WHERE m.incident_id = n.id AND m.object_id = ANY ($1))
+     ORDER BY e.id LIMIT ${MOST_CHANGES_NAMED}`,
+    [objects, from, to, previous.knownUntil],
+  );
+  return untotalled(result.rows);
+}
+
+/** Rows that each tell how many there are, as a list that tells it once. */
+function untotalled<T>(rows: readonly (T & Counted)[]): { count: number; items: T[] } {
+  return { count: rows[0]?.total ?? 0, items: rows.map(({ total: _, ...item }) => item as T) };
+}

@@ -1,0 +1,121 @@
+/** Whether what was recorded since a period was closed changes the account of any member. */
+import { accountsOf } from '@beacontower/contracts';
+import { readJudged } from '../accounting/index.ts';
+import type { Database, Queryable } from '../pool.ts';
+import { objectiveMembers } from '../queries/objectives.ts';
+import { ACCOUNT_FIELDS, accountOf, sameAccount } from './columns.ts';
+import { readContext, readMemberEvidence } from './facts.ts';
+import { type ClosedFigure, HEAD_COLUMNS, type HeadRow } from './read.ts';
+
+/** Recorded times are taken before the commit: what was recorded this long before is looked at again. */
+const MARGIN_MS = 3_600_000;
+const READER = 'closing';
+const MEMBERS_AT_ONCE = 200;
+
+/** Up to when (recorded time) the record has been looked through for late data; 0 when it never was. */
+export async function readExamined(db: Queryable): Promise<number> {
+  const result = await db.query<{ sequence: number }>('SELECT sequence FROM log_readers WHERE name = $1', [READER]);
+  return result.rows[0]?.sequence ?? 0;
+}
+
+export async function writeExamined(db: Queryable, until: number): Promise<void> {
+  await db.query(
+    `INSERT INTO log_readers (name, epoch, sequence, updated_at) VALUES ($1, 0, $2, $2)
+     ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence, updated_at = excluded.updated_at`,
+    [READER, until],
+  );
+}
+
+/** The latest version of a period that may have to be revised. */
+export interface LatestFigure extends HeadRow {
+  /** Members that had not been judged to the end when it was closed. */
+  readonly unjudged: number;
+}
+
+/** The latest version of every closed period. */
+export async function readLatestFigures(db: Queryable): Promise<LatestFigure[]> {
+  const result = await db.query<HeadRow & { unjudged: number }>(
+    `SELECT DISTINCT ON (f.objective, f.period_from, f.period_to) ${HEAD_COLUMNS}, (f.body ->> 'unjudged')::int AS unjudged
+     FROM closed_figures f ORDER BY f.objective, f.period_from, f.period_to, f.version DESC`,
+  );
+  return result.rows;
+}
+
+/** An object about whose past something was recorded, and from when on (epoch ms). */
+export interface Touched {
+  readonly objectId: string;
+  readonly from: number;
+}
+
+/** Objects about which something was recorded since `examined` that reaches back before `before`: one row each. */
+export async function readTouched(db: Queryable, examined: number, before: number): Promise<Touched[]> {
+  const result = await db.query<{ objectId: string; from: number }>(TOUCHED, [examined - MARGIN_MS, before]);
+  return result.rows;
+}
+
+// Of planned work only a cancellation or an approval that came in while a period was being closed can matter; asking costs nothing.
+const TOUCHED = `
+WITH stated AS (
+  SELECT objects, divisions, starts_at FROM reclassifications WHERE (recorded_at > $1 OR withdrawn_at > $1) AND starts_at < $2
+  UNION ALL
+  SELECT objects, divisions, starts_at FROM maintenance WHERE (approved_at > $1 OR cancelled_at > $1) AND starts_at < $2)
+SELECT id AS "objectId", min(starts) AS "from" FROM (
+  SELECT object_id AS id, earliest AS starts FROM transitions WHERE subject_kind = 'object' AND recorded_at > $1 AND earliest < $2
+  UNION ALL
+  SELECT object_id, earliest FROM transitions WHERE subject_kind = 'object' AND superseded_at > $1 AND earliest < $2
+  UNION ALL
+  SELECT id, valid_from FROM inventory WHERE entity = 'object' AND (recorded_at > $1 OR superseded_at > $1) AND valid_from < $2
+  UNION ALL
+  SELECT m.object_id, least(n.started_earliest, m.joined_at) FROM incident_events e
+    JOIN incidents n ON n.id = e.incident_id JOIN incident_members m ON m.incident_id = n.id
+    WHERE e.at > $1 AND n.started_earliest < $2
+  UNION ALL
+  SELECT m.object_id, least(n.started_earliest, m.joined_at) FROM incidents n JOIN incident_members m ON m.incident_id = n.id
+    WHERE n.opened_at > $1 AND n.started_earliest < $2
+  UNION ALL
+  SELECT i.id, s.starts_at FROM stated s JOIN inventory i ON i.entity = 'object' AND i.superseded_at IS NULL
+    AND (i.id = ANY (s.objects) OR split_part(i.id, '/', 1) = ANY (s.objects)
+      OR EXISTS (SELECT 1 FROM unnest(s.divisions) AS d (path) WHERE d.path = '' OR i.division = d.path OR starts_with(i.division, d.path || '.')))
+) AS touched GROUP BY id`;
+
+/** Whether the account of any of these objects differs from the frozen one, by either basis. */
+export async function differs(db: Database, closed: ClosedFigure, objects: readonly string[], now: number): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    const { objective, calendar } = closed.body;
+    const period = { objective, calendar, from: closed.from, to: closed.to };
+    const wanted = new Set(objects);
+    const members = (await objectiveMembers(tx, objective, [''], closed.from, closed.to)).filter(({ id }) => wanted.has(id));
+    const frozen = await readFrozen(tx, closed.id, objects);
+    const ids = new Set(members.map(({ id }) => id));
+    for (const id of frozen.keys()) if (!ids.has(id)) return true;
+    const context = await readContext(tx, period, [...ids]);
+    const judged = await readJudged(tx, now);
+    for (let at = 0; at < members.length; at += MEMBERS_AT_ONCE) {
+      for (const evidence of await readMemberEvidence(tx, members.slice(at, at + MEMBERS_AT_ONCE), period, judged)) {
+        const before = frozen.get(evidence.member.object);
+        const after = accountsOf(context, evidence);
+        if (before === undefined) return true;
+        for (const basis of ['experienced', 'responsible'] as const) {
+          const was = before.get(basis);
+          if (was === undefined || !sameAccount(was, after[basis])) return true;
+        }
+      }
+    }
+    return false;
+  });
+}
+
+async function readFrozen(db: Queryable, figure: string, objects: readonly string[]) {
+  const result = await db.query<{ id: string; basis: string }>(
+    `SELECT object_id AS id, basis, ${ACCOUNT_FIELDS.map(([column]) => column).join(', ')}
+     FROM closed_figure_members WHERE figure = $1 AND object_id = ANY ($2)`,
+    [figure, objects],
+  );
+  const frozen = new Map<string, Map<string, NonNullable<ReturnType<typeof accountOf>>>>();
+  for (const row of result.rows) {
+    const both = frozen.get(row.id) ?? new Map();
+    frozen.set(row.id, both.set(row.basis, accountOf(row)));
+  }
+  return frozen;
+}
