@@ -7,6 +7,7 @@ import {
   type Language,
   loadConfiguration,
   readConfigurationFiles,
+  readShippedHolidays,
   type SecretUse,
 } from '@beacontower/contracts';
 import { type ApplyResult, applyInventory, type Database, type InventoryPlan, readInventoryPlan } from '@beacontower/database';
@@ -49,11 +50,12 @@ export interface CheckedConfiguration {
 
 /** Reads and checks a configuration, and whether its secrets can be had, without saying anything: the step every command and every reload begins with. */
 export async function readConfiguration(paths: readonly string[]): Promise<CheckedConfiguration> {
-  const read = await readConfigurationFiles(paths);
-  const loaded = loadConfiguration(read.files);
+  const [read, shipped] = await Promise.all([readConfigurationFiles(paths), readShippedHolidays()]);
+  const loaded = loadConfiguration(read.files, { holidays: shipped.files, now: Date.now() });
   const secrets = await checkSecrets(loaded.secrets);
-  const isSound = read.faults.length === 0 && !secrets.some((fault) => fault.severity === 'error');
-  const faults = [...read.faults, ...[...loaded.faults, ...secrets].sort(compareFaults)];
+  const unread = [...read.faults, ...shipped.faults];
+  const isSound = unread.length === 0 && !secrets.some((fault) => fault.severity === 'error');
+  const faults = [...unread, ...[...loaded.faults, ...secrets].sort(compareFaults)];
   return { configuration: isSound ? loaded.configuration : null, faults, secrets: loaded.secrets, files: read.files.length };
 }
 

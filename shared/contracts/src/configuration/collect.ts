@@ -17,6 +17,11 @@ export interface Item<T> {
   readonly whole: boolean;
 }
 
+/** The items of a section that have a value at all. */
+export function whole<T>(items: readonly Item<T>[]): { item: Item<T>; value: T }[] {
+  return items.flatMap((item) => (item.value === null ? [] : [{ item, value: item.value }]));
+}
+
 export type Items = { readonly [S in ListSection]: Item<ListItem<S>>[] };
 
 export interface Collected {

@@ -27,6 +27,21 @@ const UNIONS: Readonly<Record<string, Text>> = {
     'a list of ids, or {any: [ids]}, {all: [ids]} or {atLeast: k, of: [ids]}',
     '标识列表，或 {any: [标识]}、{all: [标识]}、{atLeast: k, of: [标识]}',
   ),
+  combines: text(
+    '{any: [ids]}, {all: [ids]} or {atLeast: k, of: [ids]}, at least one id',
+    '{any: [标识]}、{all: [标识]} 或 {atLeast: k, of: [标识]}，至少一个标识',
+  ),
+  period: text(
+    'day, week, month, quarter, half-year, year, or {rolling: 30d}',
+    'day、week、month、quarter、half-year、year，或 {rolling: 30d}',
+  ),
+  close: text('by-hand, or {after: 5d}', 'by-hand，或 {after: 5d}'),
+  warnings: text(
+    'default, none, or a list of {severity, long, short, rate}',
+    'default、none，或由 {severity, long, short, rate} 组成的列表',
+  ),
+  holidays: text('the id of a list of holidays such as cn, or a list of such ids', '节假日表标识（如 cn），或由其组成的列表'),
+  spans: text('a list of spans such as ["08:30-12:00"], or off', '时段列表，如 ["08:30-12:00"]，或 off'),
   ends: text(
     'two ends, each {object: id}, {object: id, interface: name} or {place: words}',
     '两端，各为 {object: 标识}、{object: 标识, interface: 接口名} 或 {place: 文字}',
@@ -46,12 +61,25 @@ export function explainIssue(issue: z.core.$ZodIssue, missing: boolean, schema: 
     const known = keysAt(schema, path);
     return issue.keys.map((key) => ({ path: [...path, key], at: 'key', complaint: unknownKey(key, known) }));
   }
+  const meant = issue.code === 'invalid_union' ? branchMeant(issue) : null;
+  if (meant !== null) {
+    return meant.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, isMissing(inner), schema));
+  }
   const complaint = complaintOf(issue) ?? standard(issue, path);
   if (!missing) return [{ path, at: 'value', complaint }];
   const name = String(path.at(-1));
   const problem = text(`"${name}" is missing`, `缺少 "${name}"`);
   return [{ path, at: 'value', complaint: { code: 'missing-key', problem, expected: complaint.expected, found: null } }];
 }
+
+/** The issues of the one form of a value that it has by its shape, when only something inside is wrong; null when that is not clear. */
+function branchMeant(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | null {
+  const [meant, ...others] = issue.errors.filter((inner) => inner.length > 0 && inner.every((one) => one.path.length > 0));
+  return meant !== undefined && others.length === 0 ? meant : null;
+}
+
+const isMissing = (issue: z.core.$ZodIssue): boolean =>
+  issue.code === 'invalid_type' && issue.input === undefined && typeof issue.path.at(-1) === 'string';
 
 export function unknownKey(key: string, known: readonly string[]): Complaint {
   // A sort of the item that is not this one may know the key.

@@ -164,13 +164,6 @@ const TELLING_CASES: Case[] = [
     says: /not a target/,
   },
   {
-    name: 'class and objects',
-    yaml: section('objectives', '{id: o, name: O, class: backbone, objects: [r1], target: 0.9}'),
-    at: 'a.yaml:6 objectives[0]',
-    code: 'objective-members',
-    says: /not both/,
-  },
-  {
     name: 'time zone of an objective',
     yaml: section('objectives', '{id: o, name: O, class: backbone, target: 0.9, timeZone: Mars/Base}'),
     at: 'a.yaml:6 objectives[0].timeZone',

@@ -1,6 +1,7 @@
 /** Which files a path means, and their bytes. The only part of the configuration that touches the disk. */
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { MAX_BYTES, type SourceFile } from './document.ts';
 import { type Fault, text } from './fault.ts';
 
@@ -25,6 +26,14 @@ export async function readConfigurationFiles(paths: readonly string[]): Promise<
     }
   }
   return { files, faults };
+}
+
+/** Lists of holidays that come with the software, wherever it was started from; a directory beside `shared`, in a checkout and in the image. */
+const SHIPPED_HOLIDAYS = fileURLToPath(new URL('../../../../config/calendars/', import.meta.url));
+
+/** The files of the lists of holidays that come with the software. One that cannot be read is a fault; none is not. */
+export function readShippedHolidays(): Promise<FilesRead> {
+  return readConfigurationFiles([SHIPPED_HOLIDAYS]);
 }
 
 async function yamlFilesOf(directory: string): Promise<string[]> {

@@ -1,8 +1,8 @@
 export { type CredentialDraft, LEAST_KEY_LENGTH, type SecretPart, type SnmpSecretDraft } from './credentials.ts';
 export type { SourceFile } from './document.ts';
 export { compareFaults, describeFault, type Fault, type Language, type Place, type Text } from './fault.ts';
-export { type FilesRead, readConfigurationFiles } from './files.ts';
-export { type Configuration, type LoadedConfiguration, loadConfiguration } from './load.ts';
+export { type FilesRead, readConfigurationFiles, readShippedHolidays } from './files.ts';
+export { type Configuration, type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load.ts';
 export { roundFits, roundLength } from './policy.ts';
 export { ATTRIBUTE_KEYS } from './schema.ts';
 export type { SecretUse } from './telling.ts';

@@ -1,14 +1,21 @@
 /** The whole way from files to what `apply` takes: read, collect, look at, normalise. Says every fault at once. */
+import { localDate } from '@beacontower/domain';
 import type { DesiredEntity, DivisionBody, EntityBody, EntityKind } from '../entities.ts';
 import { checkAnchors } from './anchors.ts';
+import { readCalendars } from './calendars.ts';
 import { type Collected, collect } from './collect.ts';
+import { readApplications, readConnections, readTallies, readUnits } from './connected.ts';
 import { type CredentialDraft, checkCredentials, readCredentials, secretsOf } from './credentials.ts';
 import { MAX_BYTES, readDocument, type SourceDocument, type SourceFile } from './document.ts';
 import { type Complaint, compareFaults, type Fault, text } from './fault.ts';
+import { type HolidayList, readHolidays, readShipped } from './holidays.ts';
+import { readObjectives } from './objectives.ts';
 import { readObjects, type Surroundings } from './objects.ts';
 import { checkPolicies } from './policy-checks.ts';
 import { createReferences } from './references.ts';
-import { readChannels, readContacts, readObjectives, readRoutes, readSecrets, type SecretUse, unknownTimeZone } from './telling.ts';
+import { readReportSchedules } from './report-schedules.ts';
+import { readChannels, readContacts, readRoutes, readSecrets, type SecretUse } from './telling.ts';
+import { timeZoneFault } from './time-zone.ts';
 import { isTimeZone } from './values.ts';
 
 /** A configuration without errors. */
@@ -29,8 +36,16 @@ export interface LoadedConfiguration {
   readonly secrets: readonly SecretUse[];
 }
 
+/** What the check of a configuration knows besides its files. */
+export interface LoadOptions {
+  /** Files of lists of holidays that come with the software (`readShippedHolidays`); without them only the configuration's own are known. */
+  readonly holidays?: readonly SourceFile[];
+  /** Epoch ms: whether holidays are known far enough is only asked when this is given. */
+  readonly now?: number;
+}
+
 /** Checks and normalises configuration files; pure, never throws, never shows a secret. */
-export function loadConfiguration(files: readonly SourceFile[]): LoadedConfiguration {
+export function loadConfiguration(files: readonly SourceFile[], options: LoadOptions = {}): LoadedConfiguration {
   let left = MAX_BYTES;
   const documents = files.map((file) => {
     const document = readDocument(file, left);
@@ -39,19 +54,26 @@ export function loadConfiguration(files: readonly SourceFile[]): LoadedConfigura
   });
   const collected = collect(documents);
   const faults = collected.faults;
+  const shipped = readShipped(options.holidays ?? []);
+  faults.push(...shipped.faults);
   const complete = documents.every((document) => document.value !== undefined);
   checkNode(documents, complete, collected, faults);
   checkPolicies(collected, faults);
   const around: Surroundings = {
     collected,
-    references: createReferences(collected, complete, faults),
+    references: createReferences(
+      collected,
+      complete,
+      faults,
+      shipped.items.flatMap(({ id }) => id ?? []),
+    ),
     faults,
     nodeId: collected.node?.id ?? '',
     nodeDivision: collected.node?.value?.division ?? '',
     complete,
   };
   checkCredentials(around);
-  const entities = normalise(around);
+  const entities = normalise(around, readHolidays(collected, shipped, faults), options.now ?? null);
   const credentials = readCredentials(collected);
   const sorted = [...faults].sort(compareFaults);
   const node = collected.node?.value ?? null;
@@ -64,18 +86,20 @@ function checkNode(documents: readonly SourceDocument[], complete: boolean, coll
   const node = collected.node;
   const first = documents[0];
   if (node === null && complete && first !== undefined) faults.push(first.fault([], NO_NODE));
-  if (node?.value?.timeZone !== undefined && !isTimeZone(node.value.timeZone)) {
-    faults.push(node.document.fault(['node', 'timeZone'], unknownTimeZone(node.value.timeZone)));
-  }
+  const zone = node === null ? null : timeZoneFault(node.value?.timeZone, node);
+  if (zone !== null) faults.push(zone);
 }
 
-function normalise(around: Surroundings): DesiredEntity[] {
+function normalise(around: Surroundings, holidays: ReadonlyMap<string, HolidayList>, now: number | null): DesiredEntity[] {
   const node = around.collected.node?.value ?? null;
+  const timeZone = node?.timeZone ?? '';
+  const language = node?.language ?? 'zh';
   const objects = readObjects(around);
   checkAnchors(around, objects);
-  const objectives = readObjectives(around, node?.timeZone ?? '');
+  const calendars = readCalendars(around, holidays, now === null ? null : localDateOf(now, timeZone));
+  const objectives = readObjectives(around, timeZone, objects);
   const channels = readChannels(around);
-  const contacts = readContacts(around, node?.language ?? 'zh');
+  const contacts = readContacts(around, language);
   const routes = readRoutes(around);
   const zones = around.collected.items.zones.flatMap(({ value }) => (value === null ? [] : [{ ...value, name: value.name ?? value.id }]));
   const parties = around.collected.items.parties.flatMap(({ value }) =>
@@ -88,12 +112,21 @@ function normalise(around: Surroundings): DesiredEntity[] {
     ...entities('division', divisionsOf(around)),
     ...entities('party', parties),
     ...entities('object', objects),
+    ...entities('calendar', calendars),
     ...entities('objective', objectives),
     ...entities('channel', channels),
     ...entities('contact', contacts),
     ...entities('route', routes),
+    ...entities('connection', readConnections(around)),
+    ...entities('unit', readUnits(around)),
+    ...entities('application', readApplications(around)),
+    ...entities('tally', readTallies(around)),
+    ...entities('report-schedule', readReportSchedules(around, { timeZone, language })),
   ];
 }
+
+/** The local date of a moment, in UTC where the time zone is not known: a fault says so then. */
+const localDateOf = (at: number, timeZone: string): string => localDate(at, isTimeZone(timeZone) ? timeZone : 'UTC');
 
 /** The node's own division is known without being declared. */
 function divisionsOf(around: Surroundings): DivisionBody[] {

@@ -1,11 +1,12 @@
 /** Objects: references, parents, addresses and policies looked at, and the normalised bodies. */
 import type { AddressFamily, IcmpPolicy, ObjectClass, ObjectKind } from '@beacontower/domain';
 import type { ObjectBody } from '../entities.ts';
-import { type Collected, type Item, isMapping } from './collect.ts';
-import { findCycles } from './cycles.ts';
+import type { Collected, Item } from './collect.ts';
+import { combinationBody, type Links, readCombination, refuseCycles } from './composites.ts';
 import { type Fault, placeText, text } from './fault.ts';
 import { resolvePolicy } from './policy.ts';
 import type { References } from './references.ts';
+import { PARENT_WORDS, type Rule, readRule } from './rules.ts';
 import { ATTRIBUTE_KEYS, OBJECT_SECTIONS, type ObjectSection, type ObjectYaml } from './schema.ts';
 import { createSnmpReader } from './snmp.ts';
 
@@ -36,7 +37,7 @@ export function readObjects(around: Surroundings): ObjectBody[] {
   const usual = usualPlace(around);
   const policyOf = policies(around);
   const snmp = createSnmpReader(around);
-  const parents = new Map<string, { item: ObjectItem; ids: string[] }>();
+  const links = new Map<string, Links>();
   const addresses = new Map<string, { item: ObjectItem; family: string }>();
   const bodies: ObjectBody[] = [];
   for (const [section, kind] of Object.entries(OBJECT_SECTIONS) as [ObjectSection, ObjectKind][]) {
@@ -44,7 +45,8 @@ export function readObjects(around: Surroundings): ObjectBody[] {
       const yaml = item.value;
       if (yaml === null) continue;
       const dependency = readParents(around, item, yaml);
-      if (!parents.has(yaml.id)) parents.set(yaml.id, { item, ids: dependency.parents });
+      const combination = readCombination(around, item, yaml);
+      if (!links.has(yaml.id)) links.set(yaml.id, { item, parents: dependency.ids, members: combination?.ids ?? [] });
       const zone = yaml.zone === undefined ? usual.zone(item) : around.references.resolve('zone', yaml.zone, item, ['zone']);
       const policy = policyOf(yaml.policy);
       watchAddresses(around, item, yaml, addresses);
@@ -59,7 +61,7 @@ export function readObjects(around: Surroundings): ObjectBody[] {
         class: yaml.class ?? DEFAULT_CLASS[kind],
         party: yaml.party === undefined ? usual.party : around.references.resolve('party', yaml.party, item, ['party']),
         servingRule: yaml.servingRule ?? 'any',
-        dependency: { ...dependency, parents: dependency.parents.map((parent) => `${around.nodeId}:${parent}`) },
+        dependency: { parents: dependency.ids.map((parent) => `${around.nodeId}:${parent}`), rule: dependency.rule },
         checks: [
           ...icmpChecks(id, yaml, zone ?? '', policy),
           ...snmp.agent(item, yaml, id, zone ?? ''),
@@ -67,11 +69,12 @@ export function readObjects(around: Surroundings): ObjectBody[] {
         ],
         weight: yaml.weight ?? 1,
         runbook: yaml.runbook ?? null,
+        ...(combination === null ? {} : { combines: combinationBody(combination, around.nodeId) }),
         attributes: attributesOf(around, yaml, ends),
       });
     }
   }
-  refuseCycles(around, parents);
+  refuseCycles(around, links);
   return bodies;
 }
 
@@ -139,33 +142,8 @@ function attributesOf(around: Surroundings, yaml: ObjectYaml, ends: readonly (st
   return attributes;
 }
 
-type Dependency = { parents: string[]; rule: ObjectBody['dependency']['rule'] };
-
-function readParents(around: Surroundings, item: ObjectItem, yaml: ObjectYaml): Dependency {
-  const given = yaml.parents;
-  if (given === undefined) return { parents: [], rule: { require: 'any' } };
-  const [names, path] = parentNames(given);
-  const parents: string[] = [];
-  names.forEach((name, i) => {
-    const at = typeof given === 'string' ? path : [...path, i];
-    const local = around.references.resolve('object', name, item, at);
-    if (local === null) return;
-    if (parents.includes(local)) around.faults.push(item.document.fault([...item.path, ...at], PARENT_TWICE));
-    else parents.push(local);
-  });
-  if (!isMapping(given) || 'any' in given) return { parents, rule: { require: 'any' } };
-  if ('all' in given) return { parents, rule: { require: 'all' } };
-  if (given.atLeast > new Set(names).size) {
-    around.faults.push(item.document.fault([...item.path, 'parents', 'atLeast'], tooManyRequired(new Set(names).size)));
-  }
-  return { parents, rule: { require: 'at-least', count: given.atLeast } };
-}
-
-function parentNames(given: NonNullable<ObjectYaml['parents']>): [readonly string[], (string | number)[]] {
-  if (typeof given === 'string') return [[given], ['parents']];
-  if (Array.isArray(given)) return [given, ['parents']];
-  if ('any' in given) return [given.any, ['parents', 'any']];
-  return 'all' in given ? [given.all, ['parents', 'all']] : [given.of, ['parents', 'of']];
+function readParents(around: Surroundings, item: ObjectItem, yaml: ObjectYaml): Rule {
+  return yaml.parents === undefined ? { ids: [], rule: { require: 'any' } } : readRule(around, item, 'parents', yaml.parents, PARENT_WORDS);
 }
 
 function watchAddresses(
@@ -180,7 +158,8 @@ function watchAddresses(
   ] as const;
   const entries = given.flatMap(([family, address]) => (address === undefined ? [] : [{ family, address }]));
   const isOtherwiseWatched = yaml.snmp !== undefined || yaml.ends?.some((end) => 'object' in end && end.interface !== undefined) === true;
-  if (entries.length === 0 && item.whole && !isOtherwiseWatched && !item.path.includes('sites')) {
+  const isWatched = entries.length > 0 || isOtherwiseWatched || yaml.combines !== undefined;
+  if (!isWatched && item.whole && !item.path.includes('sites')) {
     around.faults.push(item.document.fault(item.path, NOT_WATCHED));
   }
   for (const { family, address } of entries) {
@@ -204,22 +183,6 @@ function watchAddresses(
   }
 }
 
-function refuseCycles(around: Surroundings, parents: ReadonlyMap<string, { item: ObjectItem; ids: readonly string[] }>): void {
-  const edges = new Map([...parents].map(([id, entry]) => [id, entry.ids]));
-  for (const cycle of findCycles(edges)) {
-    const first = parents.get(cycle[0] ?? '');
-    if (first === undefined) continue;
-    const chain = [...cycle, cycle[0]].join(' → ');
-    around.faults.push(
-      first.item.document.fault([...first.item.path, 'parents'], {
-        code: 'dependency-cycle',
-        problem: text(`parents go round in a circle: ${chain}`, `上级依赖形成环路：${chain}`),
-        expected: text('parents that lead towards the centre and end there', '上级依赖应逐级指向中心并在中心终止'),
-      }),
-    );
-  }
-}
-
 const NO_ZONE = {
   code: 'no-zone',
   problem: text('no zone is defined, so nothing can be probed', '未定义探测区，无法探测'),
@@ -233,14 +196,3 @@ const NOT_WATCHED = {
   expected: text('addresses: {ipv4: …, ipv6: …}', 'addresses: {ipv4: …, ipv6: …}'),
   found: null,
 };
-const PARENT_TWICE = {
-  severity: 'warning' as const,
-  code: 'parent-twice',
-  problem: text('the parent is named twice', '上级重复出现'),
-  expected: text('each parent once', '每个上级只写一次'),
-};
-const tooManyRequired = (count: number) => ({
-  code: 'at-least-too-many',
-  problem: text(`more parents are required than there are (${count})`, `要求的上级数多于实际数量（${count}）`),
-  expected: text(`at most ${count}`, `不大于 ${count}`),
-});

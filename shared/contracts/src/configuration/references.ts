@@ -5,7 +5,7 @@ import { type Fault, type Text, text } from './fault.ts';
 import { type ListSection, OBJECT_SECTIONS } from './schema.ts';
 import { nearest } from './suggest.ts';
 
-export type ReferenceKind = 'object' | 'party' | 'zone' | 'division' | 'contact' | 'channel' | 'credential';
+export type ReferenceKind = 'object' | 'party' | 'zone' | 'division' | 'contact' | 'channel' | 'credential' | 'calendar' | 'holidays';
 
 const NAMES: Readonly<Record<ReferenceKind, Text>> = {
   object: text('object', '对象'),
@@ -15,6 +15,8 @@ const NAMES: Readonly<Record<ReferenceKind, Text>> = {
   contact: text('contact', '联系人'),
   channel: text('channel', '通道'),
   credential: text('credential', '凭据'),
+  calendar: text('calendar', '日历'),
+  holidays: text('list of holidays', '节假日表'),
 };
 
 /** Suggestions cost an edit distance to every name; beyond this many faults they help nobody. */
@@ -26,8 +28,13 @@ export interface References {
 }
 
 /** `complete` false: a file could not be understood, so that a name may stand there; unknown ones are not complained of. */
-export function createReferences(collected: Collected, complete: boolean, faults: Fault[]): References {
-  const known = knownNames(collected);
+export function createReferences(
+  collected: Collected,
+  complete: boolean,
+  faults: Fault[],
+  shippedHolidays: readonly string[] = [],
+): References {
+  const known = knownNames(collected, shippedHolidays);
   const prefix = collected.node?.id === null || collected.node === null ? null : `${collected.node.id}:`;
   const suggestions = new Map<string, string | null>();
   const suggest = (kind: ReferenceKind, name: string): string | null => {
@@ -60,7 +67,7 @@ export function createReferences(collected: Collected, complete: boolean, faults
   };
 }
 
-function knownNames(collected: Collected): Record<ReferenceKind, Set<string>> {
+function knownNames(collected: Collected, shippedHolidays: readonly string[]): Record<ReferenceKind, Set<string>> {
   const ids = (section: ListSection): string[] => collected.items[section].flatMap((item) => (item.id === null ? [] : [item.id]));
   const division = collected.node?.value?.division;
   return {
@@ -71,5 +78,7 @@ function knownNames(collected: Collected): Record<ReferenceKind, Set<string>> {
     contact: new Set(ids('contacts')),
     channel: new Set(ids('channels')),
     credential: new Set(ids('credentials')),
+    calendar: new Set(['always', ...ids('calendars')]),
+    holidays: new Set([...shippedHolidays, ...ids('holidays')]),
   };
 }

@@ -2,8 +2,11 @@
 import { OBJECT_CLASSES, type OBJECT_KINDS, SERVING_RULES } from '@beacontower/domain';
 import { z } from 'zod';
 import { SEVERITIES } from '../entities.ts';
+import { CalendarYaml, HolidaysYaml } from './calendar-schema.ts';
+import { ApplicationYaml, ConnectionYaml, TallyYaml, UnitYaml } from './connected-schema.ts';
+import { ObjectiveYaml, ReportScheduleYaml } from './objective-schema.ts';
 import { CredentialYaml, DefaultSnmpYaml, SnmpYaml } from './snmp-schema.ts';
-import { AnyAddress, DivisionId, Duration, Id, Ipv4, Ipv6, Reference, Secret, Share, Target, WebLink, Words, ZoneId } from './values.ts';
+import { AnyAddress, DivisionId, Duration, Id, Ipv4, Ipv6, Reference, Secret, Share, WebLink, Words, ZoneId } from './values.ts';
 
 const language = z.enum(['zh', 'en']);
 const count = (least: number, most: number) => z.number().int().min(least).max(most);
@@ -61,6 +64,13 @@ const ParentsYaml = z.union([
   z.strictObject({ atLeast: z.number().int().min(1), of: references }),
 ]);
 
+/** What a composite is made of: in long form only, since it must say whether one member is enough. */
+const CombinesYaml = z.union([
+  z.strictObject({ any: references.min(1) }),
+  z.strictObject({ all: references.min(1) }),
+  z.strictObject({ atLeast: z.number().int().min(1), of: references.min(1) }),
+]);
+
 const common = {
   id: Id,
   name: Words,
@@ -90,28 +100,16 @@ const DeviceYaml = z.strictObject({
   /** `true`, the id of a credential, or a mapping. */
   snmp: SnmpYaml.optional(),
 });
-const CircuitYaml = z.strictObject({ ...common, ...line, ends: z.tuple([EndYaml, EndYaml]).optional() });
-const AccessLineYaml = z.strictObject({ ...common, ...line, unit: Words, unitCode: Words.optional() });
-const InternetExitYaml = z.strictObject({ ...common, ...line });
-const ServiceYaml = z.strictObject({ ...common, owner: Words.optional() });
-const SiteYaml = z.strictObject({ ...common, location: Words.optional() });
+const composite = { combines: CombinesYaml.optional() };
+const CircuitYaml = z.strictObject({ ...common, ...composite, ...line, ends: z.tuple([EndYaml, EndYaml]).optional() });
+const AccessLineYaml = z.strictObject({ ...common, ...composite, ...line, unit: Words, unitCode: Words.optional() });
+const InternetExitYaml = z.strictObject({ ...common, ...composite, ...line });
+const ServiceYaml = z.strictObject({ ...common, ...composite, owner: Words.optional() });
+const SiteYaml = z.strictObject({ ...common, ...composite, location: Words.optional() });
 
 /** What all sorts of objects have in common once their own facts are told apart. */
 export type ObjectYaml = z.infer<typeof DeviceYaml> & Partial<z.infer<typeof CircuitYaml>> & Readonly<Record<string, unknown>>;
 
-const ObjectiveYaml = z.strictObject({
-  id: Id,
-  name: Words,
-  nameEn: Words.optional(),
-  class: z.enum(OBJECT_CLASSES).optional(),
-  objects: references.min(1).optional(),
-  division: DivisionId.optional(),
-  target: Target,
-  aggregate: z.enum(['mean', 'time-weighted', 'user-weighted']).default('mean'),
-  period: z.enum(['day', 'week', 'month', 'quarter', 'half-year', 'year']).default('month'),
-  calendar: z.literal('always').default('always'),
-  timeZone: z.string().optional(),
-});
 const ContactYaml = z.strictObject({
   id: Id,
   name: Words,
@@ -159,10 +157,17 @@ export const LISTS = {
   internetExits: InternetExitYaml,
   services: ServiceYaml,
   sites: SiteYaml,
+  calendars: CalendarYaml,
+  holidays: HolidaysYaml,
   objectives: ObjectiveYaml,
   contacts: ContactYaml,
   channels: ChannelYaml,
   routes: RouteYaml,
+  connections: ConnectionYaml,
+  units: UnitYaml,
+  applications: ApplicationYaml,
+  tallies: TallyYaml,
+  reportSchedules: ReportScheduleYaml,
 } as const;
 export type ListSection = keyof typeof LISTS;
 export type ListItem<S extends ListSection> = z.infer<(typeof LISTS)[S]>;

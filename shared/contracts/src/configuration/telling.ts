@@ -1,63 +1,13 @@
-/** Objectives, channels, contacts and routes: looked at and normalised. */
-import type { ChannelBody, ContactBody, ObjectiveBody, RouteBody, SecretReference } from '../entities.ts';
-import type { Collected, Item } from './collect.ts';
+/** Channels, contacts and routes: looked at and normalised. */
+import type { ChannelBody, ContactBody, RouteBody, SecretReference } from '../entities.ts';
+import { type Collected, type Item, whole } from './collect.ts';
 import { type Complaint, type Place, text } from './fault.ts';
 import type { Surroundings } from './objects.ts';
 import type { ListItem } from './schema.ts';
-import { nearest } from './suggest.ts';
-import { isTimeZone, timeZones } from './values.ts';
 
 const MAIL_ADDRESS = /^[^\s@<>,;]+@[^\s@<>,;]+$/;
 const SAME_MACHINE = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const DEFAULT_PORT = { starttls: 587, implicit: 465, none: 25 } as const;
-
-/** The values of a section's items that are whole. */
-function whole<T>(items: readonly Item<T>[]): { item: Item<T>; value: T }[] {
-  return items.flatMap((item) => (item.value === null ? [] : [{ item, value: item.value }]));
-}
-
-export function unknownTimeZone(name: string): Complaint {
-  const near = nearest(name, timeZones());
-  return {
-    code: 'unknown-time-zone',
-    problem: text('the time zone is not known', '未知的时区'),
-    expected:
-      near === null
-        ? text('a name such as Asia/Shanghai', '形如 Asia/Shanghai 的名称')
-        : text(`did you mean "${near}"?`, `是否想写 "${near}"？`),
-  };
-}
-
-export function readObjectives(around: Surroundings, nodeTimeZone: string): ObjectiveBody[] {
-  return whole(around.collected.items.objectives).map(({ item, value }) => {
-    if (item.whole && (value.class === undefined) === (value.objects === undefined))
-      around.faults.push(item.document.fault(item.path, ONE_OF_TWO));
-    if (value.timeZone !== undefined && !isTimeZone(value.timeZone)) {
-      around.faults.push(item.document.fault([...item.path, 'timeZone'], unknownTimeZone(value.timeZone)));
-    }
-    const objects = value.objects?.map((name, i) => around.references.resolve('object', name, item, ['objects', i]));
-    const division =
-      value.division === undefined ? around.nodeDivision : around.references.resolve('division', value.division, item, ['division']);
-    return {
-      id: value.id,
-      name: value.name,
-      nameEn: value.nameEn ?? null,
-      class: value.class ?? null,
-      objects: objects === undefined ? null : [...new Set(objects)].map((local) => `${around.nodeId}:${local}`),
-      division: division ?? '',
-      target: value.target,
-      aggregate: value.aggregate,
-      where: null,
-      period: value.period,
-      rollingDays: null,
-      calendar: value.calendar,
-      timeZone: value.timeZone ?? nodeTimeZone,
-      basis: 'experienced' as const,
-      closeAfterMs: 5 * 86_400_000,
-      warnings: [],
-    };
-  });
-}
 
 export function readChannels(around: Surroundings): ChannelBody[] {
   return whole(around.collected.items.channels).map(({ item, value }) => {
@@ -111,8 +61,13 @@ function checkMail(around: Surroundings, item: Item<unknown>, value: Extract<Lis
   if (!MAIL_ADDRESS.test(bare)) around.faults.push(item.document.fault([...item.path, 'from'], { ...BAD_MAIL_ADDRESS, found: null }));
 }
 
+/** What sort each channel is; undefined where it could not be read. */
+export function channelKinds(collected: Collected): ReadonlyMap<string | null, 'webhook' | 'email' | undefined> {
+  return new Map(collected.items.channels.map((channel) => [channel.id, channel.value?.kind]));
+}
+
 export function readContacts(around: Surroundings, nodeLanguage: 'zh' | 'en'): ContactBody[] {
-  const kinds = new Map(around.collected.items.channels.map((channel) => [channel.id, channel.value?.kind]));
+  const kinds = channelKinds(around.collected);
   return whole(around.collected.items.contacts).map(({ item, value }) => ({
     id: value.id,
     name: value.name,
@@ -158,11 +113,6 @@ export function readRoutes(around: Surroundings): RouteBody[] {
   });
 }
 
-const ONE_OF_TWO: Complaint = {
-  code: 'objective-members',
-  problem: text('it is not clear which objects the objective is about', '未明确目标所针对的对象'),
-  expected: text('either "class" or "objects", not both', '"class" 与 "objects" 二者取一'),
-};
 const CLEAR_TEXT: Complaint = {
   code: 'clear-text-mail',
   problem: text('mail would leave this machine in clear text', '邮件将以明文离开本机'),

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { SecretReference } from '../entities.ts';
 import { type Complaint, type Text, text } from './fault.ts';
 
-function refuse(ctx: z.RefinementCtx, code: string, problem: Text, expected: Text, found?: string | null): never {
+/** Raises a complaint in a value's transform. */
+export function refuse(ctx: z.RefinementCtx, code: string, problem: Text, expected: Text, found?: string | null): never {
   const complaint: Complaint = found === undefined ? { code, problem, expected } : { code, problem, expected, found };
   ctx.addIssue({ code: 'custom', message: problem.en, params: { complaint } });
   return z.NEVER;
