@@ -144,7 +144,7 @@ export interface ObjectiveReport {
   readonly remarks: readonly Bilingual[];
 }
 
-/** Time of the members together, ms: what the target allows, and what is gone of it. */
+/** Downtime of an average member, ms (not rounded): what the target allows over the whole period, and what is gone of it. */
 export interface ReportBudget {
   readonly budgetMs: number;
   readonly consumedMs: number;

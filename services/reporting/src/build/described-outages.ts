@@ -1,0 +1,55 @@
+import type { CauseRow, Named, ObjectiveReport, OutageRow, PartyRow, ReportPeriod } from '../model/model.ts';
+import type { NameBook } from './names.ts';
+import type { CountedOutage, OutageSums, Share } from './outages.ts';
+
+/** The longest outages, and the downtime by cause and by charged party, with names. */
+export async function describeOutages(
+  names: NameBook,
+  sums: OutageSums,
+  period: Pick<ReportPeriod, 'to'>,
+): Promise<Pick<ObjectiveReport, 'outages' | 'causes' | 'parties'>> {
+  const { longest, total } = sums;
+  const objectOf = await names.of(
+    'object',
+    longest.map(({ object }) => object.id),
+  );
+  const divisionOf = await names.of(
+    'division',
+    longest.map(({ object }) => object.division),
+  );
+  const partyOf = await names.of(
+    'party',
+    [...sums.parties.keys()].flatMap((party) => party ?? []),
+  );
+  const row = (outage: CountedOutage): OutageRow => ({
+    object: objectOf(outage.object.id),
+    division: divisionOf(outage.object.division),
+    from: outage.from,
+    to: Math.min(outage.to, period.to),
+    ongoing: outage.ongoing,
+    countedMs: outage.countedMs,
+    uncertaintyMs: Math.max(0, outage.from - outage.earliest) + Math.max(0, outage.latest - outage.to),
+    reason: outage.reason,
+    cause: categoryName(outage.category),
+    party: outage.party === null ? null : partyOf(outage.party),
+    incident: outage.number,
+    reclassification: outage.reclassification,
+  });
+  return {
+    outages: { items: longest.map(row), total },
+    causes: shares(sums.causes).map(([key, share]): CauseRow => ({ cause: categoryName(key), ...share })),
+    parties: shares(sums.parties).map(([key, share]): PartyRow => ({ party: key === null ? null : partyOf(key), ...share })),
+  };
+}
+
+// The category is what people typed when they closed the incident.
+function categoryName(category: string | null): Named | null {
+  return category === null ? null : { id: category, name: { zh: category, en: category } };
+}
+
+function shares(of: ReadonlyMap<string | null, Share>): [string | null, Share & { share: number }][] {
+  const whole = [...of.values()].reduce((sum, { downMs }) => sum + downMs, 0);
+  return [...of]
+    .sort(([, a], [, b]) => b.downMs - a.downMs)
+    .map(([key, share]) => [key, { ...share, share: whole === 0 ? 0 : share.downMs / whole }]);
+}

@@ -1,0 +1,80 @@
+import type { CoverageBlock, CoverageLevel } from '../model/coverage-block.ts';
+import type { Bilingual, ObjectiveReport, ReportPeriod } from '../model/model.ts';
+import { dateIn } from './dates.ts';
+import { percent } from './numbers.ts';
+import { aggregateWords } from './terms.ts';
+
+// The punctuation of the figures as they are published; between the clauses of the summary and nowhere else.
+const COMMA = ',';
+
+type Summarised = Pick<ObjectiveReport, 'subject' | 'aggregate' | 'target'> & { readonly figure: { readonly availability: number | null } };
+
+/**
+ * The summary in the form in which such figures are published:
+ * `2018年上半年,用户接入网络平均可用率为99.91%,互联网出口平均可用率为99.97%,中央广域骨干网平均可用率为99.97%`. An objective of which nothing was observed
+ * is named without a figure.
+ */
+export function summaryWords(period: Pick<ReportPeriod, 'name'>, objectives: readonly Summarised[]): Bilingual {
+  const { zh, en } = period.name;
+  if (objectives.length === 0)
+    return { zh: `${zh}${COMMA}没有可统计的可用率目标`, en: `${capital(inPeriod(en))} there was no objective to report on.` };
+  return {
+    zh: [zh, ...objectives.map(clauseZh)].join(COMMA),
+    en: `${capital(inPeriod(en))}, ${listed(objectives.map(clauseEn))}.`,
+  };
+}
+
+function clauseZh({ subject, aggregate, target, figure }: Summarised): string {
+  const what = `${subject.zh}${aggregateWords(aggregate).zh}`;
+  return figure.availability === null ? `${what}无观测数据` : `${what}为${percent(figure.availability, target)}`;
+}
+
+function clauseEn({ subject, aggregate, target, figure }: Summarised): string {
+  const what = `the ${aggregateWords(aggregate).en} of ${subject.en}`;
+  return figure.availability === null ? `${what} could not be observed` : `${what} was ${percent(figure.availability, target)}`;
+}
+
+// A day is one "on" which, anything longer one "in" which something was.
+function inPeriod(en: string): string {
+  return /^\d{1,2} |^\d{4}-/.test(en) ? `on ${en}` : `in ${en}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function listed(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+}
+
+const LEVELS: Readonly<Record<CoverageLevel['level'], Bilingual>> = {
+  province: { zh: '省级', en: 'the provinces' },
+  city: { zh: '地市级', en: 'the cities' },
+  county: { zh: '县级', en: 'the counties' },
+};
+
+/** How far the network reached at the end of the period; null where no level has a division. */
+export function coverageWords({ at, levels }: CoverageBlock, timeZone: string): Bilingual | null {
+  const known = levels.filter(({ fraction }) => fraction !== null);
+  if (known.length === 0) return null;
+  const day = dateIn(at - 1, timeZone);
+  const [year, month, date] = day.split('-').map(Number);
+  const zh = known.map(({ level, fraction, withCorps }) => {
+    const corps = withCorps === null ? '' : `(含新疆生产建设兵团为${percentOfCoverage(withCorps.fraction)})`;
+    return `${LEVELS[level].zh}覆盖率为${percentOfCoverage(fraction)}${corps}`;
+  });
+  const en = known.map(({ level, fraction, withCorps }) => {
+    const corps = withCorps === null ? '' : ` (${percentOfCoverage(withCorps.fraction)} with the Corps counted in)`;
+    return `${percentOfCoverage(fraction)} of ${LEVELS[level].en}${corps}`;
+  });
+  return { zh: [`截至${year}年${month}月${date}日`, ...zh].join(COMMA), en: `At the end of ${day} the network reached ${listed(en)}.` };
+}
+
+/** Coverage in percent, as it is published with one digit: `95.9%`, `100%`; never 100% when one is missing. */
+export function percentOfCoverage(fraction: number | null): string {
+  if (fraction === null) return '—';
+  if (fraction === 1) return '100%';
+  const text = (fraction * 100).toFixed(1);
+  return text === '100.0' || (text === '0.0' && fraction > 0) ? percent(fraction) : `${text}%`;
+}
