@@ -1,4 +1,4 @@
-import { readPlannedWork, readReclassifications } from '@beacontower/database';
+import { readReportedWork, readReclassifications } from '@beacontower/database';
 import { divisionCovers } from '@beacontower/domain';
 import type { Listing, Named, PlannedWork, ReclassificationEntry } from '../model/model.ts';
 import type { BuildContext } from './context.ts';
@@ -10,7 +10,7 @@ const MOST_COVERED = 10;
 /** Planned work in the period, the longest first, what was not approved in time included. */
 export async function plannedWork({ database, order, names }: BuildContext): Promise<Listing<PlannedWork>> {
   const { from, to, division } = order;
-  const { items, total } = await readPlannedWork(database, { from, to, division, limit: MOST_WORK });
+  const { items, total } = await readReportedWork(database, { from, to, division, limit: MOST_WORK });
   const cover = await covering(names, items);
   return {
     total,

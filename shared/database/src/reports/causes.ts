@@ -41,7 +41,7 @@ export async function readIncidentsOfObjects(
 }
 
 /** Planned work that touches a period, cancelled before it began or not approved in time included. Epoch ms. */
-export interface PlannedWorkRow {
+export interface ReportedWork {
   readonly id: string;
   readonly title: string;
   readonly objects: readonly string[];
@@ -55,11 +55,11 @@ export interface PlannedWorkRow {
 }
 
 /** Planned work in `[from, to)` that concerns a division, the longest first; how many there are in all. */
-export async function readPlannedWork(
+export async function readReportedWork(
   db: Queryable,
   { from, to, division, limit }: { readonly from: number; readonly to: number; readonly division: string; readonly limit: number },
-): Promise<{ items: PlannedWorkRow[]; total: number }> {
-  const result = await db.query<PlannedWorkRow & { total: number }>(
+): Promise<{ items: ReportedWork[]; total: number }> {
+  const result = await db.query<ReportedWork & { total: number }>(
     `SELECT p.id, p.title, p.objects, p.divisions, p.starts_at AS from, p.ends_at AS to, p.approved_at AS "approvedAt",
        p.approved_by AS "approvedBy", p.cancelled_at AS "cancelledAt", count(*) OVER () AS total
      FROM maintenance p WHERE p.starts_at < $2 AND p.ends_at > $1
