@@ -14,6 +14,7 @@ import { registerText } from './http/text.ts';
 import { createMetrics } from './metrics.ts';
 import { registerDocument, registerOpenApi } from './openapi.ts';
 import { registerAvailability } from './routes/availability.ts';
+import { registerCoverage } from './routes/coverage.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerIncidentActions } from './routes/incident-actions.ts';
 import { registerIncidents } from './routes/incidents.ts';
@@ -34,6 +35,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerObjects,
   registerSeries,
   registerAvailability,
+  registerCoverage,
   registerIncidents,
   registerIncidentActions,
   registerPlans,

@@ -124,7 +124,10 @@ describe('a question about a part', () => {
   test('a list by its name, another that does not exist, and a division that is not the caller’s', async () => {
     await apply({ connections });
     expect((await read({ list: 'cn-2024' })).now.withoutCorps.county.total).toBe(2846);
-    expect(await readCoverage(db, { from: FROM, at: AT, scope: [''], list: 'cn-1949' })).toEqual({ problem: 'unknown-list' });
+    expect(await readCoverage(db, { from: FROM, at: AT, scope: [''], list: 'cn-1949' })).toEqual({
+      problem: 'unknown-list',
+      lists: ['cn-2018', 'cn-2024'],
+    });
     expect(await readCoverage(db, { from: FROM, at: AT, scope: ['cn.gd'], division: 'cn.bj' })).toEqual({ problem: 'no-such-division' });
   });
 

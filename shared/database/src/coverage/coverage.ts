@@ -57,17 +57,23 @@ export interface CoverageAnswer {
   readonly division: string;
   /** Divisions that have no code in the inventory, so that no list can be asked about them. */
   readonly withoutCode: readonly string[];
+  /** Of these, those that are no divisions of the inventory at all. */
+  readonly unknown: readonly string[];
   readonly now: CoverageState;
   readonly before: CoverageState;
 }
 
-export type CoverageResult = CoverageAnswer | { readonly problem: 'unknown-list' | 'no-such-division' };
+/** The answer, or why there is none; `lists` are the ids of the lists there are. */
+export type CoverageResult =
+  | CoverageAnswer
+  | { readonly problem: 'unknown-list'; readonly lists: readonly string[] }
+  | { readonly problem: 'no-such-division' };
 
 /** Coverage of a division by the lists of its time, with and without the Corps, and what is connected in numbers. */
 export async function readCoverage(db: Queryable, query: CoverageQuery): Promise<CoverageResult> {
   const lists = await readDivisionLists();
-  if (query.list !== undefined && !lists.some((list) => list.id === query.list && list.kind === 'divisions'))
-    return { problem: 'unknown-list' };
+  const ids = lists.filter((list) => list.kind === 'divisions').map(({ id }) => id);
+  if (query.list !== undefined && !ids.includes(query.list)) return { problem: 'unknown-list', lists: ids };
   const places = await readPlaces(db, query.division, query.scope);
   if (places === null) return { problem: 'no-such-division' };
   const [connections, units, applications, tallies] = await Promise.all([
@@ -93,7 +99,8 @@ export async function readCoverage(db: Queryable, query: CoverageQuery): Promise
       byLevel: Object.fromEntries(levels) as Record<UnitLevel, ConnectedCounts>,
     };
   };
-  return { division: places.division, withoutCode: places.withoutCode, now: stateAt(query.at), before: stateAt(query.from) };
+  const { division, withoutCode, unknown } = places;
+  return { division, withoutCode, unknown, now: stateAt(query.at), before: stateAt(query.from) };
 }
 
 function coverageBy(

@@ -13,6 +13,8 @@ export interface Places {
   readonly codes: readonly string[];
   /** Those of the paths that have no code in the inventory. */
   readonly withoutCode: readonly string[];
+  /** Of these, those that are no divisions of the inventory at all. */
+  readonly unknown: readonly string[];
   /** Of the node: its days are the days of the dates. */
   readonly timeZone: string;
 }
@@ -32,6 +34,7 @@ export async function readPlaces(db: Queryable, division: string | undefined, sc
     paths,
     codes: paths.flatMap((path) => codeOf(path) ?? []),
     withoutCode: paths.filter((path) => codeOf(path) === null),
+    unknown: paths.filter((path) => path !== '' && !known.has(path)),
     timeZone: node?.timeZone ?? 'UTC',
   };
 }
