@@ -43,18 +43,20 @@ describe('budgetOf', () => {
   });
 
   test.each([0, 1, 1.5, Number.NaN])('a target of %d is refused', (target) => {
-    expect(() => burnRate(target, { availability: 1 })).toThrow(/expected a fraction between 0 and 1/);
+    expect(() => burnRate(target, { availability: 1, completeness: 1 })).toThrow(/expected a fraction between 0 and 1/);
   });
 });
 
 describe('burnRate', () => {
   test.each([
-    [0.999, 1, 0],
-    [0.999, 0.999, 1],
-    [0.99, 0.856, 14.4],
-    [0.99, null, null],
-  ])('a target of %d with %d burns at %d', (target, availability, expected) => {
-    const rate = burnRate(target, { availability });
+    [0.999, 1, 1, 0],
+    [0.999, 0.999, 1, 1],
+    [0.99, 0.856, 1, 14.4],
+    // Down for the one minute of an hour that was seen: a minute is lost, not an hour.
+    [0.99, 0, 1 / 60, 100 / 60],
+    [0.99, null, 0, null],
+  ])('a target of %d with %d, of which %d was observed, burns at %d', (target, availability, completeness, expected) => {
+    const rate = burnRate(target, { availability, completeness });
     if (expected === null) expect(rate).toBeNull();
     else expect(rate).toBeCloseTo(expected, 9);
   });

@@ -43,12 +43,16 @@ export function budgetOf({ target, result, countedSoFarMs, countedWholeMs }: Bud
 }
 
 /**
- * How fast the budget burns: 1 uses up exactly the budget of a period in a period. By what was observed; null when nothing was.
- * Throws RangeError when the target is not between 0 and 1.
+ * How fast the budget burns: 1 uses up exactly the budget of a period in a period. By what was observed: unknown time burns
+ * nothing, so that a minute seen of an hour is not taken for the hour. Null when nothing was observed. Throws RangeError when the
+ * target is not between 0 and 1.
  */
-export function burnRate(target: number, result: { readonly availability: number | null }): number | null {
+export function burnRate(
+  target: number,
+  { availability, completeness }: { readonly availability: number | null; readonly completeness: number | null },
+): number | null {
   const allowed = allowedFraction(target);
-  return result.availability === null ? null : (1 - result.availability) / allowed;
+  return availability === null ? null : ((1 - availability) * (completeness ?? 0)) / allowed;
 }
 
 function allowedFraction(target: number): number {

@@ -3,3 +3,4 @@ export * from './charging.ts';
 export * from './outages.ts';
 export * from './partial.ts';
 export * from './responsible.ts';
+export * from './warning.ts';
