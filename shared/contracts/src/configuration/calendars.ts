@@ -80,7 +80,7 @@ function weekOf(around: Surroundings, item: CalendarItem, week: WeekYaml): Minut
 function workdaySpans(around: Surroundings, item: CalendarItem, yaml: CalendarYaml, week: readonly Minutes[][]): readonly Minutes[] {
   if (yaml.workdays !== undefined) {
     const spans = week[WEEKDAYS.indexOf(yaml.workdays)] ?? [];
-    if (spans.length === 0) complain(around, item, ['workdays'], WORKDAY_WITHOUT_SPANS);
+    if (item.whole && spans.length === 0) complain(around, item, ['workdays'], WORKDAY_WITHOUT_SPANS);
     return spans;
   }
   const first = week.findIndex((spans) => spans.length > 0);
