@@ -67,7 +67,8 @@ function ranges(dates) {
 function lines(kind, of) {
   const names = [...new Set(of.filter((day) => day.kind === kind).map((day) => day.name))];
   if (names.length === 0) return [];
-  const entry = (name) => `          ${name}: [${ranges(of.filter((day) => day.kind === kind && day.name === name).map((day) => day.date)).join(', ')}]`;
+  const entry = (name) =>
+    `          ${name}: [${ranges(of.filter((day) => day.kind === kind && day.name === name).map((day) => day.date)).join(', ')}]`;
   return [`        ${kind}:`, ...names.map(entry)];
 }
 
@@ -87,9 +88,16 @@ const out = [
 for (const [year, source, published, off, work, change] of NOTICES) {
   const all = days.filter((day) => yearOf(day) === year);
   const counted = ['off', 'work'].map((kind) => all.filter((day) => day.kind === kind).length);
-  if (counted[0] !== off || counted[1] !== work) throw new Error(`${year}: ${counted.join(' off, ')} worked; the notice has ${off} and ${work}`);
+  if (counted[0] !== off || counted[1] !== work)
+    throw new Error(`${year}: ${counted.join(' off, ')} worked; the notice has ${off} and ${work}`);
   const isChanged = ({ date }) => change !== undefined && date >= change[2] && date <= change[3];
-  out.push(...notice(source, published, all.filter((day) => !isChanged(day))));
+  out.push(
+    ...notice(
+      source,
+      published,
+      all.filter((day) => !isChanged(day)),
+    ),
+  );
   if (change !== undefined) out.push(...notice(change[0], change[1], all.filter(isChanged)));
 }
 process.stdout.write(`${out.join('\n')}\n`);
