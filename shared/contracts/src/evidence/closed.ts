@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CalendarBody, ObjectiveBody } from '../entities.ts';
+import { ObjectiveBody } from '../entities.ts';
+import { CalendarVersionBody } from './lines.ts';
 import { AccountNumbers, BasisName, FigureNumbers } from './numbers.ts';
 
 const at = z.number().int();
@@ -59,8 +60,8 @@ export type FigureChanges = z.infer<typeof FigureChanges>;
 /** What a closed figure holds beside its members (table `closed_figures`, column `body`). */
 export const ClosedFigureBody = z.object({
   objective: ObjectiveBody,
-  /** Null: always. */
-  calendar: CalendarBody.nullable(),
+  /** As it was in each part of the period. */
+  calendar: z.array(CalendarVersionBody),
   inventoryVersion: z.number().int(),
   /** Members that had not been judged up to the end of the period when it was closed. */
   unjudged: z.number().int(),

@@ -40,10 +40,14 @@ export type HeaderLine = z.infer<typeof HeaderLine>;
 
 export const ObjectiveLine = z.strictObject({ line: z.literal('objective'), body: ObjectiveBody });
 
+/** A calendar as it was in `[from, to)`; null counts all time. */
+export const CalendarVersionBody = z.strictObject({ from: at, to: at, body: CalendarBody.nullable() });
+export type CalendarVersionBody = z.infer<typeof CalendarVersionBody>;
+
 export const CalendarLine = z.strictObject({
   line: z.literal('calendar'),
-  /** Null: always. */
-  body: CalendarBody.nullable(),
+  /** As it was in each part of the period; null counts always. */
+  versions: z.array(CalendarVersionBody),
   /** The spans of the period that count: what the calendar comes to in the time zone of the objective. */
   counted: z.array(span),
 });
@@ -87,8 +91,8 @@ export const MemberLine = z.strictObject({
   resolutionMs: z.number().int().nonnegative(),
   /** Nothing has been judged of it from here on. */
   judgedUntil: at,
-  /** When it was in commission, and in which division then; `to` null: still is. */
-  commission: z.array(z.strictObject({ from: at, to: at.nullable(), division: z.string() })),
+  /** All its time in commission, in order, with where it lay and whose it was then; `to` null: still is. */
+  commission: z.array(z.strictObject({ from: at, to: at.nullable(), division: z.string(), party: z.string().nullable() })).min(1),
 });
 export type MemberLine = z.infer<typeof MemberLine>;
 
@@ -107,7 +111,7 @@ export const TransitionLine = z.strictObject({
 });
 export type TransitionLine = z.infer<typeof TransitionLine>;
 
-/** An incident that the member was part of, and the party it is charged to. `to` null: it still is. */
+/** An incident that the member was part of in an outage of its, and the party it is charged to. `to` null: it still is. */
 export const ChargeLine = z.strictObject({
   line: z.literal('charge'),
   object: z.string(),

@@ -6,9 +6,9 @@ import {
   chargeOutages,
   divisionCovers,
   type Interval,
+  intersect,
   objectsCover,
   outagesOf,
-  responsibleAccount,
   subtract,
   type TimelineInput,
   union,
@@ -44,13 +44,23 @@ export function isExcluded(work: Pick<PlannedWorkLine, 'approvedAt' | 'from'>): 
   return work.approvedAt !== null && work.approvedAt <= work.from;
 }
 
-/** Whether what names objects and divisions covers the member: the object, its device, or a division it lay in. */
-export function coversMember(
-  cover: Pick<PlannedWorkLine, 'objects' | 'divisions'>,
+/** The parts of its span in which what names objects and divisions covers the member: a division covers it while it lies there. */
+export function coveredSpans(
+  cover: Pick<PlannedWorkLine, 'objects' | 'divisions' | 'from' | 'to'>,
   member: Pick<MemberLine, 'object' | 'commission'>,
-): boolean {
-  if (objectsCover(cover.objects, member.object)) return true;
-  return cover.divisions.some((scope) => member.commission.some(({ division }) => divisionCovers(scope, division)));
+): Interval[] {
+  const span = { from: cover.from, to: cover.to };
+  if (objectsCover(cover.objects, member.object) || cover.divisions.includes('')) return [span];
+  if (cover.divisions.length === 0) return [];
+  const inside = member.commission.filter(({ division }) => cover.divisions.some((scope) => divisionCovers(scope, division)));
+  return intersect(union(inside.map(inTime)), [span]);
+}
+
+const inTime = ({ from, to }: { from: number; to: number | null }): Interval => ({ from, to: to ?? Number.MAX_SAFE_INTEGER });
+
+/** Where a piece of planned work ends: as planned, or when it was cancelled. */
+export function plannedEnd({ to, cancelledAt }: Pick<PlannedWorkLine, 'to' | 'cancelledAt'>): number {
+  return Math.min(to, cancelledAt ?? to);
 }
 
 /**
@@ -58,15 +68,11 @@ export function coversMember(
  * order in which they were recorded: `exclude` adds its span, `count` takes its span back.
  */
 export function exclusionsOf(context: EvidenceContext, member: MemberLine): Interval[] {
-  let spans = union(
-    context.plannedWork
-      .filter((work) => isExcluded(work) && coversMember(work, member))
-      .map(({ from, to, cancelledAt }) => ({ from, to: Math.min(to, cancelledAt ?? to) })),
-  );
+  let spans = union(context.plannedWork.filter(isExcluded).flatMap((work) => coveredSpans({ ...work, to: plannedEnd(work) }, member)));
   for (const stated of inOrder(context.reclassifications)) {
-    if (stated.effect === 'charge' || !coversMember(stated, member)) continue;
-    const stretch = { from: stated.from, to: stated.to };
-    spans = stated.effect === 'exclude' ? union([...spans, stretch]) : subtract(spans, [stretch]);
+    if (stated.effect === 'charge') continue;
+    const parts = coveredSpans(stated, member);
+    spans = stated.effect === 'exclude' ? union([...spans, ...parts]) : subtract(spans, parts);
   }
   return spans;
 }
@@ -84,31 +90,51 @@ export function timelineOf(context: EvidenceContext, { member, transitions }: Me
       reason: line.reason,
       decidedAt: line.decidedAt,
     })),
-    validity: member.commission.map((span) => ({ from: span.from, to: span.to ?? Number.MAX_SAFE_INTEGER })),
+    validity: member.commission.map(inTime),
     exclusions: exclusionsOf(context, member),
     uncounted: subtract([{ from, to }], union(context.counted)),
     judgedUntil: member.judgedUntil,
   };
 }
 
-/** The member's outages and whom each is charged to. */
-export function chargedOutagesOf(context: EvidenceContext, evidence: MemberEvidence, input: TimelineInput): ChargedOutage[] {
-  const charges = inOrder(context.reclassifications).flatMap((stated) =>
-    stated.effect === 'charge' && stated.party !== null && coversMember(stated, evidence.member)
-      ? [{ reclassification: stated.id, from: stated.from, to: stated.to, party: stated.party }]
-      : [],
-  );
-  return chargeOutages(outagesOf(input), evidence.charges, charges, evidence.member.party);
+/** The member's outages, whole, and whom each is charged to; `own` is whose the member was when it began. */
+export function chargedOutagesOf(context: EvidenceContext, evidence: MemberEvidence, input: TimelineInput): MemberOutage[] {
+  const { member, charges: incidents } = evidence;
+  const outages = outagesOf(input);
+  if (outages.length === 0) return [];
+  const charges = inOrder(context.reclassifications).flatMap((stated) => {
+    const { party } = stated;
+    if (stated.effect !== 'charge' || party === null) return [];
+    return coveredSpans(stated, member).map((span) => ({ reclassification: stated.id, ...span, party }));
+  });
+  return outages.flatMap((outage) => {
+    const own = partyAt(member, outage.from);
+    return chargeOutages([outage], incidents, charges, own).map((charged) => ({ ...charged, own }));
+  });
 }
 
-/** The member's accounts by both bases. */
+export interface MemberOutage extends ChargedOutage {
+  readonly own: string | null;
+}
+
+/** Whose the member was at a moment; before its first commissioning, that one's. */
+function partyAt({ commission }: MemberLine, at: number): string | null {
+  return (commission.findLast((span) => span.from <= at) ?? commission[0])?.party ?? null;
+}
+
+/**
+ * The member's accounts by both bases. By the responsible one the widened spans of outages charged to another party are left out of
+ * the count.
+ */
 export function accountsOf(context: EvidenceContext, evidence: MemberEvidence): MemberAccounts {
   const input = timelineOf(context, evidence);
   const experienced = accountFor(input);
-  const charged = chargedOutagesOf(context, evidence, input);
+  const foreign = chargedOutagesOf(context, evidence, input).filter(({ party, own }) => party !== own);
   // Most members own every outage of theirs.
-  const isOwn = charged.every(({ party }) => party === evidence.member.party);
-  return { experienced, responsible: isOwn ? experienced : responsibleAccount(input, charged, evidence.member.party) };
+  if (foreign.length === 0) return { experienced, responsible: experienced };
+  const leftOut = union(foreign.map(({ earliest, latest }) => ({ from: earliest, to: latest })));
+  const uncounted = union([...(input.uncounted ?? []), ...intersect(leftOut, [{ from: input.from, to: input.to }])]);
+  return { experienced, responsible: accountFor({ ...input, uncounted }) };
 }
 
 function inOrder(stated: readonly ReclassificationLine[]): ReclassificationLine[] {

@@ -1,7 +1,8 @@
 import { type FigureChanges, MOST_CHANGES_NAMED, type ObjectiveBody } from '@beacontower/contracts';
+import { ACCOUNT_COLUMNS } from '../accounting/index.ts';
 import type { Queryable } from '../pool.ts';
 import { RECLASSIFICATION_COLUMNS } from '../reclassifications/index.ts';
-import { ACCOUNT_FIELDS, accountOf } from './columns.ts';
+import { accountOf } from './columns.ts';
 
 export interface ChangesQuery {
   /** The version that is being made, its members written. */
@@ -29,7 +30,7 @@ function named<T>(items: readonly T[]): { count: number; items: T[] } {
 }
 
 async function changedMembers(db: Queryable, { figure, previous }: ChangesQuery): Promise<FigureChanges['members']['items']> {
-  const columns = ACCOUNT_FIELDS.map(([column]) => column);
+  const columns = ACCOUNT_COLUMNS.map(([column]) => column);
   const side = (name: string) => columns.map((column) => `${name}.${column} AS ${name}_${column}`).join(', ');
   const tuple = (name: string) => `(${columns.map((column) => `${name}.${column}`).join(', ')})`;
   const result = await db.query<{ object: string; basis: 'experienced' | 'responsible' }>(

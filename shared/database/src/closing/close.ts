@@ -1,6 +1,7 @@
-import type { CalendarBody, ObjectiveBody } from '@beacontower/contracts';
+import { CalendarBody, type CalendarVersionBody, type ObjectiveBody } from '@beacontower/contracts';
+import { intersect } from '@beacontower/domain';
 import { appendAudit } from '../access/index.ts';
-import { readCurrentEntities } from '../inventory/read.ts';
+import { readCalendar } from '../accounting/index.ts';
 import type { Database, Queryable } from '../pool.ts';
 import type { EvidenceSigner } from './bundle.ts';
 import { freezeFigure, NothingChanged } from './freeze.ts';
@@ -36,7 +37,7 @@ export async function closePeriod(db: Database, order: CloseOrder): Promise<Clos
       await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
       const latest = await readClosedFigure(tx, order.objective.id, order.from, order.to);
       const objective = latest?.body.objective ?? order.objective;
-      const calendar = latest === undefined ? await calendarOf(tx, objective) : latest.body.calendar;
+      const calendar = latest === undefined ? await calendarOf(tx, order) : latest.body.calendar;
       const previous = latest === undefined ? null : { ...latest, sha256: latest.body.evidence.sha256 };
       const figure = await freezeFigure(tx, { ...order, objective, calendar, previous });
       await appendAudit(tx, {
@@ -58,10 +59,9 @@ export async function closePeriod(db: Database, order: CloseOrder): Promise<Clos
   }
 }
 
-/** The calendar an objective is judged by now; null: always. */
-export async function calendarOf(db: Queryable, objective: Pick<ObjectiveBody, 'id' | 'calendar'>): Promise<CalendarBody | null> {
-  if (objective.calendar === 'always') return null;
-  const found = (await readCurrentEntities(db, 'calendar')).find(({ id }) => id === objective.calendar);
-  if (found === undefined) throw new Error(`objective ${objective.id} names the calendar "${objective.calendar}", which there is not`);
-  return found;
+/** The calendar an objective is judged by, as it was in each part of the period. */
+async function calendarOf(db: Queryable, { objective, from, to }: CloseOrder): Promise<CalendarVersionBody[]> {
+  return (await readCalendar(db, objective.calendar)).flatMap((version) =>
+    intersect([version], [{ from, to }]).map((span) => ({ ...span, body: version.calendar && CalendarBody.parse(version.calendar) })),
+  );
 }

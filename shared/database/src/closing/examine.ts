@@ -1,9 +1,9 @@
 /** Whether what was recorded since a period was closed changes the account of any member. */
 import { accountsOf } from '@beacontower/contracts';
-import { readJudged } from '../accounting/index.ts';
+import { ACCOUNT_COLUMNS, readJudged, sameAccount } from '../accounting/index.ts';
 import type { Database, Queryable } from '../pool.ts';
 import { objectiveMembers } from '../queries/objectives.ts';
-import { ACCOUNT_FIELDS, accountOf, sameAccount } from './columns.ts';
+import { accountOf } from './columns.ts';
 import { readContext, readMemberEvidence } from './facts.ts';
 import { type ClosedFigure, HEAD_COLUMNS, type HeadRow } from './read.ts';
 
@@ -92,7 +92,7 @@ export async function differs(db: Database, closed: ClosedFigure, objects: reado
     const context = await readContext(tx, period, [...ids]);
     const judged = await readJudged(tx, now);
     for (let at = 0; at < members.length; at += MEMBERS_AT_ONCE) {
-      for (const evidence of await readMemberEvidence(tx, members.slice(at, at + MEMBERS_AT_ONCE), period, judged)) {
+      for (const evidence of await readMemberEvidence(tx, members.slice(at, at + MEMBERS_AT_ONCE), context, judged)) {
         const before = frozen.get(evidence.member.object);
         const after = accountsOf(context, evidence);
         if (before === undefined) return true;
@@ -108,7 +108,7 @@ export async function differs(db: Database, closed: ClosedFigure, objects: reado
 
 async function readFrozen(db: Queryable, figure: string, objects: readonly string[]) {
   const result = await db.query<{ id: string; basis: string }>(
-    `SELECT object_id AS id, basis, ${ACCOUNT_FIELDS.map(([column]) => column).join(', ')}
+    `SELECT object_id AS id, basis, ${ACCOUNT_COLUMNS.map(([column]) => column).join(', ')}
      FROM closed_figure_members WHERE figure = $1 AND object_id = ANY ($2)`,
     [figure, objects],
   );

@@ -1,6 +1,6 @@
 /** What a figure is judged by, read from the record as the lines of evidence. */
 import {
-  type CalendarBody,
+  type CalendarVersionBody,
   type ChargeLine,
   type EvidenceContext,
   type MemberEvidence,
@@ -8,21 +8,25 @@ import {
   type ObjectiveBody,
   PlannedWorkLine,
   TransitionLine,
+  timelineOf,
 } from '@beacontower/contracts';
-import { countedSpans, divisionCovers } from '@beacontower/domain';
-import { isPinged, type Judged } from '../accounting/index.ts';
-import { readObjectValidity } from '../inventory/read.ts';
+import { divisionCovers, outagesOf } from '@beacontower/domain';
+import { type Commission, readCommissions } from '../accounting/commissions.ts';
+import { countedBy, type Judged } from '../accounting/index.ts';
 import type { Queryable } from '../pool.ts';
 import type { ObjectiveMember } from '../queries/objectives.ts';
 import { readReclassifications } from '../reclassifications/index.ts';
 
-/** A period of an objective, and the calendar that it is judged by (null: always). */
+/** A period of an objective, and the calendar that it is judged by. */
 export interface JudgedPeriod {
   readonly objective: ObjectiveBody;
-  readonly calendar: CalendarBody | null;
+  readonly calendar: readonly CalendarVersionBody[];
   readonly from: number;
   readonly to: number;
 }
+
+// An outage is charged whole: what charges the part of it that lies outside the period is looked for this far.
+const TEN_YEARS_MS = 10 * 366 * 86_400_000;
 
 /**
  * What is said of all members at once. Planned work and reclassifications of divisions and objects that the objective has nothing to
@@ -35,11 +39,17 @@ export async function readContext(db: Queryable, period: JudgedPeriod, members: 
     cover.objects.some((id) => own.has(id)) ||
     cover.divisions.some((path) => divisionCovers(path, objective.division) || divisionCovers(objective.division, path));
   const plannedWork = await readPlannedWork(db, from, to);
-  const reclassifications = await readReclassifications(db, from, to);
+  const reclassifications = (await readReclassifications(db, from - TEN_YEARS_MS, to + TEN_YEARS_MS)).filter(
+    ({ effect, startsAt, endsAt }) => effect === 'charge' || (startsAt < to && endsAt > from),
+  );
   return {
     from,
     to,
-    counted: countedSpans(calendar, objective.timeZone, from, to),
+    counted: countedBy(
+      calendar.map(({ body, ...span }) => ({ ...span, calendar: body })),
+      objective.timeZone,
+      { from, to },
+    ),
     plannedWork: plannedWork.filter(concerns),
     reclassifications: reclassifications
       .filter(concerns)
@@ -75,37 +85,59 @@ async function readPlannedWork(db: Queryable, from: number, to: number): Promise
 export async function readMemberEvidence(
   db: Queryable,
   members: readonly ObjectiveMember[],
-  period: { readonly from: number; readonly to: number },
+  context: EvidenceContext,
   judged: Judged,
 ): Promise<MemberEvidence[]> {
+  const { from, to } = context;
   const ids = members.map(({ id }) => id);
-  const validity = await readObjectValidity(db, ids, period.from, period.to);
-  const transitions = await readTransitionLines(db, ids, period.from, period.to);
-  const charges = await readChargeLines(db, ids, period.from, period.to);
-  return members.flatMap((each) => {
-    const versions = validity.get(each.id);
-    if (versions === undefined) return [];
-    const own = transitions.get(each.id) ?? [];
-    const pinged = versions.every(({ object }) => isPinged(object));
-    const member: MemberLine = {
-      line: 'member',
-      object: each.id,
-      name: each.name,
-      division: each.division,
-      party: each.party,
-      weight: each.weight,
-      resolutionMs: each.resolutionMs,
-      // What came in by an import or from another node is judged as far as it tells, also where this node never looked.
-      judgedUntil: Math.max(judged.untilFor(each.id, pinged), own.at(-1)?.at ?? 0),
-      commission: versions.map(({ validFrom, validTo, object }) => ({ from: validFrom, to: validTo, division: object.division })),
-    };
-    return [{ member, transitions: own, charges: charges.get(each.id) ?? [] }];
+  const commissions = await readCommissions(db, ids, { from, to }, judged);
+  const transitions = await readTransitionLines(db, ids, from, to);
+  const found = members.flatMap((each): MemberEvidence[] => {
+    const commission = commissions.get(each.id);
+    return commission === undefined
+      ? []
+      : [{ member: memberLine(each, commission), transitions: transitions.get(each.id) ?? [], charges: [] }];
   });
+  return withCharges(db, context, found);
 }
 
+function memberLine(member: ObjectiveMember, { versions, judgedUntil }: Commission): MemberLine {
+  const { id, name, division, party, weight, resolutionMs } = member;
+  const commission = versions.map((version) => ({
+    from: version.from,
+    to: version.to === Number.MAX_SAFE_INTEGER ? null : version.to,
+    division: version.division,
+    party: version.party,
+  }));
+  return { line: 'member', object: id, name, division, party, weight, resolutionMs, judgedUntil, commission };
+}
+
+/** With the incidents that have time in common with an outage of the member: only these say whom it is charged to. */
+async function withCharges(db: Queryable, context: EvidenceContext, found: readonly MemberEvidence[]): Promise<MemberEvidence[]> {
+  const outages = found.map((evidence) => outagesOf(timelineOf(context, evidence)));
+  const all = outages.flat();
+  if (all.length === 0) return [...found];
+  const from = all.reduce((least, { earliest }) => Math.min(least, earliest), Number.MAX_SAFE_INTEGER);
+  const to = all.reduce((most, { latest }) => Math.max(most, latest), 0) + 1;
+  const ids = found.flatMap(({ member }, index) => (outages[index]?.length === 0 ? [] : [member.object]));
+  const charges = await readChargeLines(db, ids, from, to);
+  return found.map((evidence, index) => ({
+    ...evidence,
+    charges: (charges.get(evidence.member.object) ?? []).filter((charge) =>
+      outages[index]?.some((outage) => charge.from < outage.to && (charge.to ?? Number.MAX_SAFE_INTEGER) > outage.from),
+    ),
+  }));
+}
+
+const TRANSITION = `'transition' AS line, t.id, t.subject AS object, t.from_state AS "from", t.to_state AS "to", t.at, t.earliest, t.latest,
+  t.reason, t.decided_at AS "decidedAt", t.recorded_at AS "recordedAt"`;
+const IN_FORCE = "t.subject = s.subject AND t.subject_kind = 'object' AND t.superseded_at IS NULL";
+// As accounting has it: wider edges have an index of their own.
+const NARROW_MS = 3_600_000;
+
 /**
- * The transitions in force of each object that meet the period, with the two before it and the one after: an outage is charged
- * whole, whatever part of it lies in the period.
+ * The transitions of objects in force that matter to `[from, to)`, in order: all whose bounds meet it, the last before it, and both
+ * ends of every outage that reaches into it.
  */
 async function readTransitionLines(
   db: Queryable,
@@ -113,21 +145,52 @@ async function readTransitionLines(
   from: number,
   to: number,
 ): Promise<Map<string, TransitionLine[]>> {
-  const inForce = `SELECT x.* FROM transitions x WHERE x.subject = s.subject AND x.subject_kind = 'object' AND x.superseded_at IS NULL`;
-  const result = await db.query(
-    `SELECT DISTINCT ON (t.subject, t.at, t.id) 'transition' AS line, t.id, t.subject AS object, t.from_state AS "from", t.to_state AS "to",
-       t.at, t.earliest, t.latest, t.reason, t.decided_at AS "decidedAt", t.recorded_at AS "recordedAt"
-     FROM unnest($1::text[]) AS s (subject), LATERAL (
-       (${inForce} AND x.latest >= $2 AND x.earliest < $3)
-       UNION ALL (${inForce} AND x.at < $2 ORDER BY x.at DESC, x.id DESC LIMIT 2)
-       UNION ALL (${inForce} AND x.at >= $3 ORDER BY x.at, x.id LIMIT 1)) AS t
+  const meeting = await db.query(
+    `SELECT ${TRANSITION} FROM unnest($1::text[]) AS s (subject), LATERAL (
+       SELECT * FROM (SELECT * FROM transitions t WHERE ${IN_FORCE} AND t.at < $2 ORDER BY t.at DESC, t.id DESC LIMIT 1) AS before
+       UNION
+       SELECT * FROM transitions t WHERE ${IN_FORCE} AND t.at >= $2::bigint - $4 AND t.at < $3::bigint + $4 AND t.latest >= $2 AND t.earliest < $3
+       UNION
+       SELECT * FROM transitions t WHERE ${IN_FORCE} AND t.latest - t.earliest > 3600000 AND t.latest >= $2 AND t.earliest < $3) AS t
      ORDER BY t.subject, t.at, t.id`,
-    [objects, from, to],
+    [objects, from, to, NARROW_MS],
   );
-  return byObject(result.rows.map((row) => TransitionLine.parse(row)));
+  const found = byObject(meeting.rows.map((row) => TransitionLine.parse(row)));
+  await addEnds(db, found);
+  return found;
 }
 
-/** The incidents that each object was part of in the period, as the cause or a symptom, oldest first. */
+/** Where the first that was read ends an outage, or the last begins one: the other end of it. */
+async function addEnds(db: Queryable, found: Map<string, TransitionLine[]>): Promise<void> {
+  const lists = [...found.values()];
+  const begins = lists.flatMap((list) => (list[0]?.from === 'down' ? [list[0]] : []));
+  const ends = lists.flatMap((list) => {
+    const last = list.at(-1);
+    return last?.to === 'down' ? [last] : [];
+  });
+  if (begins.length + ends.length === 0) return;
+  const columns = (lines: readonly TransitionLine[]) => [
+    lines.map((line) => line.object),
+    lines.map(({ at }) => at),
+    lines.map(({ id }) => id),
+  ];
+  const result = await db.query(
+    `SELECT ${TRANSITION} FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS s (subject, at, id), LATERAL (
+       SELECT * FROM transitions t WHERE ${IN_FORCE} AND (t.at, t.id) < (s.at, s.id) ORDER BY t.at DESC, t.id DESC LIMIT 1) AS t
+     UNION
+     SELECT ${TRANSITION} FROM unnest($4::text[], $5::bigint[], $6::bigint[]) AS s (subject, at, id), LATERAL (
+       SELECT * FROM transitions t WHERE ${IN_FORCE} AND (t.at, t.id) > (s.at, s.id) ORDER BY t.at, t.id LIMIT 1) AS t`,
+    [...columns(begins), ...columns(ends)],
+  );
+  for (const row of result.rows) {
+    const line = TransitionLine.parse(row);
+    const list = found.get(line.object) as TransitionLine[];
+    list.push(line);
+    list.sort((a, b) => a.at - b.at || a.id - b.id);
+  }
+}
+
+/** The incidents that each object was part of in the span, as the cause or a symptom, oldest first. Early warnings are none. */
 async function readChargeLines(db: Queryable, objects: readonly string[], from: number, to: number): Promise<Map<string, ChargeLine[]>> {
   const result = await db.query<{ [K in keyof ChargeLine]: ChargeLine[K] }>(
     `SELECT 'charge' AS line, m.object_id AS object, n.id AS incident, n.number, least(n.started_earliest, m.joined_at) AS "from",

@@ -11,7 +11,7 @@ import {
   type MemberAccounts,
   type MemberLine,
 } from '@beacontower/contracts';
-import { type Judged, readJudged } from '../accounting/index.ts';
+import { ACCOUNT_COLUMNS, type Judged, readJudged } from '../accounting/index.ts';
 import { writeArtifactParts } from '../artifacts/index.ts';
 import { readNodeIdentity } from '../inventory/identity.ts';
 import { readInventoryVersion } from '../inventory/read.ts';
@@ -20,7 +20,6 @@ import type { Transaction } from '../pool.ts';
 import { type ObjectiveMember, objectiveMembers } from '../queries/objectives.ts';
 import { type BundleSeal, bundleBytes, type EvidenceSigner, gzipped } from './bundle.ts';
 import { changesSince } from './changes.ts';
-import { ACCOUNT_FIELDS } from './columns.ts';
 import { type JudgedPeriod, readContext, readMemberEvidence } from './facts.ts';
 
 const MEMBERS_AT_ONCE = 200;
@@ -73,7 +72,7 @@ export async function freezeFigure(tx: Transaction, order: FreezeOrder): Promise
   if (changes !== null && changes.members.count === 0) throw new NothingChanged();
   const body: ClosedFigureBody = {
     objective,
-    calendar,
+    calendar: [...calendar],
     inventoryVersion,
     unjudged: making.unjudged,
     figures: fold.figures(),
@@ -97,7 +96,7 @@ interface Making {
 
 /** Every line but the signature; members are written to the table and added to the fold as they come by. */
 async function* evidenceLines(tx: Transaction, order: FreezeOrder, making: Making): AsyncGenerator<EvidenceLine[]> {
-  const { objective, calendar, from, to } = order;
+  const { objective, calendar } = order;
   const members = await sortedMembers(tx, order);
   const context = await readContext(
     tx,
@@ -108,12 +107,12 @@ async function* evidenceLines(tx: Transaction, order: FreezeOrder, making: Makin
   yield [
     await headerOf(tx, order, making),
     { line: 'objective', body: objective },
-    { line: 'calendar', body: calendar, counted: context.counted.map((span): [number, number] => [span.from, span.to]) },
+    { line: 'calendar', versions: [...calendar], counted: context.counted.map((span): [number, number] => [span.from, span.to]) },
     ...context.plannedWork,
     ...context.reclassifications,
   ];
   for (let at = 0; at < members.length; at += MEMBERS_AT_ONCE) {
-    yield await memberLines(tx, members.slice(at, at + MEMBERS_AT_ONCE), { context, judged, making, period: { from, to } });
+    yield await memberLines(tx, members.slice(at, at + MEMBERS_AT_ONCE), { context, judged, making });
   }
   yield making.fold.figures().map((figure) => ({ line: 'figure' as const, ...figure }));
 }
@@ -148,17 +147,16 @@ interface Judging {
   readonly context: EvidenceContext;
   readonly judged: Judged;
   readonly making: Making;
-  readonly period: { readonly from: number; readonly to: number };
 }
 
 async function memberLines(tx: Transaction, members: readonly ObjectiveMember[], judging: Judging): Promise<EvidenceLine[]> {
-  const { context, judged, making, period } = judging;
+  const { context, judged, making } = judging;
   const lines: EvidenceLine[] = [];
   const rows: { member: MemberLine; accounts: MemberAccounts }[] = [];
-  for (const evidence of await readMemberEvidence(tx, members, period, judged)) {
+  for (const evidence of await readMemberEvidence(tx, members, context, judged)) {
     const accounts = accountsOf(context, evidence);
     making.fold.add(evidence.member, accounts);
-    if (evidence.member.judgedUntil < period.to) making.unjudged++;
+    if (evidence.member.judgedUntil < context.to) making.unjudged++;
     rows.push({ member: evidence.member, accounts });
     const account = (basis: AccountLine['basis']): AccountLine => ({
       line: 'account',
@@ -177,8 +175,8 @@ async function insertMembers(
   figure: string,
   rows: readonly { member: MemberLine; accounts: MemberAccounts }[],
 ): Promise<void> {
-  const names = ACCOUNT_FIELDS.map(([column]) => column).join(', ');
-  const arrays = ACCOUNT_FIELDS.map((_, index) => `$${index + 9}::bigint[]`).join(', ');
+  const names = ACCOUNT_COLUMNS.map(([column]) => column).join(', ');
+  const arrays = ACCOUNT_COLUMNS.map((_, index) => `$${index + 9}::bigint[]`).join(', ');
   const both = rows.flatMap(({ member, accounts }) =>
     (['experienced', 'responsible'] as const).map((basis) => ({ member, basis, account: accounts[basis] })),
   );
@@ -194,7 +192,7 @@ async function insertMembers(
       both.map(({ member }) => member.weight),
       both.map(({ member }) => member.resolutionMs),
       both.map(({ basis }) => basis),
-      ...ACCOUNT_FIELDS.map(([, field]) => both.map(({ account }) => account[field])),
+      ...ACCOUNT_COLUMNS.map(([, field]) => both.map(({ account }) => account[field])),
     ],
   );
 }
