@@ -8,6 +8,8 @@ const common = { resolve: { conditions }, ssr: { resolve: { conditions, external
 // One kind after the other: what measures time (acceptance) must not share the machine with the rest.
 export default defineConfig({
   test: {
+    // A file at a time on each core: by default one core is left idle, and most of these wait for servers.
+    maxWorkers: '100%',
     projects: [
       {
         ...common,
