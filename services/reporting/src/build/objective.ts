@@ -1,23 +1,16 @@
 import { CalendarBody, type ObjectiveBody } from '@beacontower/contracts';
-import { type Figure, type FigureMember, readCurrentEntities, readFigure, readMembers } from '@beacontower/database';
-import { availabilityOf, budgetOf, countedSpans, divisionCovers, type Interval, length } from '@beacontower/domain';
-import type {
-  Bilingual,
-  Comparison,
-  FigureStatus,
-  Named,
-  ObjectiveReport,
-  ReportBudget,
-  ReportPeriod,
-  SeriesPoint,
-} from '../model/model.ts';
+import { type Figure, type FigureMember, readCurrentEntities, readFigure } from '@beacontower/database';
+import { availabilityOf, budgetOf, countedSpans, divisionCovers, length } from '@beacontower/domain';
+import type { Bilingual, Comparison, Named, ObjectiveReport, ReportBudget, ReportPeriod, SeriesPoint } from '../model/model.ts';
 import type { BuildContext } from './context.ts';
 import { describeOutages } from './described-outages.ts';
 import { describeDivisions } from './divisions.ts';
 import { differenceOf, figureByBasis, reportFigure } from './figures.ts';
-import { formulaWords, NOTHING_OBSERVED, narrowedRemark, WITHOUT_MEMBERS } from './notes.ts';
+import { formulaWords, NOTHING_OBSERVED, narrowedRemark, SERIES_IS_LIVE, WITHOUT_MEMBERS } from './notes.ts';
 import { sumOutages } from './outages.ts';
 import { partsOf } from './periods.ts';
+import { revisionsOf } from './revisions.ts';
+import { readSourced, readSourcedMembers, type SourcedFigure } from './source.ts';
 import { describeUnknown, describeWorst } from './worst.ts';
 
 /** The period of a report and the one before. */
@@ -29,28 +22,29 @@ export interface Periods {
 /** Everything about one objective. `tell` is told how far it is, 0 to 1. */
 export async function buildObjective(
   context: BuildContext,
-  objective: ObjectiveBody,
+  today: ObjectiveBody,
   subject: Bilingual,
   { period, previous }: Periods,
   tell: (step: string, done: number) => Promise<void>,
 ): Promise<ObjectiveReport> {
-  const { database, order, names, now } = context;
-  const query = { objective, scope: [order.division], now };
-  const depth = depthOf(objective, order.division);
+  const { names } = context;
+  const depth = depthOf(today, context.order.division);
   await tell('figures', 0);
-  const figure = await readFigure(database, { ...query, ...spanOf(period), groupBy: 'division', depth });
-  const before = await readFigure(database, { ...query, ...spanOf(previous), groupBy: 'division', depth });
+  const sourced = await readSourced(context, today, period, depth);
+  const { objective, figure } = sourced;
+  const before = await readSourced(context, today, previous, depth);
   await tell('series', 0.2);
   const series = await buildSeries(context, objective, figure);
   await tell('members', 0.4);
-  const members = await readMembers(database, { ...query, ...spanOf(period) });
+  const members = await readSourcedMembers(context, sourced, period);
   const down = members.filter(({ experienced }) => experienced.downMs > 0).map(({ member }) => member);
   const counted = { from: figure.from, to: figure.to };
   const outages = await sumOutages(context, down, counted, (done) => tell('outages', 0.5 + done / 2));
+  const name = { zh: objective.name, en: objective.nameEn ?? objective.name };
   const whole = figureByBasis(figure.whole, objective);
   return {
     id: objective.id,
-    name: { zh: objective.name, en: objective.nameEn ?? objective.name },
+    name,
     subject,
     class: objective.class,
     target: objective.target,
@@ -59,18 +53,19 @@ export async function buildObjective(
     calendar: await calendarName(names, objective.calendar),
     timeZone: objective.timeZone,
     formula: formulaWords(objective.aggregate),
-    status: liveStatus(figure),
+    status: sourced.status,
     figure: whole,
     experienced: reportFigure(figure.whole.experienced, objective.target, figure.whole),
     responsible: reportFigure(figure.whole.responsible, objective.target, figure.whole),
     budget: await buildBudget(context, objective, figure, period),
     previous: comparison(objective, figure, before),
     series,
-    divisions: await describeDivisions(names, objective, figure, before),
+    divisions: await describeDivisions(names, objective, figure, before.figure),
     worst: await describeWorst(names, objective, members, outages),
     ...(await describeOutages(names, outages, period)),
     unknown: await describeUnknown(names, members),
-    remarks: await remarksOf(context, objective, members),
+    revisions: await revisionsOf(context, { id: objective.id, name }, sourced),
+    remarks: await remarksOf(context, sourced, members),
   };
 }
 
@@ -78,14 +73,6 @@ export async function buildObjective(
 function depthOf(objective: ObjectiveBody, division: string): number {
   const levels = (path: string) => (path === '' ? 0 : path.split('.').length);
   return Math.max(1, levels(division) - levels(objective.division) + 1);
-}
-
-function spanOf({ from, to }: Interval): Interval {
-  return { from, to };
-}
-
-function liveStatus({ asOf }: Figure): FigureStatus {
-  return { kind: 'live', asOf };
 }
 
 async function buildSeries({ database, order, now }: BuildContext, objective: ObjectiveBody, { from, to }: Figure): Promise<SeriesPoint[]> {
@@ -123,14 +110,18 @@ async function buildBudget(
   return leftFraction === null ? null : { budgetMs, consumedMs, leftMs, leftFraction };
 }
 
-function comparison(objective: ObjectiveBody, figure: Figure, before: Figure): Comparison {
-  const then = figureByBasis(before.whole, objective);
+function comparison(objective: ObjectiveBody, figure: Figure, before: SourcedFigure): Comparison {
+  const then = figureByBasis(before.figure.whole, objective);
   if (then.availability === null) return { figure: null, status: null, difference: null };
   const difference = differenceOf(figure.whole[objective.basis].availability, then.availability);
-  return { figure: then, status: liveStatus(before), difference };
+  return { figure: then, status: before.status, difference };
 }
 
-async function remarksOf({ names, order }: BuildContext, objective: ObjectiveBody, members: readonly FigureMember[]): Promise<Bilingual[]> {
+async function remarksOf(
+  { names, order }: BuildContext,
+  { objective, closed }: SourcedFigure,
+  members: readonly FigureMember[],
+): Promise<Bilingual[]> {
   const remarks: Bilingual[] = [];
   if (!divisionCovers(order.division, objective.division)) {
     const division = (await names.of('division', [order.division]))(order.division);
@@ -138,5 +129,6 @@ async function remarksOf({ names, order }: BuildContext, objective: ObjectiveBod
   }
   if (members.length === 0) remarks.push(WITHOUT_MEMBERS);
   else if (members.every((member) => availabilityOf(member.experienced).availability === null)) remarks.push(NOTHING_OBSERVED);
+  if (closed !== undefined && members.length > 0) remarks.push(SERIES_IS_LIVE);
   return remarks;
 }

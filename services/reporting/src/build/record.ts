@@ -1,4 +1,4 @@
-import { readReportedWork, readReclassifications } from '@beacontower/database';
+import { readReclassifications, readReportedWork } from '@beacontower/database';
 import { divisionCovers } from '@beacontower/domain';
 import type { Listing, Named, PlannedWork, ReclassificationEntry } from '../model/model.ts';
 import type { BuildContext } from './context.ts';

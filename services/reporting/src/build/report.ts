@@ -54,7 +54,7 @@ export async function buildReport(source: ReportSource): Promise<ReportModel> {
     remarks: remarksOf(running, objectives.length, timeIn(now, order.timeZone)),
     objectives: objectives.map(({ report }) => report),
     plannedWork: await plannedWork(context),
-    revisions: [],
+    revisions: objectives.flatMap(({ report }) => report.revisions),
     reclassifications: await reclassifications(context),
     coverage: coverage?.block ?? null,
     method: METHOD,

@@ -182,7 +182,8 @@ function objective(
   members: number,
 ): ObjectiveReport {
   const whole = figure(availability, target, members);
-  const budgetMs = Math.round((whole.upMs + whole.downMs) * (1 - target));
+  const budgetMs = (TO - FROM) * (1 - target);
+  const consumedMs = (TO - FROM) * (1 - availability);
   const previous = figure(availability - 0.0003, target, members, Date.parse('2017-06-30T16:00:00Z'), FROM);
   return {
     id,
@@ -211,7 +212,7 @@ function objective(
     figure: whole,
     experienced: whole,
     responsible: figure(Math.min(1, availability + 0.0001), target, members),
-    budget: { budgetMs, consumedMs: whole.downMs, leftMs: budgetMs - whole.downMs, leftFraction: (budgetMs - whole.downMs) / budgetMs },
+    budget: { budgetMs, consumedMs, leftMs: budgetMs - consumedMs, leftFraction: (budgetMs - consumedMs) / budgetMs },
     previous: {
       figure: previous,
       status: { kind: 'closed', version: 1, closedAt: FROM, closedBy: 'assessor', knownUntil: FROM },
@@ -248,6 +249,7 @@ function objective(
         },
       ],
     },
+    revisions: [],
     remarks:
       id === 'internet-exit' ? [{ zh: '其中 1 个对象在本期内启用。', en: 'One of the objects was commissioned within the period.' }] : [],
   };

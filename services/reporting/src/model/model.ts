@@ -140,7 +140,9 @@ export interface ObjectiveReport {
   readonly parties: readonly PartyRow[];
   /** The 20 objects that nobody looked at for the longest; `total`: how many have unknown time at all. */
   readonly unknown: Listing<UnknownObject>;
-  /** What must be said of this objective (without members, closed without…). */
+  /** Further versions of its closed figure, the latest first; also in those of the report. */
+  readonly revisions: readonly Revision[];
+  /** What must be said of this objective (without members, nothing observed, …). */
   readonly remarks: readonly Bilingual[];
 }
 
