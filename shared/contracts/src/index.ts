@@ -1,6 +1,7 @@
 export * from './api/index.ts';
 export * from './bus.ts';
 export * from './configuration/index.ts';
+export * from './early-warning.ts';
 export * from './entities.ts';
 export * from './evidence/index.ts';
 export * from './jobs.ts';

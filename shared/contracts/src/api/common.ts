@@ -27,8 +27,9 @@ export function timestampOrNull(epochMs: number | null): string | null {
 
 /** No answer covers more than this. */
 export const LONGEST_PERIOD_MS = 3 * 366 * 86_400_000;
-const EARLIEST_MS = Date.UTC(2000, 0, 1);
-const LATEST_MS = Date.UTC(2100, 0, 1);
+/** Times of questions lie between these. */
+export const EARLIEST_MS = Date.UTC(2000, 0, 1);
+export const LATEST_MS = Date.UTC(2100, 0, 1);
 
 /** The refinement of every query with `from` and `to`: half-open, `from` before `to`, no longer than three years. */
 export function checkPeriod(period: { from?: number | undefined; to?: number | undefined }, context: z.RefinementCtx): void {

@@ -5,12 +5,16 @@ import { checkPeriod, DivisionPath, Instant, pageOf, paging, Timestamp, Uuid } f
 
 export const INCIDENT_STATES = ['open', 'acknowledged', 'resolved', 'closed'] as const;
 
+/** An early warning is about an objective whose error budget burns too fast, an outage about an object. */
+export const INCIDENT_KINDS = ['outage', 'early-warning'] as const;
+
 /** `GET /api/v1/incidents`, newest first; with `from`/`to` those under way at some time in the period. */
 export const IncidentQuery = z
   .strictObject({
     state: z.enum(INCIDENT_STATES).optional(),
     division: DivisionPath.optional(),
     severity: z.enum(SEVERITIES).optional(),
+    kind: z.enum(INCIDENT_KINDS).optional(),
     from: Instant.optional(),
     to: Instant.optional(),
     ...paging,
@@ -21,10 +25,12 @@ export type IncidentQuery = z.infer<typeof IncidentQuery>;
 const summary = {
   id: z.string(),
   number: z.number().int(),
+  kind: z.enum(INCIDENT_KINDS),
+  objective: z.string().nullable().describe('of an early warning'),
   state: z.enum(INCIDENT_STATES),
   severity: z.enum(SEVERITIES),
   title: z.string(),
-  cause: z.string().describe('the object whose outage this is'),
+  cause: z.string().describe('the object whose outage this is; of an early warning objective/<id>'),
   division: z.string(),
   party: z.string().nullable(),
   class: z.enum(OBJECT_CLASSES),
@@ -40,7 +46,7 @@ const summary = {
   pendingOwner: z.string().nullable(),
   causeCategory: z.string().nullable(),
   chargedParty: z.string().nullable(),
-  affected: z.number().int().describe('objects that were in it, its cause included'),
+  affected: z.number().int().describe('objects that were in it, its cause included; none in an early warning'),
   revision: z.number().int(),
 };
 export const IncidentSummary = z.object(summary).meta({ id: 'IncidentSummary' });

@@ -1,4 +1,5 @@
 export * from './availability.ts';
+export * from './budget.ts';
 export * from './common.ts';
 export * from './coverage.ts';
 export * from './incidents.ts';

@@ -95,7 +95,7 @@ async function readMembers(tx: Queryable): Promise<{ incidents: ActiveIncident[]
     `SELECT n.id, n.cause_object AS cause, n.severity, n.state IN ('open', 'acknowledged') AS active, m.object_id AS symptom,
        (SELECT e.kind FROM incident_events e WHERE e.incident_id = n.id AND e.kind LIKE 'cause-%' ORDER BY e.id DESC LIMIT 1) AS remark
      FROM incidents n LEFT JOIN incident_members m ON m.incident_id = n.id AND m.role = 'symptom' AND m.left_at IS NULL
-     WHERE n.state IN ('open', 'acknowledged') OR m.object_id IS NOT NULL`,
+     WHERE n.kind = 'outage' AND (n.state IN ('open', 'acknowledged') OR m.object_id IS NOT NULL)`,
   );
   const incidents = new Map<string, ActiveIncident>();
   const leftOver = new Map<string, string>();

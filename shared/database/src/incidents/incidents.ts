@@ -14,10 +14,14 @@ export interface NewIncident {
   readonly openedAt: number;
 }
 
+/** An early warning has an objective in place of the object that is the cause (decision 0013; `causeOfWarning`). */
+export type IncidentKind = 'outage' | 'early-warning';
+
 /** The columns of an incident that messages and log rows need. Times are epoch ms. */
 export interface IncidentRow {
   readonly id: string;
   readonly number: number;
+  readonly kind: IncidentKind;
   readonly state: 'open' | 'acknowledged' | 'resolved' | 'closed';
   readonly severity: Severity;
   readonly cause: string;
@@ -33,7 +37,7 @@ export interface IncidentRow {
   readonly [column: string]: unknown;
 }
 
-const COLUMNS = `id, number, state, severity, cause_object AS cause, division, party, class, started_at AS "startedAt",
+const COLUMNS = `id, number, kind, state, severity, cause_object AS cause, division, party, class, started_at AS "startedAt",
   started_earliest AS "startedEarliest", started_latest AS "startedLatest", opened_at AS "openedAt", resolved_at AS "resolvedAt", revision`;
 
 /** Opens incidents, each with its cause as first member, in order (numbers follow it). Ids already there are left alone. */

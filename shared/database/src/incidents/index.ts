@@ -1,5 +1,6 @@
 export * from './correlation-record.ts';
 export * from './deliveries.ts';
+export * from './early-warnings.ts';
 export * from './incidents.ts';
 export * from './withholding.ts';
 export * from './workflow.ts';

@@ -2,7 +2,7 @@ import { type MaintenanceWindow, type Severity, type Silence, withholdingOf } fr
 import { appendLog } from '../log.ts';
 import type { Database, Queryable } from '../pool.ts';
 import type { DueDelivery } from './deliveries.ts';
-import { insertIncidentEvents } from './incidents.ts';
+import { type IncidentKind, insertIncidentEvents } from './incidents.ts';
 
 /** Silences that withhold at `now` (epoch ms). */
 export async function readSilences(db: Queryable, now: number): Promise<Silence[]> {
@@ -42,20 +42,21 @@ export async function readMaintenanceWindows(db: Queryable, now: number): Promis
 
 /**
  * Withheld alarms of incidents still under way which nothing withholds any more at `now`, and whose cause is still in trouble by
- * what is known: neither seen up again nor out of sight.
+ * what is known: neither seen up again nor out of sight. An early warning goes on until it is resolved, and planned work withholds none.
  */
 export async function readWithheldAlarms(db: Queryable, now: number, limit: number): Promise<string[]> {
-  const result = await db.query<{ id: string; object: string; division: string; severity: Severity }>(
-    `SELECT d.id, n.cause_object AS object, n.division, n.severity FROM incidents n
+  const result = await db.query<{ id: string; kind: IncidentKind; object: string; division: string; severity: Severity }>(
+    `SELECT d.id, n.kind, n.cause_object AS object, n.division, n.severity FROM incidents n
        JOIN deliveries d ON d.incident_id = n.id AND d.state = 'withheld' AND d.step <> 'resolved'
-       JOIN current_states c ON c.subject = n.cause_object AND c.state IN ('down', 'degraded')
-     WHERE n.state IN ('open', 'acknowledged') ORDER BY d.created_at LIMIT $1`,
+       LEFT JOIN current_states c ON c.subject = n.cause_object
+     WHERE (n.kind = 'early-warning' OR c.state IN ('down', 'degraded')) AND n.state IN ('open', 'acknowledged') ORDER BY d.created_at LIMIT $1`,
     [limit],
   );
   if (result.rows.length === 0) return [];
   const silences = await readSilences(db, now);
   const windows = await readMaintenanceWindows(db, now);
-  return result.rows.filter((row) => withholdingOf(row, silences, windows, now) === null).map((row) => row.id);
+  const withheld = (row: (typeof result.rows)[number]) => withholdingOf(row, silences, row.kind === 'outage' ? windows : [], now);
+  return result.rows.filter((row) => withheld(row) === null).map((row) => row.id);
 }
 
 /** Lets withheld deliveries go: they are due at once. Returns those that were still withheld. */

@@ -4,7 +4,7 @@ import { appendAudit } from '../access/audit.ts';
 import { appendLog } from '../log.ts';
 import type { Database, Transaction } from '../pool.ts';
 import type { DueDelivery } from './deliveries.ts';
-import { insertIncidentEvents } from './incidents.ts';
+import { type IncidentKind, insertIncidentEvents } from './incidents.ts';
 
 /** Who acts, from where, and on which revision (`If-Match`; null: whatever it is). `now` is epoch ms. */
 export interface Act {
@@ -45,6 +45,7 @@ interface Row {
   readonly state: IncidentBody['state'];
   readonly severity: IncidentBody['severity'];
   readonly cause: string;
+  readonly kind: IncidentKind;
   readonly revision: number;
   readonly owner: string | null;
   readonly pendingOwner: string | null;
@@ -111,6 +112,9 @@ export function resolveIncident(db: Database, act: Act, note: string): Promise<n
   return perform(db, act, 'incident.resolve', async (row, tx) => {
     if (row.state !== 'open' && row.state !== 'acknowledged')
       throw new WorkflowFault('not-under-way', 'the incident is already resolved or closed');
+    if (row.kind === 'early-warning') {
+      throw new WorkflowFault('cause-still-bad', 'an early warning resolves by itself once the error budget no longer burns too fast');
+    }
     const cause = await tx.query<{ state: string }>('SELECT state FROM current_states WHERE subject = $1', [row.cause]);
     const state = cause.rows[0]?.state;
     if (state === 'down' || state === 'degraded') {
@@ -230,7 +234,7 @@ function perform(
 ): Promise<number> {
   return db.transaction(async (tx) => {
     const found = await tx.query<Row>(
-      `SELECT id, number, state, severity, cause_object AS cause, revision, owner, pending_owner AS "pendingOwner"
+      `SELECT id, number, state, severity, cause_object AS cause, kind, revision, owner, pending_owner AS "pendingOwner"
        FROM incidents WHERE id = $1 FOR UPDATE`,
       [act.incident],
     );

@@ -14,6 +14,8 @@ import { decodeCursor, NumberKey, toPage } from './cursor.ts';
 interface Row {
   id: string;
   number: number;
+  kind: IncidentSummary['kind'];
+  objective: string | null;
   state: IncidentSummary['state'];
   severity: IncidentSummary['severity'];
   cause_object: string;
@@ -47,6 +49,7 @@ export async function listIncidents(db: Queryable, query: IncidentQuery, scope: 
   if (query.division !== undefined) where.within('n.division', [query.division]);
   where.equal('n.state', query.state);
   where.equal('n.severity', query.severity);
+  where.equal('n.kind', query.kind);
   if (query.to !== undefined) where.add(`n.started_at < ${where.value(query.to)}`);
   if (query.from !== undefined) where.add(`coalesce(n.resolved_at, n.closed_at, 9223372036854775807) > ${where.value(query.from)}`);
   if (before) where.add(`n.number < ${where.value(before[0])}`);
@@ -136,6 +139,8 @@ function summaryOf(row: Row): IncidentSummary {
   return {
     id: row.id,
     number: row.number,
+    kind: row.kind,
+    objective: row.objective,
     state: row.state,
     severity: row.severity,
     title: row.title,
