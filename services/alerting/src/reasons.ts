@@ -32,5 +32,6 @@ export const REASON_NAMES: Record<Reason, Record<Language, string>> = {
   dormant: { zh: '接口休眠，等待外部事件', en: 'dormant, waiting for an event' },
   'oper-unknown': { zh: '设备未知接口状态', en: 'the device does not know the state of the interface' },
   vanished: { zh: '设备已没有该接口', en: 'the device has this interface no more' },
+  reported: { zh: '据导入的历史记录', en: 'as the imported record says' },
   'edges-overlap': { zh: '成员中断的起止时刻重叠，无法确定', en: 'the edges of its members overlap: not certain' },
 };

@@ -62,6 +62,8 @@ export const REASONS = [
   'vanished',
   // A composite: its members' edges leave open whether it served.
   'edges-overlap',
+  // Nobody here looked: a record of another time or system says so, which was imported.
+  'reported',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
