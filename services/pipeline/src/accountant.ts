@@ -1,14 +1,23 @@
+import type { ObjectiveBody } from '@beacontower/contracts';
 import {
+  type AccountedMonth,
+  ALWAYS,
+  accountObjects,
+  type CalendarVersion,
   type Database,
+  ensureScheme,
   type Judged,
   type LeaseKeeper,
+  markAccounted,
+  monthsOf,
+  objectiveMembers,
+  readCalendar,
   readCurrentEntities,
   readJudged,
-  readTimelineInputs,
   readUnaccounted,
-  writeDailyAccounts,
+  type Scheme,
 } from '@beacontower/database';
-import { type Account, accountFor, type LocalDay, wholeDays } from '@beacontower/domain';
+import { wholeDays } from '@beacontower/domain';
 import { type Clock, type Component, type Health, type Logger, Loop } from '@beacontower/runtime';
 import type { PipelineMetrics } from './metrics.ts';
 
@@ -19,7 +28,10 @@ const DAY_MS = 86_400_000;
 /** How far back days are looked through for accounts that are missing: once after a start, and then only the latest. */
 const HISTORY_DAYS = 400;
 const RECENT_DAYS = 4;
-const OBJECTS_A_STEP = 2_000;
+/** Whoever records something about the past waits for one step at most: some 50 ms. */
+const OBJECTS_A_STEP = 500;
+const TRIES = 20;
+const RETRY_MS = 50;
 
 export interface AccountantDependencies {
   readonly database: Database;
@@ -31,7 +43,17 @@ export interface AccountantDependencies {
   readonly accountAfterMs: number;
 }
 
-/** Writes the daily accounts of days that are over and wholly judged. Missing rows only make a reader slower, never wrong. */
+/** What is to be accounted: all objects (null), or those of the objectives that are judged by another calendar or time zone. */
+interface Task {
+  readonly scheme: Scheme;
+  readonly calendar: readonly CalendarVersion[];
+  readonly members: readonly string[] | null;
+}
+
+/**
+ * Writes the accounts by month of days that are over and wholly judged: in the node's time zone of all objects, and in other time zones
+ * and by calendars of the members of the objectives that are judged so. Missing rows only make a reader slower, never wrong.
+ */
 export class Accountant implements Component {
   readonly name = 'accountant';
   readonly #deps: AccountantDependencies;
@@ -67,40 +89,86 @@ export class Accountant implements Component {
     return 'pause';
   }
 
-  /** Accounts every day that is due and not accounted. Returns how many object days were written. */
-  async accountDays(signal?: AbortSignal): Promise<number> {
+  /** Accounts every day that is due and not accounted, from `since` on where it is given. Returns how many object days were written. */
+  async accountDays(signal?: AbortSignal, since?: number): Promise<number> {
     const { database, clock, accountAfterMs } = this.#deps;
     const now = clock.now();
     const judged = await readJudged(database, now);
     const end = Math.min(judged.asOf, now - accountAfterMs);
-    const from = now - (this.#historyDone ? RECENT_DAYS : HISTORY_DAYS) * DAY_MS;
+    const from = since ?? now - (this.#historyDone ? RECENT_DAYS : HISTORY_DAYS) * DAY_MS;
     let written = 0;
-    for (const timeZone of await this.#timeZones()) {
-      for (const day of wholeDays(from, end, timeZone)) {
+    for (const task of await this.#tasks(from, end)) {
+      const days = wholeDays(from, end, task.scheme.timeZone);
+      const [first, last] = [days[0], days.at(-1)];
+      if (first === undefined || last === undefined) continue;
+      for (const month of monthsOf({ from: first.from, to: last.to }, task.scheme.timeZone, task.calendar)) {
+        written += await this.#accountMonth(task, month, last.to, judged, signal);
         if (signal?.aborted) return written;
-        written += await this.#accountDay(day, timeZone, judged, now);
       }
+      await markAccounted(database, task.scheme, last.to);
     }
     this.#historyDone = true;
     return written;
   }
 
-  async #accountDay(day: LocalDay, timeZone: string, judged: Judged, now: number): Promise<number> {
-    const { database, metrics } = this.#deps;
-    const missing = await readUnaccounted(database, day, timeZone);
-    for (let start = 0; start < missing.length; start += OBJECTS_A_STEP) {
-      const ids = missing.slice(start, start + OBJECTS_A_STEP).filter((id) => judged.untilFor(id, false) >= day.to);
-      const inputs = await readTimelineInputs(database, ids, day, judged);
-      const accounts = new Map<string, Account>([...inputs].map(([id, input]) => [id, accountFor(input)]));
-      await writeDailyAccounts(database, day.day, timeZone, accounts, now);
-      metrics.accounts.inc(accounts.size);
+  async #accountMonth(
+    { scheme, members }: Task,
+    month: AccountedMonth,
+    until: number,
+    judged: Judged,
+    signal?: AbortSignal,
+  ): Promise<number> {
+    const { database, clock, metrics } = this.#deps;
+    const missing = await readUnaccounted(database, scheme, month, until, judged, members);
+    let written = 0;
+    for (let start = 0; start < missing.length && !signal?.aborted; start += OBJECTS_A_STEP) {
+      const step = () =>
+        accountObjects(database, scheme, month, missing.slice(start, start + OBJECTS_A_STEP), { until, judged, now: clock.now() });
+      const days = await this.#patiently(step);
+      metrics.accounts.inc(days);
+      written += days;
     }
-    return missing.length;
+    return written;
   }
 
-  async #timeZones(): Promise<Set<string>> {
-    const objectives = await readCurrentEntities(this.#deps.database, 'objective');
-    const nodes = await readCurrentEntities(this.#deps.database, 'node');
-    return new Set([...objectives, ...nodes].map((entity) => entity.timeZone));
+  /** Somebody may be recording something about the past, which takes as long as it takes. */
+  async #patiently(step: () => ReturnType<typeof accountObjects>): Promise<number> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const result = await step();
+      if (result.state === 'done') return result.days;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+    throw new Error('others kept recording something about the past: the accounts are made later');
   }
+
+  async #tasks(from: number, to: number): Promise<Task[]> {
+    const { database } = this.#deps;
+    const [node] = await readCurrentEntities(database, 'node');
+    if (node === undefined) return [];
+    const tasks = [await this.#task(node.timeZone, ALWAYS, null)];
+    for (const [first, ...others] of sameDays(await readCurrentEntities(database, 'objective'))) {
+      if (first === undefined || (first.timeZone === node.timeZone && first.calendar === ALWAYS)) continue;
+      const members = new Set<string>();
+      for (const objective of [first, ...others]) {
+        for (const { id } of await objectiveMembers(database, objective, [''], from, to)) members.add(id);
+      }
+      tasks.push(await this.#task(first.timeZone, first.calendar, [...members]));
+    }
+    return tasks;
+  }
+
+  async #task(timeZone: string, calendar: string, members: readonly string[] | null): Promise<Task> {
+    const { database } = this.#deps;
+    return { scheme: await ensureScheme(database, timeZone, calendar), calendar: await readCalendar(database, calendar), members };
+  }
+}
+
+/** Objectives in groups that are judged in one time zone by one calendar. */
+function sameDays(objectives: readonly ObjectiveBody[]): ObjectiveBody[][] {
+  const groups = new Map<string, ObjectiveBody[]>();
+  for (const objective of objectives) {
+    const key = JSON.stringify([objective.timeZone, objective.calendar]);
+    groups.set(key, [...(groups.get(key) ?? []), objective]);
+  }
+  return [...groups.values()];
 }

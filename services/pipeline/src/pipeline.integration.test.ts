@@ -36,7 +36,7 @@ describe.runIf(programsPresent('redis-server'))('the pipeline on real stores', (
   beforeEach(async () => {
     await redis.flushall();
     await database.query(
-      'TRUNCATE leases, partition_states, transitions, current_states, log, daily_accounting, inventory RESTART IDENTITY',
+      'TRUNCATE leases, partition_states, transitions, current_states, log, accounting_months, accounting_days, inventory RESTART IDENTITY',
     );
   });
   afterEach(async () => {

@@ -1,13 +1,17 @@
-import { loadConfiguration } from '@beacontower/contracts';
-import { accountFor, edgeBetween, exactEdge, type State, wholeDays } from '@beacontower/domain';
+import { loadConfiguration, ObjectiveBody } from '@beacontower/contracts';
+import { edgeBetween, exactEdge, type State } from '@beacontower/domain';
 import { startDatabase, type TestDatabase } from '@beacontower/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readMembers } from '../figures/index.ts';
 import { applyInventory } from '../inventory/index.ts';
 import type { Database } from '../pool.ts';
 import { recordTransitions } from '../record/transitions.ts';
-import { readAccounts } from './accounts.ts';
-import { readUnaccounted, writeDailyAccounts } from './days.ts';
-import { readJudged, readTimelineInputs } from './inputs.ts';
+import { readCalendar } from './calendars.ts';
+import { readUnaccounted } from './due.ts';
+import { readJudged } from './judged.ts';
+import { monthsOf } from './months.ts';
+import { ensureScheme, markAccounted } from './schemes.ts';
+import { accountObjects } from './write-months.ts';
 
 const ZONE = 'Asia/Shanghai';
 const HOUR = 3_600_000;
@@ -28,7 +32,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await db.query(
-    'TRUNCATE node_identity, inventory, checks, log, audit, transitions, current_states, daily_accounting, partition_states, maintenance RESTART IDENTITY',
+    'TRUNCATE node_identity, inventory, checks, log, audit, transitions, current_states, accounting_months, accounting_days, accounting_schemes, partition_states, maintenance RESTART IDENTITY',
   );
   await db.query('UPDATE inventory_version SET version = 0, applied_at = 0');
   const yaml = `
@@ -72,16 +76,32 @@ async function record(changes: [from: State, to: State, earliest: number, latest
 
 async function accountDays(): Promise<void> {
   const judged = await readJudged(db, END);
-  for (const day of wholeDays(START, END, ZONE)) {
-    const ids = await readUnaccounted(db, day, ZONE);
-    const inputs = await readTimelineInputs(db, ids, day, judged);
-    await writeDailyAccounts(db, day.day, ZONE, new Map([...inputs].map(([id, input]) => [id, accountFor(input)])), END);
+  const scheme = await ensureScheme(db, ZONE, 'always');
+  for (const month of monthsOf({ from: START, to: END }, ZONE, await readCalendar(db, 'always'))) {
+    const ids = await readUnaccounted(db, scheme, month, END, judged);
+    expect(await accountObjects(db, scheme, month, ids, { until: END, judged, now: END })).toMatchObject({ state: 'done' });
   }
+  await markAccounted(db, scheme, END);
 }
 
+const objective = ObjectiveBody.parse({
+  id: 'o',
+  name: 'O',
+  nameEn: null,
+  class: null,
+  objects: ['gd:a', 'gd:b', 'gd:nobody'],
+  division: '',
+  target: 0.99,
+  aggregate: 'mean',
+  period: 'month',
+  calendar: 'always',
+  timeZone: ZONE,
+});
+
 const read = async (from = START, to = END, now = END) => {
-  const result = await readAccounts(db, { objects: ['gd:a', 'gd:b', 'gd:nobody'], from, to, timeZone: ZONE, now });
-  return { ...result, a: result.accounts.get('gd:a'), b: result.accounts.get('gd:b') };
+  const members = await readMembers(db, { objective, from, to, now, scope: [''] });
+  const of = (id: string) => members.find(({ member }) => member.id === id)?.experienced;
+  return { members, a: of('gd:a'), b: of('gd:b') };
 };
 
 describe('accounts', () => {
@@ -101,29 +121,28 @@ describe('accounts', () => {
     ];
     const live = await Promise.all(ranges.map(([from, to]) => read(from, to)));
     await accountDays();
-    const stored = await db.query('SELECT count(*) AS n FROM daily_accounting');
-    expect(stored.rows[0]?.n).toBe(20);
+    const stored = await db.query('SELECT count(*) AS n FROM accounting_months');
+    expect(stored.rows[0]?.n).toBe(2);
     const summed = await Promise.all(ranges.map(([from, to]) => read(from, to)));
     expect(summed.map(({ a, b }) => ({ a, b }))).toEqual(live.map(({ a, b }) => ({ a, b })));
     expect(live[0]?.a).toMatchObject({ totalMs: 10 * DAY, downMs: HOUR + 10_000, downLeastMs: HOUR, downMostMs: HOUR + 20_000 });
-    expect(live[0]?.accounts.has('gd:nobody')).toBe(false);
+    expect(live[0]?.members).toHaveLength(2);
   });
 
   test('a transition recorded late takes away the accounts it makes untrue, and the figure is right at once', async () => {
     await record(outage);
     await accountDays();
     await record([['up', 'down', START + 5 * DAY, START + 5 * DAY]]);
-    const left = await db.query("SELECT count(*) AS n FROM daily_accounting WHERE object_id = 'gd:a'");
-    expect(left.rows[0]?.n).toBeLessThan(6);
+    const left = await db.query('SELECT k.id FROM accounting_months m JOIN object_keys k ON k.key = m.object');
+    expect(left.rows).toEqual([{ id: 'gd:b' }]);
     expect((await read()).a).toMatchObject({ downMs: HOUR + 10_000 + 5 * DAY });
   });
 
   test('a pipeline that stopped judging leaves unknown, not green', async () => {
     await record(outage);
     await judgedUntil(START + 9 * DAY);
-    const { a, to, asOf } = await read();
-    expect(asOf).toBe(END - 120_000);
-    expect(to).toBe(asOf);
+    const { a } = await read();
+    expect(a?.totalMs).toBe(10 * DAY - 120_000);
     expect(a?.unknownMs).toBe(DAY - 120_000);
   });
 
@@ -144,8 +163,7 @@ describe('accounts', () => {
   });
 
   test('nothing before the first commissioning, nothing in the future', async () => {
-    const { a, to } = await read(START - 5 * DAY, END + 5 * DAY);
-    expect(to).toBe(END);
+    const { a } = await read(START - 5 * DAY, END + 5 * DAY);
     expect(a?.totalMs).toBe(10 * DAY);
   });
 });

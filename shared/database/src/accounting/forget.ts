@@ -19,7 +19,6 @@ export interface ChangedSpan {
  */
 export async function forgetAccounts(tx: Queryable, spans: readonly ChangedSpan[]): Promise<void> {
   if (spans.length === 0) return;
-  await forgetDays(tx, spans);
   await tx.query('SELECT pg_advisory_xact_lock_shared($1)', [ACCOUNTING_LOCK]);
   const zones = await tx.query<{ zone: string }>('SELECT DISTINCT time_zone AS zone FROM accounting_schemes');
   if (zones.rows.length === 0) return;
@@ -107,23 +106,4 @@ const FOREVER = { month: 0x7fffffff, day: 31 };
 function dayOf(at: number, timeZone: string): { month: number; day: number } {
   const [year = 0, month = 1, day = 1] = localDate(at, timeZone).split('-').map(Number);
   return { month: year * 12 + month - 1, day };
-}
-
-/**
- * A day whose account was made before this became known is accounted anew. The day before the earliest edge's UTC day is taken too,
- * since a local day may begin earlier.
- */
-async function forgetDays(
-  tx: Queryable,
-  spans: readonly { readonly objectId: string; readonly from: number; readonly to: number | null }[],
-): Promise<void> {
-  if (spans.length === 0) return;
-  const earliest = new Map<string, number>();
-  for (const { objectId, from } of spans) earliest.set(objectId, Math.min(from, earliest.get(objectId) ?? Number.POSITIVE_INFINITY));
-  await tx.query(
-    `DELETE FROM daily_accounting USING unnest($1::text[], $2::bigint[]) AS changed (object_id, at)
-     WHERE daily_accounting.object_id = changed.object_id
-       AND daily_accounting.day >= (to_timestamp(changed.at / 1000.0) AT TIME ZONE 'UTC')::date - 1`,
-    [[...earliest.keys()], [...earliest.values()]],
-  );
 }

@@ -1,4 +1,12 @@
-export * from './accounts.ts';
-export * from './days.ts';
+export * from './calendars.ts';
+export * from './columns.ts';
+export * from './coverage.ts';
+export * from './due.ts';
+export * from './facts.ts';
 export * from './forget.ts';
+export * from './incidents.ts';
 export * from './inputs.ts';
+export * from './judged.ts';
+export * from './months.ts';
+export * from './schemes.ts';
+export { accountObjects, type StepResult } from './write-months.ts';

@@ -1,9 +1,21 @@
 import type { ObjectiveBody } from '@beacontower/contracts';
-import { type AggregateResult, aggregate } from '@beacontower/domain';
-import { readAccounts } from '../accounting/index.ts';
+import {
+  type AggregateResult,
+  addMember,
+  type Calendar,
+  EMPTY_PARTIAL,
+  finishPartial,
+  mergePartials,
+  type Partial,
+} from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
 import type { Scope } from '../queries/conditions.ts';
-import { type ObjectiveMember, objectiveMembers } from '../queries/objectives.ts';
+import { computeMembers } from './careful.ts';
+import { bothOf, type FigureMember } from './members.ts';
+import { prepare } from './prepare.ts';
+import { type MemberRow, memberOf, memberSums, partialFrom, partialSums } from './rows.ts';
+import { inSnapshot } from './snapshot.ts';
+import { accountedSql, type SumsQuery } from './sums-sql.ts';
 
 export type Grouping = 'division' | 'object' | 'party';
 
@@ -19,6 +31,8 @@ export interface FigureQuery {
   /** Only members inside are counted. */
   readonly scope: Scope;
   readonly now: number;
+  /** The calendar in the place of the inventory's, as it stood when a period was closed; null counts all time. */
+  readonly calendar?: Calendar | null | undefined;
 }
 
 /** The availability of some members, by both bases (decision 0013). Numbers are not rounded. */
@@ -43,35 +57,99 @@ export interface Figure {
   readonly groups: readonly FigureGroup[];
 }
 
+/** Members on their way to a group. */
+interface Gathered {
+  readonly resolutionMs: number;
+  readonly experienced: Partial;
+  readonly responsible: Partial;
+}
+
+const NOBODY: Gathered = { resolutionMs: 0, experienced: EMPTY_PARTIAL, responsible: EMPTY_PARTIAL };
+
 /** The one reader of figures: the API, the closing of periods, early warnings and reports all show what it gives. */
-export async function readFigure(db: Queryable, query: FigureQuery): Promise<Figure> {
-  const { objective, scope, from, to, now } = query;
-  const members = await objectiveMembers(db, objective, scope, from, to);
-  const read = await readAccounts(db, { objects: members.map(({ id }) => id), from, to, timeZone: objective.timeZone, now });
-  const groupOf = (key: string | null, of: readonly ObjectiveMember[]): FigureGroup => {
-    const counted = of.flatMap((member) => {
-      const account = read.accounts.get(member.id);
-      return account ? [{ account, weight: member.weight, resolutionMs: member.resolutionMs }] : [];
-    });
-    const experienced = aggregate(objective.aggregate, counted);
-    const resolutionMs = counted.reduce((longest, each) => Math.max(longest, each.resolutionMs), 0);
-    return { key, members: counted.length, resolutionMs, experienced, responsible: experienced };
-  };
-  const groups = new Map<string | null, ObjectiveMember[]>();
-  for (const member of query.groupBy === undefined ? [] : members) {
-    const key = keyOf(member, query);
-    groups.set(key, [...(groups.get(key) ?? []), member]);
-  }
+export function readFigure(db: Queryable, query: FigureQuery): Promise<Figure> {
+  return inSnapshot(db, async (tx) => {
+    const prepared = await prepare(tx, query);
+    const { plan, judged, sums } = prepared;
+    const groups = new Map<string | null, Gathered>();
+    const put = (key: string | null, more: Gathered) => groups.set(key, merge(groups.get(key) ?? NOBODY, more));
+    const uncertain: MemberRow[] = [];
+    for (const row of sums === undefined ? [] : await readRows(tx, sums, query)) {
+      if (row.members === null) uncertain.push(row);
+      else put(keyOf(row, query), gatheredFrom(row, row.members));
+    }
+    const rest = uncertain.map((row) => ({ member: memberOf(row), rows: row.rowsOk ? bothOf(row) : null }));
+    for (const each of await computeMembers(tx, prepared, rest)) put(keyOf(each.member, query), gatheredOne(each));
+    const finish = (key: string | null, of: Gathered): FigureGroup => finishGroup(query.objective.aggregate, key, of);
+    const whole = [...groups.values()].reduce(merge, NOBODY);
+    const ordered = [...groups].sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1));
+    return {
+      from: plan.from,
+      to: plan.to,
+      asOf: judged.asOf,
+      whole: finish(null, whole),
+      groups: query.groupBy === undefined ? [] : ordered.map(([key, of]) => finish(key, of)),
+    };
+  });
+}
+
+/** A group of members whose rows tell everything (`members` says how many), or one member of whom they do not (null). */
+interface SumRow extends MemberRow {
+  readonly members: number | null;
+}
+
+async function readRows(tx: Queryable, sums: SumsQuery, { objective, groupBy }: FigureQuery): Promise<SumRow[]> {
+  const factor = objective.aggregate === 'user-weighted' ? 'weight' : '1';
+  const key = { object: 'id', party: 'party', division: 'division', none: 'NULL::text' }[groupBy ?? 'none'];
+  const shown = (column: string) => (key === column ? column : `NULL::text`);
+  const text = `WITH ${accountedSql(sums)}
+    SELECT count(*)::int AS members, ${shown('id')} AS id, NULL::text AS name, ${shown('division')} AS division, ${shown('party')} AS party,
+      0::float8 AS weight, max("resolutionMs") AS "resolutionMs", true AS "rowsOk", true AS ok, ${partialSums('e', factor)} AS e, ${partialSums('r', factor)} AS r
+    FROM accounted WHERE ok GROUP BY ${key}
+    UNION ALL SELECT NULL::int AS members, ${memberSums} FROM accounted WHERE NOT ok`;
+  const { rows } = await tx.query<SumRow>(text, sums.where.values);
+  return rows;
+}
+
+function gatheredFrom(row: SumRow, members: number): Gathered {
   return {
-    from: read.from,
-    to: read.to,
-    asOf: read.asOf,
-    whole: groupOf(null, members),
-    groups: [...groups].sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1)).map(([key, of]) => groupOf(key, of)),
+    resolutionMs: row.resolutionMs,
+    experienced: partialFrom(members, row.e),
+    responsible: partialFrom(members, row.r ?? row.e),
   };
 }
 
-function keyOf(member: ObjectiveMember, { groupBy, depth, objective }: FigureQuery): string | null {
+function gatheredOne({ member, experienced, responsible }: FigureMember): Gathered {
+  return {
+    resolutionMs: member.resolutionMs,
+    experienced: addMember(EMPTY_PARTIAL, experienced, member.weight),
+    responsible: addMember(EMPTY_PARTIAL, responsible, member.weight),
+  };
+}
+
+function merge(a: Gathered, b: Gathered): Gathered {
+  return {
+    resolutionMs: Math.max(a.resolutionMs, b.resolutionMs),
+    experienced: mergePartials(a.experienced, b.experienced),
+    responsible: mergePartials(a.responsible, b.responsible),
+  };
+}
+
+function finishGroup(kind: ObjectiveBody['aggregate'], key: string | null, of: Gathered): FigureGroup {
+  return {
+    key,
+    members: of.experienced.members,
+    resolutionMs: of.resolutionMs,
+    experienced: finishPartial(kind, of.experienced),
+    responsible: finishPartial(kind, of.responsible),
+  };
+}
+
+function keyOf(
+  member: { readonly id: string; readonly division: string; readonly party: string | null },
+  { groupBy, depth, objective }: FigureQuery,
+): string | null {
+  if (groupBy === undefined) return null;
   if (groupBy === 'object') return member.id;
   if (groupBy === 'party') return member.party;
   if (depth === undefined) return member.division;

@@ -14,13 +14,13 @@ export interface ObjectiveMember {
   readonly resolutionMs: number;
 }
 
-// A closed tick that nobody took part in is covered by its neighbours, up to `unknownAfter - 1` of them.
-// An agent makes what is pinged neither up nor down; an interface, the end of a circuit, is looked at when its device's agent is.
-const RESOLUTION = `(SELECT coalesce(max(r.ms) FILTER (WHERE r.kind <> 'snmp'), max(r.ms), 0) FROM (
-  SELECT c ->> 'kind' AS kind, (p ->> 'intervalMs')::bigint * (p ->> 'unknownAfter')::bigint AS ms
-  FROM jsonb_array_elements(i.body -> 'checks') AS c, LATERAL (SELECT coalesce(c -> 'policy', (
-    SELECT a -> 'policy' FROM inventory d, jsonb_array_elements(d.body -> 'checks') AS a
-    WHERE d.entity = 'object' AND d.id = c ->> 'device' AND d.superseded_at IS NULL AND d.valid_to IS NULL AND a ->> 'kind' = 'snmp')) AS p) AS q) AS r)`;
+// What leans on others: an interface, the end of a circuit, is looked at when its device's agent is; a composite when its members are.
+const LEANING = `coalesce((SELECT max(d.resolution_ms) FROM inventory d WHERE d.entity = 'object' AND d.superseded_at IS NULL AND d.valid_to IS NULL
+    AND d.id IN (SELECT jsonb_array_elements_text(i.body -> 'combines' -> 'of'))), 0),
+  coalesce((SELECT max((a #>> '{policy,intervalMs}')::bigint * (a #>> '{policy,unknownAfter}')::bigint)
+    FROM jsonb_array_elements(i.body -> 'checks') AS c JOIN inventory d ON d.id = c ->> 'device', jsonb_array_elements(d.body -> 'checks') AS a
+    WHERE d.entity = 'object' AND d.superseded_at IS NULL AND d.valid_to IS NULL AND a ->> 'kind' = 'snmp'), 0)`;
+const RESOLUTION = `CASE WHEN i.leans THEN greatest(${LEANING}, coalesce(i.resolution_ms, 0)) ELSE coalesce(i.resolution_ms, 0) END`;
 
 /** The objectives whose division the scope covers or lies in, by id, with how many objects of the scope each has today. */
 export async function listObjectives(
@@ -58,22 +58,33 @@ export async function objectiveMembers(
   from: number,
   to: number,
 ): Promise<ObjectiveMember[]> {
+  const where = memberConditions(objective, scope, from, to);
+  const result = await db.query<{ [K in keyof ObjectiveMember]: ObjectiveMember[K] }>(memberSelect(where), where.values);
+  return result.rows;
+}
+
+/** SELECT of the fields of `ObjectiveMember`, one row an object: as its last version `i` that meets the conditions has it. */
+export function memberSelect(where: Conditions, more = ''): string {
+  return `SELECT DISTINCT ON (i.id) i.id, i.name, i.division, i.party, coalesce(i.weight, 1) AS weight, ${RESOLUTION} AS "resolutionMs"${more}
+    FROM inventory i ${where} ORDER BY i.id, i.valid_from DESC`;
+}
+
+/** Which versions `i` of the inventory make an object a member in `[from, to)`: every criterion that is given must be met. */
+export function memberConditions(objective: ObjectiveBody, scope: Scope, from: number, to: number): Conditions {
   const where = new Conditions();
   where.add("i.entity = 'object' AND i.superseded_at IS NULL");
   where.add(`i.valid_from < ${where.value(to)} AND (i.valid_to IS NULL OR i.valid_to > ${where.value(from)})`);
   where.within('i.division', scope);
   where.within('i.division', [objective.division]);
+  const { kinds = null, divisions = null, parties = null, attributes = null } = objective.where ?? {};
   if (objective.objects !== null) where.add(`i.id = ANY (${where.value(objective.objects)}::text[])`);
-  else {
-    where.add("i.kind <> 'interface'");
-    if (objective.class !== null) where.equal('i.class', objective.class);
-  }
-  const result = await db.query<{ [K in keyof ObjectiveMember]: ObjectiveMember[K] }>(
-    `SELECT DISTINCT ON (i.id) i.id, i.name, i.division, i.body ->> 'party' AS party, (i.body ->> 'weight')::float8 AS weight, ${RESOLUTION} AS "resolutionMs"
-     FROM inventory i ${where} ORDER BY i.id, i.valid_from DESC`,
-    where.values,
-  );
-  return result.rows;
+  else if (kinds === null || !kinds.includes('interface')) where.add("i.kind <> 'interface'");
+  if (objective.class !== null) where.equal('i.class', objective.class);
+  if (kinds !== null) where.add(`i.kind = ANY (${where.value(kinds)}::text[])`);
+  if (divisions !== null) where.within('i.division', divisions);
+  if (parties !== null) where.add(`i.party = ANY (${where.value(parties)}::text[])`);
+  if (attributes !== null) where.add(`i.body -> 'attributes' @> ${where.value(JSON.stringify(attributes))}::jsonb`);
+  return where;
 }
 
 async function currentObjectives(db: Queryable, scope: Scope, id?: string): Promise<ObjectiveBody[]> {

@@ -1,0 +1,78 @@
+/** What a figure needs to know before anything is summed. */
+import type { Calendar } from '@beacontower/domain';
+import { readActive } from '../accounting/activity.ts';
+import { findScheme, type Judged, readCalendar, readJudged, readStatements, type Scheme, unchangingCalendar } from '../accounting/index.ts';
+import type { Queryable } from '../pool.ts';
+import { Conditions } from '../queries/conditions.ts';
+import { memberConditions } from '../queries/objectives.ts';
+import type { FigureQuery } from './figure.ts';
+import { type FigurePlan, planFigure } from './plan.ts';
+import type { SumsQuery } from './sums-sql.ts';
+
+/** A figure about to be read. `sums` is undefined when nobody is a member, or the period is empty. */
+export interface Prepared {
+  readonly judged: Judged;
+  readonly plan: FigurePlan;
+  readonly sums: SumsQuery | undefined;
+}
+
+/** So few members are looked up one by one; of more, tables are read through. */
+const FEW = 2_000;
+
+export async function prepare(tx: Queryable, query: FigureQuery): Promise<Prepared> {
+  const { objective, from } = query;
+  const judged = await readJudged(tx, query.now);
+  const to = Math.max(from, Math.min(query.to, judged.asOf));
+  const calendar = await calendarOf(tx, query);
+  const scheme = await findScheme(tx, objective.timeZone, objective.calendar);
+  const plan = planFigure({ from, to }, scheme, calendar, objective.timeZone);
+  const sums = to > from ? await sumsQuery(tx, query, { from, to, plan, scheme, judged }) : undefined;
+  return { judged, plan, sums };
+}
+
+async function sumsQuery(
+  tx: Queryable,
+  { objective, scope }: FigureQuery,
+  { from, to, plan, scheme, judged }: { from: number; to: number; plan: FigurePlan; scheme: Scheme | undefined; judged: Judged },
+): Promise<SumsQuery | undefined> {
+  const conditions = () => memberConditions(objective, scope, from, to);
+  const some = conditions();
+  const { rows } = await tx.query<{ id: string; key: number | null }>(
+    `SELECT i.id, (SELECT k.key FROM object_keys k WHERE k.id = i.id) AS key FROM inventory i ${some} LIMIT ${FEW + 1}`,
+    some.values,
+  );
+  if (rows.length === 0) return undefined;
+  const where = conditions();
+  const few = rows.length <= FEW;
+  if (few) where.add(`i.id = ANY (${where.value([...new Set(rows.map((row) => row.id))])}::text[])`);
+  return {
+    where,
+    plan,
+    scheme,
+    keys: few ? rows.flatMap((row) => row.key ?? []) : null,
+    busy: plan.tail === null ? [] : await busyIn(tx, plan.tail),
+    judged: { pinged: judged.untilForAll(true) >= to, others: judged.untilForAll(false) >= to },
+  };
+}
+
+async function calendarOf(
+  tx: Queryable,
+  { objective, calendar }: { objective: FigureQuery['objective']; calendar?: Calendar | null | undefined },
+) {
+  return calendar === undefined ? await readCalendar(tx, objective.calendar) : unchangingCalendar(calendar);
+}
+
+/** Objects of which something was said in a stretch or after its beginning, or whose time in it is planned or reclassified. */
+async function busyIn(tx: Queryable, { from, to }: { from: number; to: number }): Promise<string[]> {
+  const active = await readActive(tx, from);
+  const { planned, reclassified } = await readStatements(tx, from, to);
+  const covers = [...planned, ...reclassified.filter(({ effect }) => effect !== 'charge')];
+  if (covers.length === 0) return active;
+  const where = new Conditions();
+  where.add("i.entity = 'object' AND i.superseded_at IS NULL");
+  const objects = where.value(covers.flatMap((cover) => cover.objects));
+  const inside = where.coverage('i.division', [...new Set(covers.flatMap((cover) => cover.divisions))]);
+  where.add(`(i.id = ANY (${objects}::text[]) OR split_part(i.id, '/', 1) = ANY (${objects}::text[]) OR ${inside})`);
+  const { rows } = await tx.query<{ id: string }>(`SELECT DISTINCT i.id FROM inventory i ${where}`, where.values);
+  return [...new Set([...active, ...rows.map((row) => row.id)])];
+}
