@@ -1,3 +1,4 @@
+export * from './bull.ts';
 export * from './codec.ts';
 export * from './depths.ts';
 export * from './device-stream.ts';

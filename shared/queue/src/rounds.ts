@@ -1,11 +1,11 @@
 import { RoundJob, type TickClosed } from '@beacontower/contracts';
-import { type Job, Queue, type RedisOptions, type Worker } from 'bullmq';
+import { type Job, Queue, type Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { bullConnection } from './bull.ts';
 import { encodeEntry } from './codec.ts';
 import { type Keys, roundsQueue } from './keys.ts';
 import { PatientWorker } from './patient-worker.ts';
 import { addedTicksKey, checkShardsKey } from './plans.ts';
-import { redisOptions } from './redis.ts';
 
 /** The parts of a shard's name, as `shardId` of the domain made it. A zone's name may itself hold dots. */
 export interface ShardName {
@@ -257,12 +257,6 @@ async function closeWithin(worker: Worker, ms: number): Promise<void> {
   const ended = await Promise.race([worker.close().catch(() => undefined), limit]);
   clearTimeout(timer);
   if (ended === 'over') await worker.disconnect().catch(() => undefined);
-}
-
-/** Our connection options as BullMQ types them; it makes connections of its own from them. */
-function bullConnection(url: string): RedisOptions {
-  const given = Object.entries(redisOptions(url)).filter(([, value]) => value !== undefined && value !== null);
-  return { ...Object.fromEntries(given), maxRetriesPerRequest: null };
 }
 
 function groupBy<T, K>(list: readonly T[], keyOf: (item: T, index: number) => K): Map<K, T[]> {

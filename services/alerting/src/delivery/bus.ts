@@ -1,6 +1,6 @@
 import { DeliveryJob } from '@beacontower/contracts';
-import { DELIVERIES_QUEUE, PatientWorker, redisOptions } from '@beacontower/queue';
-import { Queue, type RedisOptions } from 'bullmq';
+import { bullConnection, DELIVERIES_QUEUE, PatientWorker, withLimit } from '@beacontower/queue';
+import { Queue } from 'bullmq';
 import type { DeliveryBus } from '../ports.ts';
 
 export interface BusOptions {
@@ -71,34 +71,4 @@ export function createBusWorker(
   worker.on('error', options.onError);
   worker.on('failed', (_job, error) => options.onError(error));
   return { close: (limitMs) => withLimit(worker.close(), limitMs).catch(() => worker.close(true)) };
-}
-
-async function withLimit(work: Promise<unknown>, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`the bus did not answer within ${limitMs} ms`)), limitMs);
-  });
-  try {
-    await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => undefined);
-  }
-}
-
-/** Our connection options as BullMQ types them; it makes connections of its own from them. */
-function bullConnection(url: string): RedisOptions {
-  const { host, port, path, tls, username, password, db, retryStrategy } = redisOptions(url);
-  return {
-    maxRetriesPerRequest: null,
-    enableReadyCheck: true,
-    ...(retryStrategy ? { retryStrategy } : {}),
-    ...(host === undefined ? {} : { host }),
-    ...(port === undefined ? {} : { port }),
-    ...(path === undefined ? {} : { path }),
-    ...(tls === undefined ? {} : { tls }),
-    ...(username == null ? {} : { username }),
-    ...(password == null ? {} : { password }),
-    ...(db === undefined ? {} : { db }),
-  };
 }
