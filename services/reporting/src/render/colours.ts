@@ -14,8 +14,10 @@ export const COLOURS = {
 } as const;
 
 /** A verdict is told by its word and mark; the colours only help. `bar`: of a chart, light, dark and white in grey. */
-export const VERDICTS: Readonly<Record<Verdict, { readonly mark: string; readonly text: string; readonly fill: string; readonly bar: string }>> = {
+export const VERDICTS: Readonly<
+  Record<Verdict, { readonly mark: string; readonly text: string; readonly fill: string; readonly bar: string }>
+> = {
   met: { mark: '✓', text: '#14532d', fill: '#e6f2ea', bar: '#8fb3d5' },
   missed: { mark: '×', text: '#8c1d18', fill: '#f9e3e1', bar: '#8c1d18' },
-  undecided: { mark: '？', text: '#6b4e00', fill: '#fbf1d6', bar: '#ffffff' },
+  undecided: { mark: '?', text: '#6b4e00', fill: '#fbf1d6', bar: '#ffffff' },
 };

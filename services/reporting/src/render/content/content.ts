@@ -17,8 +17,10 @@ export interface Content {
 export interface Section {
   readonly id: string;
   readonly title: string;
-  /** 1: a section, begins a page; 2: within one. */
+  /** 1: a section; 2: within one. */
   readonly level: 1 | 2;
+  /** Begins a page. */
+  readonly startsPage: boolean;
   readonly blocks: readonly Block[];
 }
 

@@ -21,6 +21,13 @@ export const SERIF = 'Noto Serif SC';
 /** The family of `sans` and `sansBold`. */
 export const SANS = 'Noto Sans SC';
 
+/** What the faces are called in their files (the PostScript name). */
+export const FACE_NAMES: Readonly<Record<Face, string>> = {
+  serif: 'NotoSerifSC-Regular',
+  sans: 'NotoSansSC-Regular',
+  sansBold: 'NotoSansSC-Bold',
+};
+
 const files = new Map<Face, Promise<Buffer>>();
 
 /** The file of a face (WOFF2, every character it has), read once a process. Throws where the file is missing. */

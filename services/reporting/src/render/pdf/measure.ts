@@ -1,0 +1,59 @@
+import type { Language } from '../../wording/index.ts';
+import { printCell } from '../content/cells.ts';
+import type { Cell, Table } from '../content/content.ts';
+import { textRoom } from '../content/layout.ts';
+import { TEXT_WIDTH } from './styles.ts';
+
+/** Left and right of a cell, points. */
+export const PADDING = 4;
+/** Tables of so many columns are set smaller. */
+const MANY_COLUMNS = 8;
+/** A word longer than this, in widths of a Chinese character, is broken rather than given the room. */
+const LONGEST_WORD = 9;
+const CAPTION = 30;
+
+/** How a table is set: its style, the size of its letters and the width of each column, points. */
+export interface Measures {
+  readonly style: 'cell' | 'narrow';
+  readonly size: number;
+  readonly widths: readonly number[];
+}
+
+/** Columns get what their numbers and longest words need; the rest goes by weight, first to those whose texts would break. */
+export function measureTable(table: Table, language: Language): Measures {
+  const isNarrow = table.columns.length >= MANY_COLUMNS;
+  const size = isNarrow ? 7.5 : 8.5;
+  const room = TEXT_WIDTH - table.columns.length * PADDING * 2;
+  const least = table.columns.map(({ heading }, index) => {
+    const cells = table.rows.map((row) => row[index]).filter((cell) => cell !== undefined);
+    return Math.max(longestWord(heading) * 1.04, ...cells.map((cell) => unbroken(cell, language))) * size * 1.04 + 1;
+  });
+  const needed = least.reduce((sum, width) => sum + width, 0);
+  if (needed >= room) return { style: isNarrow ? 'narrow' : 'cell', size, widths: least.map((width) => (width / needed) * room) };
+  const weights = table.columns.reduce((sum, { weight, kind }) => sum + (kind === 'text' ? weight * 3 : weight), 0);
+  const widths = table.columns.map(
+    ({ weight, kind }, index) => (least[index] ?? 0) + ((room - needed) * (kind === 'text' ? weight * 3 : weight)) / weights,
+  );
+  return { style: isNarrow ? 'narrow' : 'cell', size, widths };
+}
+
+/** Room a table takes on a page, points, near enough to know whether it fits one. */
+export function tableHeight(table: Table, language: Language): number {
+  const { size, widths } = measureTable(table, language);
+  const lines = (texts: readonly string[]) =>
+    Math.max(1, ...texts.map((text, index) => Math.ceil((textRoom(text) * size * 1.05) / (widths[index] ?? TEXT_WIDTH))));
+  const rows = [table.columns.map(({ heading }) => heading), ...table.rows.map((row) => row.map((cell) => printCell(cell, language)))];
+  return rows.reduce((height, row) => height + lines(row) * size * 1.48 + 6, CAPTION + (table.note === null ? 0 : CAPTION));
+}
+
+/** What of a cell stays on one line: a number all of it, a time its date, a text its longest word. */
+function unbroken(cell: Cell, language: Language): number {
+  const text = printCell(cell, language);
+  return cell.kind === 'text' || cell.kind === 'time' ? longestWord(text) : textRoom(text);
+}
+
+/** Chinese breaks between any two characters, so its words are taken to be of two. */
+function longestWord(text: string): number {
+  const words = text.split(/[\s\u2000-\uffff]+/u).map((word) => textRoom(word));
+  return Math.min(LONGEST_WORD, Math.max(2, ...words));
+}

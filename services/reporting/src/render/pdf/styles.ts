@@ -1,0 +1,26 @@
+import type { StyleDictionary } from 'pdfmake/interfaces.js';
+import { COLOURS } from '../colours.ts';
+import { SANS, SERIF } from '../fonts/faces.ts';
+
+/** Points from the edge of an A4 page: left, top, right, bottom. */
+export const MARGINS: [number, number, number, number] = [62, 64, 62, 60];
+/** Width of the text of a page, points. */
+export const TEXT_WIDTH = 595.28 - MARGINS[0] - MARGINS[2];
+
+/** Styles of the text of a PDF. */
+export const STYLES: StyleDictionary = {
+  title: { font: SANS, bold: true, fontSize: 24, alignment: 'center', lineHeight: 1.25 },
+  subtitle: { font: SANS, fontSize: 16, alignment: 'center', color: COLOURS.quiet },
+  heading1: { font: SANS, bold: true, fontSize: 16, color: COLOURS.head, margin: [0, 8, 0, 10] },
+  heading2: { font: SANS, bold: true, fontSize: 12.5, color: COLOURS.head, margin: [0, 14, 0, 6] },
+  lead: { font: SERIF, fontSize: 12.5, lineHeight: 1.5, margin: [0, 0, 0, 8] },
+  body: { font: SERIF, fontSize: 11, lineHeight: 1.45, margin: [0, 0, 0, 6] },
+  note: { font: SANS, fontSize: 8.5, color: COLOURS.quiet, lineHeight: 1.15, margin: [0, 3, 0, 10] },
+  remark: { font: SANS, bold: true, fontSize: 10.5, lineHeight: 1.3 },
+  caption: { font: SANS, bold: true, fontSize: 9.5, margin: [0, 8, 0, 4] },
+  label: { font: SANS, fontSize: 9.5, color: COLOURS.quiet },
+  value: { font: SANS, fontSize: 9.5 },
+  cell: { font: SANS, fontSize: 8.5 },
+  narrow: { font: SANS, fontSize: 7.5 },
+  head: { font: SANS, bold: true, color: COLOURS.headText },
+};
