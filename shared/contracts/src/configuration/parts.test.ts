@@ -6,13 +6,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { findCycles } from './cycles.ts';
-import { readConfigurationFiles } from './files.ts';
+import { readConfigurationFiles, readShippedHolidays } from './files.ts';
 import { loadConfiguration } from './load.ts';
 import { resolvePolicy, roundFits, roundLength } from './policy.ts';
 import { LIST_SECTIONS, LISTS, PolicyYaml, SECTIONS } from './schema.ts';
 import { CredentialYaml, DefaultSnmpYaml } from './snmp-schema.ts';
 import { editDistance, nearest } from './suggest.ts';
-import { HEAD, load } from './test-helpers.ts';
+import { encode, HEAD, load } from './test-helpers.ts';
 
 describe('suggestions', () => {
   it.each([
@@ -112,12 +112,15 @@ describe('files', () => {
 
   it.each([
     ['config/default', 1, 0],
-    ['config/examples/province', 20, 1],
+    ['config/examples/province', 21, 1],
     ['config/examples/snmp', 6, 0],
   ])('%s passes without a fault, in addresses it may name', async (path, objects, sites) => {
     const root = fileURLToPath(new URL('../../../../', import.meta.url));
     const read = await readConfigurationFiles([join(root, path)]);
-    const loaded = loadConfiguration(read.files);
+    const loaded = loadConfiguration(read.files, {
+      holidays: (await readShippedHolidays()).files,
+      now: Date.parse('2026-03-01T00:00:00Z'),
+    });
     expect([...read.faults, ...loaded.faults]).toEqual([]);
     const bodies = loaded.configuration?.entities.flatMap((entity) => (entity.entity === 'object' ? [entity.body] : [])) ?? [];
     expect(bodies).toHaveLength(objects);
@@ -126,6 +129,9 @@ describe('files', () => {
       if (check.kind !== 'interface') expect(check.address).toMatch(/^(127\.0\.0\.1|::1|192\.0\.2\.\d+|2001:db8:.*)$/);
   });
 });
+
+/** The blocks of YAML that a document shows. */
+const yamlOf = (words: string): string[] => [...words.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block]) => block ?? '');
 
 describe('documents', () => {
   it.each(['docs/configuration.md', 'docs/configuration.zh-CN.md'])(
@@ -148,9 +154,27 @@ describe('documents', () => {
 
   it.each(['docs/configuration.md', 'docs/configuration.zh-CN.md'])('%s shows a configuration of SNMP that is one', async (path) => {
     const root = fileURLToPath(new URL('../../../../', import.meta.url));
-    const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(await readFile(join(root, path), 'utf8')) ?? [];
+    const example = yamlOf(await readFile(join(root, path), 'utf8')).find((block) => block.startsWith('credentials:')) ?? '';
     const loaded = load(`${HEAD}${example}`);
     expect(loaded.faults.map((fault) => `${fault.code} ${fault.path}`)).toEqual(['weak-credential credentials[1].version']);
     expect(loaded.configuration?.entities.filter((entity) => entity.entity === 'object')).toHaveLength(4);
   });
+
+  it.each(['docs/configuration.md', 'docs/configuration.zh-CN.md'])(
+    '%s shows objectives, calendars and composites that are some',
+    async (path) => {
+      const root = fileURLToPath(new URL('../../../../', import.meta.url));
+      const blocks = yamlOf(await readFile(join(root, path), 'utf8')).filter((block) =>
+        /^(accessLines|objectives|calendars|holidays):/.test(block),
+      );
+      const circuit = (id: string, last: number) => `  - {id: ${id}, name: C, party: carrier-a, addresses: {ipv4: 192.0.2.${last}}}\n`;
+      const service = (id: string, last: number) => `  - {id: ${id}, name: S, addresses: {ipv4: 192.0.2.${last}}}\n`;
+      const around = `${HEAD}parties: [{id: carrier-a, name: A, tier: carrier}]\ncircuits:\n${circuit('gz-uplink-a', 1)}${circuit('gz-uplink-b', 2)}services:\n${['dns-1', 'dns-2', 'dns-3', 'portal-web'].map((id, i) => service(id, 10 + i)).join('')}`;
+      const files = [around, ...blocks].map((block, i) => ({ name: `${i}.yaml`, bytes: encode(block) }));
+      const loaded = loadConfiguration(files, { holidays: (await readShippedHolidays()).files });
+      expect(blocks).toHaveLength(4);
+      expect(loaded.faults).toEqual([]);
+      expect(loaded.configuration?.entities.filter(({ entity }) => entity === 'objective' || entity === 'calendar')).toHaveLength(3);
+    },
+  );
 });
