@@ -4,6 +4,8 @@ import { parse } from './arguments.ts';
 import { say } from './greeting.ts';
 import { healthCommand } from './health-command.ts';
 import { applyCommand, checkCommand, planCommand, tokenCommand } from './inventory-commands.ts';
+import { reportCommand } from './report-commands.ts';
+import { VERIFY_DETAILS } from './report-verify-words.ts';
 import { ROLE_NAMES } from './roles.ts';
 import { runRoles } from './run.ts';
 import { SAMPLES_DETAILS } from './sample-help.ts';
@@ -117,6 +119,15 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     details: SAMPLES_DETAILS,
     // Loads the engines of the store, which no other command needs.
     run: async (args) => (await import('./sample-commands.ts')).samplesCommand(args),
+  },
+  report: {
+    usage: 'report verify FILE [--key FILE|BASE64]…',
+    summary: {
+      en: 'check an evidence bundle of a closed period: no node, no network is needed',
+      zh: '核验已关账周期的证据包：不需要节点与网络',
+    },
+    details: [...VERIFY_DETAILS, '', ...LANGUAGE_AND_JSON],
+    run: reportCommand,
   },
   version: {
     usage: 'version',
