@@ -58,9 +58,11 @@ const input = (language: 'zh' | 'en', affected: string[]): MessageInput => ({
   affected: { total: affected.length, objects: affected },
   resolution: null,
   reason: null,
+  warning: null,
   incident: {
     id: '6f1e2d3c-4b5a-8978-8695-a4b3c2d1e0f0',
     number: 1,
+    kind: 'outage',
     cause: 'gd:core',
     state: 'open',
     severity: 'critical',

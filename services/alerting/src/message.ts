@@ -1,8 +1,9 @@
-import { SEVERITIES } from '@beacontower/contracts';
+import { type EarlyWarning, SEVERITIES, warningTitle } from '@beacontower/contracts';
 import type { Affected, DeliveryStep, IncidentRow } from '@beacontower/database';
 import { countDependants, type MonitoredObject, OBJECT_CLASSES, OBJECT_KINDS, REASONS, type Reason } from '@beacontower/domain';
 import { z } from 'zod';
 import type { Directory } from './directory.ts';
+import { WarningPart, warningPart } from './warning-part.ts';
 import { type Language, titleOf } from './wording.ts';
 
 const time = z.string();
@@ -22,13 +23,16 @@ export const IncidentMessage = z.object({
   incident: z.object({
     id: z.string(),
     number: z.number().int(),
+    /** Absent: an outage. */
+    kind: z.literal('early-warning').optional(),
     state: z.enum(['open', 'acknowledged', 'resolved', 'closed']),
     severity: z.enum(SEVERITIES),
     title: z.string(),
     cause: z.object({
       id: z.string(),
       name: z.string(),
-      kind: z.enum(OBJECT_KINDS),
+      /** `objective`: of an early warning. */
+      kind: z.enum([...OBJECT_KINDS, 'objective']),
       class: z.enum(OBJECT_CLASSES),
       /** What is probed, each once, IPv4 first; of an interface there is none. Not in messages stored before there was such a field. */
       addresses: z.array(z.string()).optional(),
@@ -56,6 +60,8 @@ export const IncidentMessage = z.object({
     }),
     runbook: z.string().nullable(),
     attributes: z.record(z.string(), z.string()),
+    /** Of an early warning alone: what burns, how fast, and what is left. */
+    warning: WarningPart.optional(),
   }),
 });
 export type IncidentMessage = z.infer<typeof IncidentMessage>;
@@ -73,19 +79,17 @@ export interface MessageInput {
   readonly resolution: Resolution | null;
   /** Why the cause is in trouble; null when it is not any more. */
   readonly reason: Reason | null;
+  /** Of an early warning: what it is about. */
+  readonly warning: EarlyWarning | null;
 }
 
 /** Builds the event from the record and the inventory. An object that has been retired keeps its id for a name. */
 export function createMessage(input: MessageInput, directory: Directory): IncidentMessage {
-  const { incident, now, language } = input;
-  const cause = directory.objects.get(incident.cause);
-  const kind = cause?.kind ?? 'device';
-  const name = nameOf(directory, incident.cause, language);
+  const { incident, now } = input;
   const iso = (at: number) => new Date(at).toISOString();
-  const division = directory.divisions.get(incident.division);
-  const party = directory.parties.get(incident.party ?? '');
-  const named = (entity: { name: string; nameEn: string | null } | undefined) =>
-    (language === 'en' ? entity?.nameEn : undefined) ?? entity?.name;
+  const { title, cause, affected, runbook, attributes, ...more } = input.warning
+    ? aboutWarning(input, input.warning)
+    : aboutOutage(input, directory);
   return {
     id: input.id,
     type: `incident.${input.step}`,
@@ -96,12 +100,9 @@ export function createMessage(input: MessageInput, directory: Directory): Incide
       number: incident.number,
       state: incident.state,
       severity: incident.severity,
-      title: titleOf(language, kind, name, incident.severity),
-      cause: { id: incident.cause, name, kind, class: incident.class, addresses: addressesOf(cause), reason: input.reason },
-      division: incident.division,
-      divisionName: named(division) ?? incident.division,
-      party: incident.party,
-      partyName: named(party) ?? incident.party,
+      title,
+      cause,
+      ...placeOf(input, directory),
       startedAt: iso(incident.startedAt),
       startedEarliest: iso(incident.startedEarliest),
       startedLatest: iso(incident.startedLatest),
@@ -109,14 +110,60 @@ export function createMessage(input: MessageInput, directory: Directory): Incide
       resolvedAt: incident.resolvedAt === null ? null : iso(incident.resolvedAt),
       resolution: input.resolution,
       durationMs: Math.max(0, (incident.resolvedAt ?? now) - incident.startedAt),
-      affected: {
-        total: input.affected.total,
-        objects: input.affected.objects.map((id) => ({ id, name: nameOf(directory, id, language) })),
-        dependants: countDependants(directory.dependencies, incident.cause),
-      },
-      runbook: cause?.runbook ?? null,
-      attributes: Object.fromEntries(Object.entries(cause?.attributes ?? {}).filter(([key]) => key !== ENGLISH_NAME)),
+      affected,
+      runbook,
+      attributes,
+      ...more,
     },
+  };
+}
+
+type Incident = IncidentMessage['incident'];
+/** What messages about outages and about warnings tell differently. */
+type About = Pick<Incident, 'title' | 'cause' | 'affected' | 'runbook' | 'attributes'> & Partial<Pick<Incident, 'kind' | 'warning'>>;
+
+function placeOf(
+  { incident, language }: MessageInput,
+  directory: Directory,
+): Pick<Incident, 'division' | 'divisionName' | 'party' | 'partyName'> {
+  const named = (entity: { name: string; nameEn: string | null } | undefined) =>
+    (language === 'en' ? entity?.nameEn : undefined) ?? entity?.name;
+  return {
+    division: incident.division,
+    divisionName: named(directory.divisions.get(incident.division)) ?? incident.division,
+    party: incident.party,
+    partyName: named(directory.parties.get(incident.party ?? '')) ?? incident.party,
+  };
+}
+
+function aboutOutage({ incident, language, reason, affected }: MessageInput, directory: Directory): About {
+  const cause = directory.objects.get(incident.cause);
+  const kind = cause?.kind ?? 'device';
+  const name = nameOf(directory, incident.cause, language);
+  return {
+    title: titleOf(language, kind, name, incident.severity),
+    cause: { id: incident.cause, name, kind, class: incident.class, addresses: addressesOf(cause), reason },
+    affected: {
+      total: affected.total,
+      objects: affected.objects.map((id) => ({ id, name: nameOf(directory, id, language) })),
+      dependants: countDependants(directory.dependencies, incident.cause),
+    },
+    runbook: cause?.runbook ?? null,
+    attributes: Object.fromEntries(Object.entries(cause?.attributes ?? {}).filter(([key]) => key !== ENGLISH_NAME)),
+  };
+}
+
+// An objective is in no directory of objects: the incident's events say what it is called.
+function aboutWarning({ incident, language }: MessageInput, warning: EarlyWarning): About {
+  const name = (language === 'en' ? warning.nameEn : null) ?? warning.name;
+  return {
+    kind: 'early-warning',
+    title: warningTitle(language, warning),
+    cause: { id: incident.cause, name, kind: 'objective', class: incident.class, addresses: [], reason: null },
+    affected: { total: 0, objects: [] },
+    runbook: null,
+    attributes: {},
+    warning: warningPart(warning),
   };
 }
 

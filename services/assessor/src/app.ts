@@ -1,9 +1,12 @@
 import type { Database } from '@beacontower/database';
 import type { Clock, Component, Health, Logger, Registry, Signer } from '@beacontower/runtime';
+import { createWarnings } from './warnings/index.ts';
 
 export interface AssessorConfig {
   /** This process's slot, such as `main/report`. */
   readonly instance: string;
+  /** How often early warnings are looked at; every minute unless told. */
+  readonly warnEveryMs?: number;
 }
 
 export interface AssessorDependencies {
@@ -16,8 +19,8 @@ export interface AssessorDependencies {
 }
 
 /** What looks at objectives: closes periods, and warns of budgets that burn too fast. Inert until started. */
-export function createAssessor(_config: AssessorConfig, _deps: AssessorDependencies): Component {
-  const parts: readonly Component[] = [];
+export function createAssessor(config: AssessorConfig, deps: AssessorDependencies): Component {
+  const parts: readonly Component[] = [...createWarnings({ instance: config.instance, everyMs: config.warnEveryMs }, deps)];
   return {
     name: 'assessor',
     async start() {

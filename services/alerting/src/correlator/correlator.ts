@@ -22,7 +22,7 @@ import type { AlertingMetrics } from '../metrics.ts';
 import type { DeliveryBus, LookRequester } from '../ports.ts';
 import { type Memory, rebuildMemory } from './memory.ts';
 import { type BatchOutcome, readBatch } from './read.ts';
-import { type Written, writeEffects, writeResolvedByHand } from './write.ts';
+import { type Written, writeEffects, writeResolvedByHand, writeWarnings } from './write.ts';
 
 export const CORRELATOR_LEASE = 'correlator';
 /** How long the reader's place may stay unsaved while there is nothing to say. */
@@ -156,13 +156,14 @@ export class Correlator implements Component {
   }
 
   async #commit(lease: Lease, memory: Memory, outcome: BatchOutcome, now: number): Promise<Written[]> {
-    const quiet = outcome.effects.length === 0 && outcome.resolvedByHand.length === 0;
+    const quiet = outcome.effects.length + outcome.resolvedByHand.length + outcome.warnings.length === 0;
     if (quiet && (memory.sequence === memory.savedSequence || now - memory.savedAt < QUIET_SAVE_MS)) return [];
     const written = await this.#deps.database.transaction(async (tx) => {
       await assertLeases(tx, [lease]);
       const all: Written[] = [];
       for (const effects of outcome.effects) all.push(await writeEffects(tx, effects, memory.directory, now));
       if (outcome.resolvedByHand.length > 0) all.push(await writeResolvedByHand(tx, outcome.resolvedByHand, memory.directory, now));
+      if (outcome.warnings.length > 0) all.push(await writeWarnings(tx, outcome.warnings, memory.directory, now));
       await saveReader(tx, CORRELATOR_READER, lease.epoch, memory.sequence, now);
       await appendLog(
         tx,

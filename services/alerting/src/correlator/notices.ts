@@ -12,11 +12,13 @@ import {
   readMaintenanceWindows,
   readReasons,
   readSilences,
+  readWarningFacts,
+  type WarningFacts,
 } from '@beacontower/database';
 import { type Recipient, routeEvent, withholdingOf } from '@beacontower/domain';
 import type { Directory } from '../directory.ts';
 import { stableUuid } from '../identifiers.ts';
-import { AFFECTED_LIMIT, createMessage, type Resolution } from '../message.ts';
+import { AFFECTED_LIMIT, createMessage, RESOLUTIONS, type Resolution } from '../message.ts';
 
 /** Something to be told about an incident; `decidedAt` is when the evidence was complete (epoch ms). */
 export interface Notice {
@@ -50,7 +52,8 @@ export async function writeNotices(tx: Queryable, notices: readonly Notice[], di
     const incident = incidents.get(notice.incident);
     if (!incident) continue;
     const subject = { object: incident.cause, division: incident.division, severity: incident.severity };
-    const withheld = withholdingOf(subject, silences, windows, now);
+    // Planned work is left out of a figure already: it is no reason to keep still about the rest.
+    const withheld = withholdingOf(subject, silences, incident.kind === 'outage' ? windows : [], now);
     const rest = { state: withheld ? 'withheld' : 'pending', reason: withheld ? `${withheld.reason} ${withheld.id}` : null } as const;
     for (const recipient of routeEvent(incident, directory.routes, directory.contacts)) {
       const opened = told.find((row) => row.incident === incident.id && row.step === 'opened' && sameTarget(row, recipient));
@@ -93,15 +96,18 @@ async function createComposer(
     [...incidents.values()].map(({ cause }) => cause),
   );
   const affected = await readAffected(tx, [...incidents.keys()], AFFECTED_LIMIT);
+  const facts = await readWarningFacts(tx, idsOf(incidents, 'early-warning'));
   return (notice, incident, { contact, channel, address, language }, rest) => {
     const { step, decidedAt } = notice;
+    const warning = facts.get(incident.id)?.get(step);
     const input = {
       id: stableUuid('event', incident.id, step),
       step,
       now,
       language,
       incident,
-      resolution: notice.resolution ?? null,
+      resolution: notice.resolution ?? endingOf(step, warning),
+      warning: warning?.warning ?? null,
       reason: reasons.get(incident.cause) ?? null,
       affected: affected.get(incident.id) ?? { total: 1, objects: [incident.cause] },
     };
@@ -109,6 +115,15 @@ async function createComposer(
     const payload = createMessage(input, directory);
     return { id, incident: incident.id, step, contact, channel, address, language, payload, createdAt: now, decidedAt, ...rest };
   };
+}
+
+function idsOf(incidents: ReadonlyMap<string, IncidentRow>, kind: IncidentRow['kind']): string[] {
+  return [...incidents.values()].filter((incident) => incident.kind === kind).map(({ id }) => id);
+}
+
+function endingOf(step: DeliveryStep, warning: WarningFacts | undefined): Resolution | null {
+  if (step !== 'resolved' || warning === undefined) return null;
+  return RESOLUTIONS.find((resolution) => resolution === warning.reason) ?? 'recovered';
 }
 
 function incidentsOf(notices: readonly Notice[]): string[] {

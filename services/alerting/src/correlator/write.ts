@@ -18,6 +18,7 @@ import type { Directory } from '../directory.ts';
 import { nameOf } from '../message.ts';
 import { titleOf } from '../wording.ts';
 import { type Notice, writeNotices } from './notices.ts';
+import type { WarningStep } from './read.ts';
 
 type Of<K extends Effect['effect']> = Extract<Effect, { effect: K }>;
 
@@ -91,6 +92,17 @@ export async function writeResolvedByHand(tx: Queryable, ids: readonly string[],
     now,
   );
   return { deliveries: notices.deliveries, looks: [], log: notices.log, changes: [] };
+}
+
+/** Tells what became of early warnings: the record is the work of whoever looks at objectives. */
+export async function writeWarnings(tx: Queryable, warnings: readonly WarningStep[], directory: Directory, now: number): Promise<Written> {
+  const notices = await writeNotices(
+    tx,
+    warnings.map(({ incident, step, at }) => ({ incident, step, decidedAt: at })),
+    directory,
+    now,
+  );
+  return { deliveries: notices.deliveries, looks: [], log: notices.log, changes: warnings.map(({ step }) => step) };
 }
 
 function titleFor(directory: Directory, cause: string, severity: Of<'open'>['severity']): string {

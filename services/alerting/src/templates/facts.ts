@@ -2,6 +2,7 @@ import type { IncidentMessage, Resolution } from '../message.ts';
 import { REASON_NAMES } from '../reasons.ts';
 import { CLASS_NAMES, durationText, KIND_NAMES, type Language, SEVERITY_NAMES, timeText } from '../wording.ts';
 import { oneLine } from './escape.ts';
+import { warningRows, warningSummary } from './warning-facts.ts';
 
 /** What an alarm mail says, in order, in the words of one language; not yet escaped for any medium. */
 export interface MailFacts {
@@ -20,6 +21,8 @@ export interface MailFacts {
 const WORDS = {
   zh: {
     tag: { opened: '告警', escalated: '告警升级', resolved: '恢复', ended: '结束' },
+    warning: { opened: '预警', escalated: '预警升级', resolved: '预警解除', ended: '预警结束' },
+    objective: '目标',
     cause: '对象',
     id: '标识',
     address: '探测地址',
@@ -39,6 +42,8 @@ const WORDS = {
   },
   en: {
     tag: { opened: 'Alarm', escalated: 'Escalated', resolved: 'Recovered', ended: 'Ended' },
+    warning: { opened: 'Early warning', escalated: 'Early warning, worse', resolved: 'Warning over', ended: 'Warning ended' },
+    objective: 'Objective',
     cause: 'Object',
     id: 'Id',
     address: 'Probed address',
@@ -105,14 +110,15 @@ export function mailFacts(message: IncidentMessage, language: Language, timeZone
   const severity = SEVERITY_NAMES[incident.severity][language];
   const title = oneLine(incident.title);
   const recovered = incident.resolution === null || incident.resolution === 'recovered';
-  const ended = recovered ? words.tag.resolved : words.tag.ended;
-  const tag = step === 'resolved' ? ended : `${words.tag[step]} · ${severity}`;
+  const tags = incident.warning ? words.warning : words.tag;
+  const ended = recovered ? tags.resolved : tags.ended;
+  const tag = step === 'resolved' ? ended : `${tags[step]} · ${severity}`;
   const { total, objects } = incident.affected;
   return {
     subject: `[${tag}] ${title} #${incident.number}`,
     badge: tag,
     title,
-    summary: summaryOf(message, language),
+    summary: incident.warning ? warningSummary(incident.warning, incident.resolution, language, timeZone) : summaryOf(message, language),
     rows: rowsOf(message, language, timeZone),
     affectedTitle: `${words.affected} (${total})`,
     affected: total > 1 ? objects.slice(0, SHOWN).map((object) => oneLine(object.name)) : [],
@@ -161,7 +167,9 @@ function rowsOf(message: IncidentMessage, language: Language, timeZone: string):
   );
   const addresses = incident.cause.addresses ?? [];
   return [
-    [words.cause, `${oneLine(incident.cause.name)} (${KIND_NAMES[incident.cause.kind][language]})`],
+    incident.cause.kind === 'objective'
+      ? [words.objective, oneLine(incident.cause.name)]
+      : [words.cause, `${oneLine(incident.cause.name)} (${KIND_NAMES[incident.cause.kind][language]})`],
     ...(addresses.length === 0 ? [] : [[words.address, oneLine(addresses.join(', '))] as const]),
     [words.id, oneLine(incident.cause.id)],
     ...(incident.cause.reason ? [[words.reason, REASON_NAMES[incident.cause.reason][language]] as const] : []),
@@ -172,7 +180,7 @@ function rowsOf(message: IncidentMessage, language: Language, timeZone: string):
     [words.started, `${at(incident.startedAt)}${bounds}`],
     ...(incident.resolvedAt === null ? [] : [[words.resolved, at(incident.resolvedAt)] as const]),
     ...(incident.resolvedAt === null ? [] : [[words.duration, durationText(incident.durationMs, language)] as const]),
-    ...attributes,
+    ...(incident.warning ? warningRows(incident.warning, language, timeZone) : attributes),
   ];
 }
 

@@ -77,12 +77,23 @@ async function applyChange(tx: Queryable, change: WarningChange): Promise<Writte
   return result.rows[0];
 }
 
-/** What an early warning was about when it last changed; those of before, and outages, are not in it. */
-export async function readWarningFacts(tx: Queryable, incidents: readonly string[]): Promise<Map<string, EarlyWarning>> {
-  const result = await tx.query<{ incident: string; warning: unknown }>(
-    `SELECT DISTINCT ON (incident_id) incident_id AS incident, detail -> 'warning' AS warning FROM incident_events
-     WHERE incident_id = ANY ($1::uuid[]) AND detail ? 'warning' ORDER BY incident_id, id DESC`,
+/** What an early warning was about when it last changed in a way, and the reason given then. */
+export interface WarningFacts {
+  readonly warning: EarlyWarning;
+  readonly reason: string;
+}
+
+/** Of each early warning, what it was about when it was opened, escalated and resolved: `get(id)?.get('opened')`. Outages are not in it. */
+export async function readWarningFacts(tx: Queryable, incidents: readonly string[]): Promise<Map<string, Map<string, WarningFacts>>> {
+  const result = await tx.query<{ incident: string; kind: string; reason: string; warning: unknown }>(
+    `SELECT DISTINCT ON (incident_id, kind) incident_id AS incident, kind, detail ->> 'reason' AS reason, detail -> 'warning' AS warning
+     FROM incident_events WHERE incident_id = ANY ($1::uuid[]) AND detail ? 'warning' ORDER BY incident_id, kind, id DESC`,
     [incidents],
   );
-  return new Map(result.rows.map((row) => [row.incident, EarlyWarning.parse(row.warning)]));
+  const facts = new Map<string, Map<string, WarningFacts>>();
+  for (const { incident, kind, reason, warning } of result.rows) {
+    const of = facts.get(incident) ?? new Map<string, WarningFacts>();
+    facts.set(incident, of.set(kind, { warning: EarlyWarning.parse(warning), reason }));
+  }
+  return facts;
 }

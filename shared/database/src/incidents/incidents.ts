@@ -1,5 +1,6 @@
 /** Writing incidents, their members and their timelines; all of it in the caller's transaction, many rows in one statement. */
 import type { Edge, ObjectClass, Severity } from '@beacontower/domain';
+import { forgetIncidentAccounts } from '../accounting/forget.ts';
 import type { Queryable } from '../pool.ts';
 
 export interface NewIncident {
@@ -57,6 +58,10 @@ export async function insertIncidents(tx: Queryable, incidents: readonly NewInci
      ON CONFLICT DO NOTHING`,
     [JSON.stringify(incidents)],
   );
+  await forgetIncidentAccounts(
+    tx,
+    incidents.map(({ id }) => id),
+  );
 }
 
 export async function readIncidents(tx: Queryable, ids: readonly string[]): Promise<Map<string, IncidentRow>> {
@@ -82,6 +87,7 @@ export async function resolveIncidents(tx: Queryable, resolved: readonly { id: s
     `UPDATE incident_members SET left_at = greatest($2, joined_at) WHERE incident_id = ANY ($1::uuid[]) AND role = 'cause' AND left_at IS NULL`,
     [ids, now],
   );
+  await forgetIncidentAccounts(tx, ids);
   return result.rows.map((row) => row.id);
 }
 
@@ -91,6 +97,7 @@ export async function joinIncident(tx: Queryable, id: string, objects: readonly 
      ON CONFLICT (incident_id, object_id, joined_at) DO UPDATE SET left_at = NULL`,
     [id, objects, now],
   );
+  await forgetIncidentAccounts(tx, [id], objects);
 }
 
 export async function leaveIncident(tx: Queryable, id: string, objects: readonly string[], now: number): Promise<void> {
@@ -99,6 +106,7 @@ export async function leaveIncident(tx: Queryable, id: string, objects: readonly
      WHERE incident_id = $1 AND object_id = ANY ($2) AND role = 'symptom' AND left_at IS NULL`,
     [id, objects, now],
   );
+  await forgetIncidentAccounts(tx, [id], objects);
 }
 
 /** One line of an incident's timeline; `actor` is `system` or a person. */

@@ -1,6 +1,7 @@
 /** What people do with incidents and deliveries: each call is one transaction with its timeline line, log row and audit row. */
 import type { IncidentBody } from '@beacontower/contracts';
 import { appendAudit } from '../access/audit.ts';
+import { forgetIncidentAccounts } from '../accounting/forget.ts';
 import { appendLog } from '../log.ts';
 import type { Database, Transaction } from '../pool.ts';
 import type { DueDelivery } from './deliveries.ts';
@@ -212,6 +213,9 @@ function refuseClosed(row: Row): void {
   if (row.state === 'closed') throw new WorkflowFault('closed', 'the incident is closed: reopen it first');
 }
 
+/** Changes after which outages may be charged otherwise. */
+const CHARGING: ReadonlySet<IncidentBody['change']> = new Set(['resolved', 'closed', 'reopened']);
+
 const COLUMNS = new Set([
   'state',
   'acknowledged_at',
@@ -257,6 +261,7 @@ function perform(
       [row.id, ...columns.map((column) => set[column])],
     );
     const { revision, state } = updated.rows[0] ?? { revision: row.revision, state: row.state };
+    if (CHARGING.has(change)) await forgetIncidentAccounts(tx, [row.id]);
     await insertIncidentEvents(tx, [{ incident: row.id, at: now, kind: change, actor, detail }]);
     const body: IncidentBody = {
       incident: row.id,

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { type ObjectiveBody, warningTitle } from '@beacontower/contracts';
+import {
+  type ActiveWarning,
+  assertLeases,
+  type Database,
+  FencedOut,
+  type Lease,
+  type LeaseKeeper,
+  readActiveWarnings,
+  readCurrentEntities,
+  readNodeIdentity,
+  readWarningFacts,
+  type WarningChange,
+  type WarningEnding,
+  writeWarningChange,
+} from '@beacontower/database';
+import { type BurnVerdict, decideWarning } from '@beacontower/domain';
+import { type Clock, type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
+import { assess, describeWarning } from './assess.ts';
+import type { WarningMetrics } from './metrics.ts';
+
+export const WARNINGS_LEASE = 'early-warnings';
+const VERDICTS: readonly BurnVerdict[] = ['fires', 'quiet', 'not-observed', 'window-below-resolution'];
+
+export interface WarningWatcherDependencies {
+  readonly database: Database;
+  readonly leases: LeaseKeeper;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: WarningMetrics;
+}
+
+/**
+ * Looks at every objective that has early warnings, once a round, and opens, escalates and resolves their incidents; one at a time
+ * in the whole node, under its lease. It remembers nothing: what is under way is in the record. People are told by the alerting,
+ * which reads of it in the log.
+ */
+export class WarningWatcher implements Component {
+  readonly name = 'early-warnings';
+  readonly #deps: WarningWatcherDependencies;
+  readonly #loop: Loop;
+  #failure: string | undefined;
+
+  constructor(options: { readonly everyMs: number }, deps: WarningWatcherDependencies) {
+    this.#deps = deps;
+    this.#loop = new Loop({
+      name: this.name,
+      logger: deps.logger,
+      pauseMs: options.everyMs,
+      pass: () => this.#pass(),
+      onFailure: (error) => this.#failed(error),
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#loop.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+  }
+
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  health(): Health {
+    return this.#failure === undefined ? { status: 'ok' } : { status: 'degraded', detail: this.#failure };
+  }
+
+  async #pass(): Promise<LoopResult> {
+    const lease = this.#deps.leases.held(WARNINGS_LEASE);
+    if (!lease) return 'pause';
+    this.#failure = undefined;
+    try {
+      await this.#look(lease);
+    } catch (error) {
+      if (!(error instanceof FencedOut)) throw error;
+      this.#deps.leases.lost(WARNINGS_LEASE);
+    }
+    return 'pause';
+  }
+
+  async #look(lease: Lease): Promise<void> {
+    const { database, clock, metrics } = this.#deps;
+    const startedAt = clock.monotonic();
+    const objectives = new Map((await readCurrentEntities(database, 'objective')).map((objective) => [objective.id, objective]));
+    const active = await readActiveWarnings(database);
+    for (const warning of active.values()) {
+      const objective = objectives.get(warning.objective);
+      if (objective === undefined) await this.#end(lease, warning, 'retired');
+      else if (objective.warnings.length === 0) await this.#end(lease, warning, 'unwatched');
+    }
+    const watched = [...objectives.values()].filter(({ warnings }) => warnings.length > 0);
+    const counts = new Map<BurnVerdict, number>();
+    for (const objective of watched) {
+      for (const verdict of await this.#lookAt(lease, objective, active.get(objective.id))) {
+        counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+      }
+    }
+    metrics.objectives.set(watched.length);
+    for (const verdict of VERDICTS) metrics.verdicts.set({ verdict }, counts.get(verdict) ?? 0);
+    metrics.active.set((await readActiveWarnings(database)).size);
+    metrics.looking.observe((clock.monotonic() - startedAt) / 1_000);
+  }
+
+  /** One objective that cannot be looked at (a calendar that is gone, say) must not keep the others from it. */
+  async #lookAt(lease: Lease, objective: ObjectiveBody, active: ActiveWarning | undefined): Promise<readonly BurnVerdict[]> {
+    try {
+      const { database, clock } = this.#deps;
+      const now = clock.now();
+      const { firing, held, verdicts } = await assess(database, objective, now, active !== undefined);
+      const decision = decideWarning(
+        active?.severity ?? null,
+        firing.map(({ severity }) => severity),
+        held,
+      );
+      if (decision.change === 'none') return verdicts;
+      const about = await describeWarning(database, objective, firing, now);
+      if (decision.change === 'opened') {
+        const { division, class: objectClass } = objective;
+        const title = warningTitle(await this.#language(), objective);
+        const { change, severity } = decision;
+        await this.#write(lease, { change, id: randomUUID(), severity, title, division, class: objectClass ?? 'other', about, at: now });
+      } else if (active !== undefined) {
+        const change = decision.change === 'resolved' ? ({ ...decision, reason: 'recovered' } as const) : decision;
+        await this.#write(lease, { ...change, id: active.id, about, at: now });
+      }
+      return verdicts;
+    } catch (error) {
+      if (error instanceof FencedOut) throw error;
+      this.#failed(error);
+      this.#deps.logger.warn({ err: error, objective: objective.id }, 'an objective could not be looked at; it is looked at again');
+      return [];
+    }
+  }
+
+  /** Of an objective that is gone nothing more can be computed: what was last said of it stands. */
+  async #end(lease: Lease, { id, objective }: ActiveWarning, reason: WarningEnding): Promise<void> {
+    const facts = (await readWarningFacts(this.#deps.database, [id])).get(id);
+    const last = facts?.get('escalated') ?? facts?.get('opened');
+    if (last === undefined)
+      throw new Error(`the early warning ${id} of the objective ${objective} has no event that says what it is about`);
+    await this.#write(lease, { change: 'resolved', id, reason, about: { ...last.warning, firing: [] }, at: this.#deps.clock.now() });
+  }
+
+  async #write(lease: Lease, change: WarningChange): Promise<void> {
+    const { database, metrics, logger } = this.#deps;
+    const written = await database.transaction(async (tx) => {
+      await assertLeases(tx, [lease]);
+      return writeWarningChange(tx, change);
+    });
+    if (!written) return;
+    metrics.changes.inc({ change: change.change });
+    logger.info({ objective: change.about.objective, incident: change.id, change: change.change }, 'early warning');
+  }
+
+  async #language(): Promise<'zh' | 'en'> {
+    const [identity, nodes] = await Promise.all([readNodeIdentity(this.#deps.database), readCurrentEntities(this.#deps.database, 'node')]);
+    return (nodes.find(({ id }) => id === identity?.node) ?? nodes[0])?.language ?? 'en';
+  }
+
+  #failed(error: unknown): void {
+    this.#failure = error instanceof Error ? error.message : String(error);
+    this.#deps.metrics.failures.inc();
+  }
+}
