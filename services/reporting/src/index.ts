@@ -1,1 +1,2 @@
 export { createReporting } from './app.ts';
+export { type MadeFile, makeReport } from './make.ts';

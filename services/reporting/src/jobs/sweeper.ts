@@ -84,7 +84,7 @@ export class ReportSweeper implements Component {
       const state = again ? 'queued' : 'failed';
       const error = `the process that was making it ended before it was done (attempt ${lost.attempt})`;
       await database.transaction(async (tx) => {
-        const ended = await endAttempt(tx, { id: lost.id, by: lost.by, state, error, files: [], now });
+        const ended = await endAttempt(tx, { id: lost.id, by: lost.by, state, error, summary: null, files: [], now });
         if (ended) await tellReport(tx, { report: lost.id, division: lost.division, state, progress: 0 }, now);
       });
       metrics.lost.inc();

@@ -1,13 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { ReportJob } from '@beacontower/contracts';
-import { type ClaimedReport, claimReport, type Database, endAttempt, tellProgress, writeArtifactParts } from '@beacontower/database';
+import {
+  type ClaimedReport,
+  claimReport,
+  type Database,
+  endAttempt,
+  insertReportMails,
+  readCurrentEntities,
+  type Transaction,
+  writeArtifactParts,
+} from '@beacontower/database';
 import type { Clock, Component, Health, Logger } from '@beacontower/runtime';
 import type { ReportingConfig } from '../config.ts';
+import { mailsOf } from '../mails/receivers.ts';
 import { type MadeFile, makeReport } from '../make.ts';
 import type { ReportingMetrics } from '../metrics.ts';
+import type { ReportModel } from '../model/model.ts';
 import { VERSION } from '../version.ts';
 import { createReportTaker, type ReportBus } from './bus.ts';
 import { tellReport } from './changes.ts';
+import { NoLongerWanted, Progress } from './progress.ts';
 
 /** How long `stop` waits for a report under way; one that is cut off is taken up again by whoever comes next. */
 const STOP_LIMIT_MS = 5_000;
@@ -24,8 +36,13 @@ export interface ReportWorkerDependencies {
   readonly make?: typeof makeReport;
 }
 
-/** The report is no longer ours to make: cancelled, or taken for dead and given to another. */
-class NoLongerWanted extends Error {}
+/** How an attempt ended. */
+interface Outcome {
+  readonly state: 'done' | 'failed' | 'queued';
+  readonly error: string | null;
+  readonly summary: ReportModel['summary'] | null;
+  readonly files: readonly MadeFile[];
+}
 
 /** Makes what the bus says is wanted. The row is the truth: claimed before, renewed while it is made, ended with its files. */
 export class ReportWorker implements Component {
@@ -98,10 +115,10 @@ export class ReportWorker implements Component {
       const { id, order, requestedBy, schedule } = report;
       const by = schedule === null ? requestedBy : `schedule ${schedule}`;
       const source = { database, order, id, by, version: VERSION, now: clock.now(), tell: progress.tell };
-      await make(source, async (file) => {
+      const { summary } = await make(source, async (file) => {
         files.push(file);
       });
-      await this.#end(report, 'done', null, files);
+      await this.#end(report, { state: 'done', error: null, summary, files });
       metrics.made.inc({ outcome: 'done' });
     } catch (error) {
       if (error instanceof NoLongerWanted) {
@@ -111,7 +128,8 @@ export class ReportWorker implements Component {
       }
       const again = report.attempt < this.#config.mostAttempts;
       logger.warn({ err: error, report: report.id, attempt: report.attempt, again }, 'a report could not be made');
-      await this.#end(report, again ? 'queued' : 'failed', error instanceof Error ? error.message : String(error), []);
+      const words = error instanceof Error ? error.message : String(error);
+      await this.#end(report, { state: again ? 'queued' : 'failed', error: words, summary: null, files: [] });
       metrics.made.inc({ outcome: again ? 'tried-again' : 'failed' });
     } finally {
       progress.stop();
@@ -119,85 +137,34 @@ export class ReportWorker implements Component {
     }
   }
 
-  /** The end and the files are one transaction: a report is never done without its files, nor are files left of one that is not. */
-  async #end(report: ClaimedReport, state: 'done' | 'failed' | 'queued', error: string | null, files: readonly MadeFile[]): Promise<void> {
-    const { database, clock } = this.#deps;
+  /** The end, the files and the mails are one transaction: none is there without the others. */
+  async #end(report: ClaimedReport, outcome: Outcome): Promise<void> {
+    const { database, clock, bus } = this.#deps;
     const now = clock.now();
     const { id, division } = report;
-    const isOurs = await database.transaction(async (tx) => {
-      const written = [];
-      for (const { format, language, name, mediaType, bytes } of files) {
+    const { state, error, summary } = outcome;
+    await database.transaction(async (tx) => {
+      const files = [];
+      for (const { format, language, name, mediaType, bytes } of outcome.files) {
         const artifact = await writeArtifactParts(tx, { kind: 'report', name, mediaType }, once(bytes), now);
-        written.push({ format, language, artifact: artifact.id });
+        files.push({ format, language, artifact: artifact.id });
       }
-      const ended = await endAttempt(tx, { id, by: this.claimant, state, error, files: written, now });
-      if (!ended) throw new NoLongerWanted();
+      if (!(await endAttempt(tx, { id, by: this.claimant, state, error, summary, files, now }))) throw new NoLongerWanted();
+      if (state === 'done' && report.schedule !== null) await addMails(tx, id, report.schedule, now);
       await tellReport(tx, { report: id, division, state, progress: state === 'done' ? 100 : 0 }, now);
-      return true;
     });
-    if (isOurs && state === 'queued') await this.#deps.bus.add([{ report: id, attempt: report.attempt }]).catch(() => undefined);
+    if (state === 'queued') await bus.add([{ report: id, attempt: report.attempt }]).catch(() => undefined);
   }
+}
+
+/** Puts down the mails of a scheduled report: to the contacts that its schedule names today. */
+async function addMails(tx: Transaction, report: string, scheduleId: string, now: number): Promise<void> {
+  const schedule = (await readCurrentEntities(tx, 'report-schedule')).find(({ id }) => id === scheduleId);
+  if (schedule === undefined) return;
+  const [contacts, channels] = [await readCurrentEntities(tx, 'contact'), await readCurrentEntities(tx, 'channel')];
+  await insertReportMails(tx, mailsOf(report, schedule, contacts, channels), now);
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
-}
-
-/** Says in the row how far a report is, and renews its claim meanwhile; finds out when it is no longer wanted. */
-class Progress {
-  readonly #report: ClaimedReport;
-  readonly #by: string;
-  readonly #config: ReportingConfig;
-  readonly #deps: ReportWorkerDependencies;
-  readonly #tellBus: (percent: number) => Promise<void>;
-  #timer: NodeJS.Timeout | undefined;
-  #step = '';
-  #percent = 0;
-  #lost = false;
-
-  constructor(
-    report: ClaimedReport,
-    by: string,
-    config: ReportingConfig,
-    deps: ReportWorkerDependencies,
-    tellBus: (percent: number) => Promise<void>,
-  ) {
-    this.#report = report;
-    this.#by = by;
-    this.#config = config;
-    this.#deps = deps;
-    this.#tellBus = tellBus;
-  }
-
-  start(): void {
-    // A long step says nothing by itself: the claim is renewed all the same.
-    this.#timer = setInterval(() => void this.#write().catch(() => undefined), this.#config.heartbeatMs);
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-
-  readonly tell = async (step: string, done: number): Promise<void> => {
-    const percent = Math.min(99, Math.floor(done * 100));
-    const isNews = percent !== this.#percent || step !== this.#step;
-    this.#step = step;
-    this.#percent = percent;
-    if (isNews) await this.#write();
-    if (this.#lost) throw new NoLongerWanted();
-    if (isNews) await this.#tellBus(percent);
-  };
-
-  async #write(): Promise<void> {
-    const { database, clock } = this.#deps;
-    const { id, division } = this.#report;
-    const now = clock.now();
-    const isOurs = await database.transaction(async (tx) => {
-      const claim = { id, by: this.#by, lapsesAt: now + this.#config.claimMs, progress: this.#percent, step: this.#step };
-      if (!(await tellProgress(tx, claim))) return false;
-      await tellReport(tx, { report: id, division, state: 'running', progress: this.#percent }, now);
-      return true;
-    });
-    if (!isOurs) this.#lost = true;
-  }
 }

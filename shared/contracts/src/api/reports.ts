@@ -68,6 +68,7 @@ export const Report = z
     step: z.string().nullable().describe('what is being done'),
     attempt: z.number().int().describe('how often it was begun'),
     error: z.string().nullable().describe('why it failed, or why the last attempt did'),
+    summary: z.object({ zh: z.string(), en: z.string() }).nullable().describe('its summary paragraph, once it is done'),
     requestedAt: Timestamp,
     requestedBy: z.string(),
     schedule: z.string().nullable().describe('the schedule that asked for it'),

@@ -47,10 +47,10 @@ export async function claimReportMail(
   return result.rows[0];
 }
 
-/** Mails whose attempt ended without a result: claimed by an earlier process of the slot, or for too long. */
+/** Mails whose attempt ended without a result: claimed for too long, or by an earlier process of the slot (null: of none). */
 export async function readLostReportMails(
   db: Queryable,
-  { now, slot, by }: { readonly now: number; readonly slot: string; readonly by: string },
+  { now, slot, by }: { readonly now: number; readonly slot: string | null; readonly by: string },
 ): Promise<ClaimedReportMail[]> {
   const result = await db.query<ClaimedReportMail>(
     `SELECT ${CLAIMED} FROM report_mails m WHERE m.state = 'sending'

@@ -52,17 +52,19 @@ export interface ReportEnd {
   readonly by: string;
   readonly state: 'done' | 'failed' | 'queued';
   readonly error: string | null;
+  /** Of one that is done. */
+  readonly summary: { readonly zh: string; readonly en: string } | null;
   readonly files: readonly { readonly format: string; readonly language: string; readonly artifact: string }[];
   readonly now: number;
 }
 
 /** Ends an attempt that is still ours, files and all; false when it is not. */
-export async function endAttempt(tx: Queryable, { id, by, state, error, files, now }: ReportEnd): Promise<boolean> {
+export async function endAttempt(tx: Queryable, { id, by, state, error, summary, files, now }: ReportEnd): Promise<boolean> {
   const result = await tx.query(
-    `UPDATE reports SET state = $3, error = $4, step = NULL, progress = CASE WHEN $3 = 'done' THEN 100 ELSE progress END,
+    `UPDATE reports SET state = $3, error = $4, summary = $6, step = NULL, progress = CASE WHEN $3 = 'done' THEN 100 ELSE progress END,
        finished_at = CASE WHEN $3 = 'queued' THEN NULL ELSE $5::bigint END, claimed_by = NULL, lapses_at = NULL
      WHERE id = $1 AND claimed_by = $2 AND state = 'running'`,
-    [id, by, state, error, now],
+    [id, by, state, error, now, summary === null ? null : JSON.stringify(summary)],
   );
   if (result.rowCount !== 1) return false;
   await tx.query(

@@ -14,6 +14,7 @@ interface Row {
   readonly step: string | null;
   readonly attempt: number;
   readonly error: string | null;
+  readonly summary: Report['summary'];
   readonly requested_at: number;
   readonly requested_by: string;
   readonly schedule: string | null;
@@ -76,6 +77,12 @@ export async function reportArtifact(db: Queryable, id: string, format: string, 
   return result.rows[0]?.artifact;
 }
 
+/** The periods for which a schedule has asked for its report. */
+export async function readScheduledPeriods(db: Queryable, schedule: string): Promise<Set<string>> {
+  const result = await db.query<{ period: string }>('SELECT schedule_period AS period FROM reports WHERE schedule = $1', [schedule]);
+  return new Set(result.rows.map((row) => row.period));
+}
+
 /** Ends a report that is not made yet. Returns its division, or undefined when it had ended already. */
 export async function cancelReport(tx: Queryable, id: string, now: number): Promise<string | undefined> {
   const result = await tx.query<{ division: string }>(
@@ -101,6 +108,7 @@ function viewOf(row: Row): Report {
     step: row.step,
     attempt: row.attempt,
     error: row.error,
+    summary: row.summary,
     requestedAt: timestamp(row.requested_at),
     requestedBy: row.requested_by,
     schedule: row.schedule,

@@ -1,0 +1,43 @@
+import type { ReportScheduleBody } from '@beacontower/contracts';
+import { type Period, periodContaining, previousPeriod } from '@beacontower/domain';
+
+/** A schedule that was set up late makes up for this many periods that ended before, and no more. */
+const MOST_BEHIND = 2;
+
+/** The periods of a schedule that have ended so long ago that its report is due at `now`: the latest first, at most two. */
+export function duePeriods(schedule: Pick<ReportScheduleBody, 'period' | 'timeZone' | 'afterMs'>, now: number): Period[] {
+  const due: Period[] = [];
+  let period = previousPeriod(periodContaining(schedule.period, now, schedule.timeZone), schedule.timeZone);
+  for (let back = 0; due.length < MOST_BEHIND && back < MOST_BEHIND + 1; back++) {
+    if (period.to + schedule.afterMs <= now) due.push(period);
+    period = previousPeriod(period, schedule.timeZone);
+  }
+  return due;
+}
+
+/** What is known of the closing of one objective's figures of a period. */
+export interface Closing {
+  readonly objective: string;
+  /** Its periods are closed by themselves, and this is one of them. */
+  readonly closesItself: boolean;
+  readonly isClosed: boolean;
+}
+
+/** Why a report that is due is made now, or still waits. */
+export type ScheduleDecision =
+  | { readonly make: true; readonly reason: 'closed' | 'patience-over' }
+  | { readonly make: false; readonly reason: 'waits-for-closing'; readonly objectives: readonly string[] };
+
+/**
+ * Closed figures are waited for, since a report with live ones would be out of date the next day: until every objective that
+ * closes its periods by itself has closed this one, at most `patienceMs` after the report was due. Pure.
+ */
+export function decideSchedule(
+  closings: readonly Closing[],
+  { dueAt, now, patienceMs }: { dueAt: number; now: number; patienceMs: number },
+): ScheduleDecision {
+  const open = closings.filter(({ closesItself, isClosed }) => closesItself && !isClosed).map(({ objective }) => objective);
+  if (open.length === 0) return { make: true, reason: 'closed' };
+  if (now >= dueAt + patienceMs) return { make: true, reason: 'patience-over' };
+  return { make: false, reason: 'waits-for-closing', objectives: open };
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { ObjectiveBody, type ReportOrder, ReportScheduleBody } from '@beacontower/contracts';
+import {
+  type Database,
+  insertReport,
+  type LeaseKeeper,
+  readClosedFigure,
+  readCurrentEntities,
+  readScheduledPeriods,
+  scopeTouches,
+} from '@beacontower/database';
+import type { Period } from '@beacontower/domain';
+import { type Clock, type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
+import type { ReportingConfig } from '../config.ts';
+import { tellReport } from '../jobs/changes.ts';
+import type { ReportingMetrics } from '../metrics.ts';
+import { type Closing, decideSchedule, duePeriods } from './due.ts';
+
+export const REPORT_SCHEDULE_LEASE = 'report-schedules';
+
+export interface ReportSchedulerDependencies {
+  readonly database: Database;
+  readonly leases: LeaseKeeper;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: ReportingMetrics;
+}
+
+/** Under its lease: asks for the report of each period that ended, once a schedule and period, whoever does it. */
+export class ReportScheduler implements Component {
+  readonly name = 'report-scheduler';
+  readonly #config: ReportingConfig;
+  readonly #deps: ReportSchedulerDependencies;
+  readonly #loop: Loop;
+  #failure: string | undefined;
+
+  constructor(config: ReportingConfig, deps: ReportSchedulerDependencies) {
+    this.#config = config;
+    this.#deps = deps;
+    this.#loop = new Loop({
+      name: this.name,
+      logger: deps.logger,
+      pauseMs: config.scheduleMs,
+      pass: () => this.#pass(),
+      onFailure: (error) => {
+        this.#failure = error instanceof Error ? error.message : String(error);
+        deps.metrics.failures.inc({ part: this.name });
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#loop.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+  }
+
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  health(): Health {
+    return this.#failure === undefined ? { status: 'ok' } : { status: 'degraded', detail: this.#failure };
+  }
+
+  async #pass(): Promise<LoopResult> {
+    const { leases, database, clock } = this.#deps;
+    if (!leases.held(REPORT_SCHEDULE_LEASE)) return 'pause';
+    const now = clock.now();
+    for (const body of await readCurrentEntities(database, 'report-schedule')) {
+      const schedule = ReportScheduleBody.parse(body);
+      const made = await readScheduledPeriods(database, schedule.id);
+      for (const period of duePeriods(schedule, now))
+        if (!made.has(period.label)) await this.#consider(schedule, period, made.size === 0, now);
+    }
+    this.#failure = undefined;
+    return 'pause';
+  }
+
+  async #consider(schedule: ReportScheduleBody, period: Period, isFirst: boolean, now: number): Promise<void> {
+    const { database, logger } = this.#deps;
+    // A new schedule begins with the period that ended last, and does not send what nobody waited for.
+    if (isFirst && period.label !== duePeriods(schedule, now)[0]?.label) return;
+    const dueAt = period.to + schedule.afterMs;
+    const closings = await readClosings(database, schedule, period);
+    const decision = decideSchedule(closings, { dueAt, now, patienceMs: this.#config.closingPatienceMs });
+    if (!decision.make) return logger.debug({ schedule: schedule.id, period: period.label, ...decision }, 'a scheduled report waits');
+    await this.#order(schedule, period, now);
+    logger.info({ schedule: schedule.id, period: period.label, reason: decision.reason }, 'a scheduled report is asked for');
+  }
+
+  async #order(schedule: ReportScheduleBody, period: Period, now: number): Promise<void> {
+    const { database, metrics } = this.#deps;
+    const { id: scheduleId, kind, division, timeZone, language, formats } = schedule;
+    const { from, to, label } = period;
+    const order: ReportOrder = { kind, from, to, label, timeZone, division, objectives: null, languages: [language], formats };
+    const id = randomUUID();
+    await database.transaction(async (tx) => {
+      const row = { id, order, requestedBy: `schedule ${scheduleId}`, schedule: { id: scheduleId, period: label }, now };
+      if (!(await insertReport(tx, row))) return;
+      await tellReport(tx, { report: id, division, state: 'queued', progress: 0 }, now);
+      metrics.scheduled.inc();
+    });
+  }
+}
+
+/** Whether each objective of the schedule's division closes this very period by itself, and has done so. */
+async function readClosings(database: Database, schedule: ReportScheduleBody, period: Period): Promise<Closing[]> {
+  const objectives = (await readCurrentEntities(database, 'objective')).map((body) => ObjectiveBody.parse(body));
+  const closings: Closing[] = [];
+  for (const objective of objectives.filter(({ division }) => scopeTouches([schedule.division], division))) {
+    const closesItself = objective.closeAfterMs !== null && objective.period === period.kind && objective.timeZone === schedule.timeZone;
+    const isClosed = closesItself && (await readClosedFigure(database, objective.id, period.from, period.to)) !== undefined;
+    closings.push({ objective: objective.id, closesItself, isClosed });
+  }
+  return closings;
+}
