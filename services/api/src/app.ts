@@ -14,6 +14,7 @@ import { registerText } from './http/text.ts';
 import { createMetrics } from './metrics.ts';
 import { registerDocument, registerOpenApi } from './openapi.ts';
 import { registerAvailability } from './routes/availability.ts';
+import { registerCalendars } from './routes/calendars.ts';
 import { registerCoverage } from './routes/coverage.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerIncidentActions } from './routes/incident-actions.ts';
@@ -23,6 +24,7 @@ import { registerNodes } from './routes/nodes.ts';
 import { registerObjects } from './routes/objects.ts';
 import { registerPages } from './routes/pages.ts';
 import { registerPlans } from './routes/plans.ts';
+import { registerReports } from './routes/reports.ts';
 import { registerSelf } from './routes/self.ts';
 import { registerSeries } from './routes/series.ts';
 import { registerTokens } from './routes/tokens.ts';
@@ -35,10 +37,12 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerObjects,
   registerSeries,
   registerAvailability,
+  registerCalendars,
   registerCoverage,
   registerIncidents,
   registerIncidentActions,
   registerPlans,
+  registerReports,
   registerNodes,
   registerSelf,
   registerLive,

@@ -205,6 +205,16 @@ export const BurnWarning = z.object({
 });
 export type BurnWarning = z.infer<typeof BurnWarning>;
 
+/** What members of an objective have in common; null is no criterion. */
+export const ObjectiveWhere = z.object({
+  kinds: z.array(z.enum(OBJECT_KINDS)).nullable(),
+  /** Inside any of these. */
+  divisions: z.array(z.string()).nullable(),
+  parties: z.array(z.string()).nullable(),
+  /** Each must be among the object's attributes with this value. */
+  attributes: z.record(z.string(), z.string()).nullable(),
+});
+
 /**
  * Entity `objective`. Members: what meets every criterion that is given (`class`, `objects`, those of `where`) inside `division`.
  * The target is a fraction (0.9997). Fields with a default came later than the first stored bodies.
@@ -215,16 +225,7 @@ export const ObjectiveBody = z.object({
   nameEn: z.string().nullable(),
   class: z.enum(OBJECT_CLASSES).nullable(),
   objects: z.array(z.string()).nullable(),
-  where: z
-    .object({
-      kinds: z.array(z.enum(OBJECT_KINDS)).nullable(),
-      divisions: z.array(z.string()).nullable(),
-      parties: z.array(z.string()).nullable(),
-      /** Each must be among the object's attributes with this value. */
-      attributes: z.record(z.string(), z.string()).nullable(),
-    })
-    .nullable()
-    .default(null),
+  where: ObjectiveWhere.nullable().default(null),
   division: z.string(),
   target: z.number().gt(0).lt(1),
   aggregate: z.enum(AGGREGATES),

@@ -1,6 +1,6 @@
 import { OBJECT_CLASSES } from '@beacontower/domain';
 import { z } from 'zod';
-import { AGGREGATES, BASES, OBJECTIVE_PERIODS } from '../entities.ts';
+import { AGGREGATES, BASES, BurnWarning, OBJECTIVE_PERIODS, ObjectiveWhere } from '../entities.ts';
 import { checkPeriod, Instant, Timestamp } from './common.ts';
 
 /** `GET /api/v1/objectives`; `members` counts the objects of the objective inside the caller's scope today. */
@@ -10,14 +10,26 @@ export const Objective = z
     name: z.string(),
     nameEn: z.string().nullable(),
     class: z.enum(OBJECT_CLASSES).nullable(),
+    where: ObjectiveWhere.nullable().describe('further criteria; a member meets every one that is not null'),
     division: z.string(),
     target: z.number(),
     aggregate: z.enum(AGGREGATES),
     period: z.enum(OBJECTIVE_PERIODS),
     rollingDays: z.number().int().nullable(),
     basis: z.enum(BASES),
-    calendar: z.string(),
+    calendar: z.string().describe('always, or the id of a calendar'),
+    calendarKnownUntil: z.iso
+      .date()
+      .nullable()
+      .describe("the last date that the calendar's holidays are known for; null when it follows none"),
     timeZone: z.string(),
+    closeAfterMs: z
+      .number()
+      .int()
+      .nonnegative()
+      .nullable()
+      .describe('how long after its end a period is closed; null: by hand, or not at all when rolling'),
+    warnings: z.array(BurnWarning),
     members: z.number().int(),
   })
   .meta({ id: 'Objective' });

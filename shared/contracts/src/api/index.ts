@@ -1,5 +1,6 @@
 export * from './availability.ts';
 export * from './budget.ts';
+export * from './calendars.ts';
 export * from './common.ts';
 export * from './coverage.ts';
 export * from './incidents.ts';

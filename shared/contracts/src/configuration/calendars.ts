@@ -171,7 +171,7 @@ const notKnown = (until: string, end: string, isCurrent: boolean): Complaint => 
   code: 'holidays-not-known',
   problem: text(
     `holidays are known until ${until}; the ${isCurrent ? 'current' : 'next'} half-year goes on to ${end}, and its later dates are taken as ordinary days`,
-    `节假日仅知至 ${until}；${isCurrent ? '本' : '下'}半年至 ${end} 结束，其后日期按普通日计`,
+    `节假日仅知至 ${until}；${isCurrent ? '当前' : '下一个'}半年至 ${end} 结束，其后日期按普通日计`,
   ),
   expected: text(
     'the list with the next notice, when it is published: a newer release, or a list of your own in the section "holidays"',

@@ -115,7 +115,10 @@ function standard(issue: z.core.$ZodIssue, path: Path): Complaint {
       return {
         code: 'too-small',
         problem: text('the value is too small', '值过小'),
-        expected: limit('at least', '不小于', issue.minimum, issue.origin),
+        expected:
+          issue.inclusive === false
+            ? text(`more than ${issue.minimum}`, `大于 ${issue.minimum}`)
+            : limit('at least', '不小于', issue.minimum, issue.origin),
       };
     case 'too_big':
       return {

@@ -160,7 +160,7 @@ const WARNING_CASES: Case[] = [
     yaml: warning('severity: critical, long: 1h, short: 5m, rate: 0'),
     at: 'a.yaml:6 objectives[0].warnings[0].rate',
     code: 'too-small',
-    says: /too small/,
+    says: /more than 0/,
   },
   {
     name: 'short not shorter',
@@ -547,6 +547,20 @@ const CONNECTED_CASES: Case[] = [
     at: 'a.yaml:9 reportSchedules[0].formats[0]',
     code: 'bad-value',
     says: /docx, pdf, xlsx, csv/,
+  },
+  {
+    name: 'an abbreviation, which elsewhere is another time',
+    yaml: schedule('timeZone: CST'),
+    at: 'a.yaml:9 reportSchedules[0].timeZone',
+    code: 'unknown-time-zone',
+    says: /did you mean "Asia\/Shanghai"/,
+  },
+  {
+    name: 'Beijing time',
+    yaml: schedule('timeZone: Asia/Beijing'),
+    at: 'a.yaml:9 reportSchedules[0].timeZone',
+    code: 'unknown-time-zone',
+    says: /did you mean "Asia\/Shanghai"/,
   },
   {
     name: 'time zone of a schedule',

@@ -1,4 +1,6 @@
+export { WEEKDAYS } from './calendar-schema.ts';
 export { type CredentialDraft, LEAST_KEY_LENGTH, type SecretPart, type SnmpSecretDraft } from './credentials.ts';
+export { spanText } from './dates.ts';
 export type { SourceFile } from './document.ts';
 export { compareFaults, describeFault, type Fault, type Language, type Place, type Text } from './fault.ts';
 export { type FilesRead, readConfigurationFiles, readShippedHolidays } from './files.ts';

@@ -9,8 +9,11 @@ export function timeZoneFault(name: string | undefined, item: Item<unknown>, pat
   return name === undefined || isTimeZone(name) ? null : item.document.fault([...item.path, ...path], unknownTimeZone(name));
 }
 
+/** What people write for China's time, which is not in the list of zones. */
+const FOR_SHANGHAI = /beijing|peking|北京|^(cst|prc|china)$/i;
+
 function unknownTimeZone(name: string): Complaint {
-  const near = nearest(name, timeZones());
+  const near = FOR_SHANGHAI.test(name) ? 'Asia/Shanghai' : nearest(name, timeZones());
   return {
     code: 'unknown-time-zone',
     problem: text('the time zone is not known', '未知的时区'),

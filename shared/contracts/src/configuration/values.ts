@@ -201,10 +201,11 @@ export function timeZones(): ReadonlySet<string> {
   return zones;
 }
 
+/** A place's zone or UTC. Abbreviations are none: the runtime takes CST, which here is China's time, for that of Chicago. */
 export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
-    return !/^[+-]/.test(name);
+    return name.includes('/') || /^(utc|gmt)$/i.test(name);
   } catch {
     return false;
   }

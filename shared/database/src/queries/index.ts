@@ -1,3 +1,4 @@
+export * from './calendars.ts';
 export * from './conditions.ts';
 export { decodeCursor, encodeCursor, InvalidCursor } from './cursor.ts';
 export * from './deliveries.ts';

@@ -1,5 +1,6 @@
 import { type Objective, ObjectiveBody, type Page } from '@beacontower/contracts';
 import type { Queryable } from '../pool.ts';
+import { calendarsKnownUntil } from './calendars.ts';
 import { Conditions, type Scope, scopeTouches } from './conditions.ts';
 import { decodeCursor, TextKey, toPage } from './cursor.ts';
 
@@ -38,7 +39,10 @@ export async function listObjectives(
     (body) => [body.id],
     (body) => body,
   );
-  const counted = items.map(async (body) => viewOf(body, (await objectiveMembers(db, body, scope, now, now + 1)).length));
+  const known = await calendarsKnownUntil(db);
+  const counted = items.map(async (body) =>
+    viewOf(body, (await objectiveMembers(db, body, scope, now, now + 1)).length, known.get(body.calendar) ?? null),
+  );
   return { items: await Promise.all(counted), nextCursor };
 }
 
@@ -95,22 +99,10 @@ async function currentObjectives(db: Queryable, scope: Scope, id?: string): Prom
   return result.rows.map((row) => ObjectiveBody.parse(row.body)).filter((body) => scopeTouches(scope, body.division));
 }
 
-function viewOf(body: ObjectiveBody, members: number): Objective {
-  return {
-    id: body.id,
-    name: body.name,
-    nameEn: body.nameEn,
-    class: body.class,
-    division: body.division,
-    target: body.target,
-    aggregate: body.aggregate,
-    period: body.period,
-    rollingDays: body.rollingDays,
-    basis: body.basis,
-    calendar: body.calendar,
-    timeZone: body.timeZone,
-    members,
-  };
+/** An objective as it is shown; who its objects are is in its figures, by what the caller may see. */
+function viewOf(body: ObjectiveBody, members: number, calendarKnownUntil: string | null): Objective {
+  const { objects: _, ...shown } = body;
+  return { ...shown, members, calendarKnownUntil };
 }
 
 /** Names of divisions and parties, for the groups of a report. */
