@@ -76,3 +76,9 @@ export function printCell(cell: Cell, language: Language): string {
       return cell.verdict === null ? '—' : verdictText(cell.verdict, language);
   }
 }
+
+/** Numbers stand at the right, texts at the left. */
+export function alignment(kind: Cell['kind']): 'left' | 'right' | 'center' {
+  if (kind === 'text' || kind === 'verdict') return 'left';
+  return kind === 'time' || kind === 'bounds' ? 'center' : 'right';
+}

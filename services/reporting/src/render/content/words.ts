@@ -16,6 +16,25 @@ export const SECTIONS = {
   contents: { zh: '目录', en: 'Contents' },
 } as const satisfies Record<string, Bilingual>;
 
+/** Names of sheets: 31 characters at most, as Excel asks. */
+export const SHEETS = {
+  summary: { zh: '摘要', en: 'Summary' },
+  objectives: { zh: '指标', en: 'Objectives' },
+  series: { zh: '分时段', en: 'Over the period' },
+  divisions: { zh: '分省', en: 'Provinces' },
+  worst: { zh: '可用率最低', en: 'Lowest availability' },
+  outages: { zh: '中断明细', en: 'Outages' },
+  causes: { zh: '中断原因', en: 'Causes' },
+  parties: { zh: '责任方', en: 'Parties' },
+  unknown: { zh: '未观测', en: 'Not observed' },
+  planned: { zh: '计划检修', en: 'Planned work' },
+  revisions: { zh: '修订', en: 'Revisions' },
+  reclassifications: { zh: '重新认定', en: 'Reclassifications' },
+  coverage: { zh: '覆盖率', en: 'Coverage' },
+  connected: { zh: '接入规模', en: 'Connected' },
+  method: { zh: '方法与假设', en: 'Method and assumptions' },
+} as const satisfies Record<string, Bilingual>;
+
 /** Words of pages, tables and sheets. */
 export const WORDS = {
   noData: { zh: '无数据', en: 'no data' },
@@ -104,6 +123,8 @@ export const WORDS = {
   reportId: { zh: '报告编号', en: 'Report' },
   value: { zh: '数值', en: 'Value' },
   text: { zh: '内容', en: 'Text' },
+  summary: { zh: '摘要', en: 'Summary' },
+  method: { zh: '计算方法', en: 'Method' },
   figures: { zh: '各项指标', en: 'All objectives' },
   assumptions: { zh: '假设', en: 'Assumptions' },
   note: { zh: '说明', en: 'Note' },

@@ -7,12 +7,13 @@ import { COLOURS } from '../colours.ts';
 import { characters } from '../content/characters.ts';
 import type { Block, Content, Section } from '../content/content.ts';
 import { factLines } from '../content/layout.ts';
+import { tableHeight } from '../content/measure.ts';
 import { Numbering } from '../content/numbering.ts';
 import { fill, SECTIONS, SENTENCES, WORDS } from '../content/words.ts';
 import { FACE_NAMES, type Face, faceOf, SANS, SERIF } from '../fonts/faces.ts';
-import { tableHeight } from './measure.ts';
+import { FITTING_HEIGHT, MARGINS, TEXT_WIDTH } from '../page.ts';
 import { type PdfFace, printPdf } from './print.ts';
-import { MARGINS, STYLES, TEXT_WIDTH } from './styles.ts';
+import { STYLES } from './styles.ts';
 import { pdfFacts, pdfFigure, pdfTable } from './tables.ts';
 
 /** The report as PDF: A4, bookmarks, a table of contents with page numbers, fonts embedded. */
@@ -86,7 +87,7 @@ async function sectionNodes(section: Section, numbering: Numbering, language: La
   let together: Node[] = [headingNode(section, numbering)];
   let startsPage = section.startsPage;
   for (const block of section.blocks) {
-    const isLong = block.kind === 'table' && tableHeight(block.table, language) > PAGE_HEIGHT;
+    const isLong = block.kind === 'table' && tableHeight(block.table, language) > FITTING_HEIGHT;
     const node = await blockNode(block, numbering, language);
     nodes.push({
       stack: [...together, node],
@@ -98,9 +99,6 @@ async function sectionNodes(section: Section, numbering: Numbering, language: La
   }
   return nodes;
 }
-
-/** What of the height of a page may be taken together, points: less than all of it, for it is an estimate. */
-const PAGE_HEIGHT = (841.89 - MARGINS[1] - MARGINS[3]) * 0.9;
 
 function headingNode(section: Section, numbering: Numbering): Node {
   const title = numbering.heading(section);

@@ -2,11 +2,6 @@ import type { StyleDictionary } from 'pdfmake/interfaces.js';
 import { COLOURS } from '../colours.ts';
 import { SANS, SERIF } from '../fonts/faces.ts';
 
-/** Points from the edge of an A4 page: left, top, right, bottom. */
-export const MARGINS: [number, number, number, number] = [62, 64, 62, 60];
-/** Width of the text of a page, points. */
-export const TEXT_WIDTH = 595.28 - MARGINS[0] - MARGINS[2];
-
 /** Styles of the text of a PDF. */
 export const STYLES: StyleDictionary = {
   title: { font: SANS, bold: true, fontSize: 24, alignment: 'center', lineHeight: 1.25 },

@@ -1,10 +1,10 @@
 import type { Content, CustomTableLayout, TableCell } from 'pdfmake/interfaces.js';
 import type { Language } from '../../wording/index.ts';
 import { COLOURS, VERDICTS } from '../colours.ts';
-import { printCell } from '../content/cells.ts';
+import { alignment, printCell } from '../content/cells.ts';
 import type { Cell, Fact, KeyFigure, Table } from '../content/content.ts';
 import type { factLines } from '../content/layout.ts';
-import { measureTable, PADDING } from './measure.ts';
+import { measureTable, PADDING } from '../content/measure.ts';
 
 /** A run of so many characters without a place to break may be broken anywhere. */
 const LONG_RUN = /[!-~]{16,}/u;
@@ -13,7 +13,7 @@ const LONG_RUN = /[!-~]{16,}/u;
 export function pdfTable(table: Table, caption: string, language: Language): Content {
   const { style, widths } = measureTable(table, language);
   const head = table.columns.map(
-    (column): TableCell => ({ text: column.heading, style: ['head'], alignment: align(column.kind), fillColor: COLOURS.head }),
+    (column): TableCell => ({ text: column.heading, style: ['head'], alignment: alignment(column.kind), fillColor: COLOURS.head }),
   );
   const body = table.rows.map((row) => row.map((cell) => pdfCell(cell, language)));
   return [
@@ -25,7 +25,7 @@ export function pdfTable(table: Table, caption: string, language: Language): Con
         headerRows: 1,
         keepWithHeaderRows: 2,
         dontBreakRows: true,
-        widths,
+        widths: [...widths],
         body: [head, ...body],
       },
     },
@@ -48,17 +48,11 @@ const ZEBRA: CustomTableLayout = {
 
 function pdfCell(cell: Cell, language: Language): TableCell {
   const text = printCell(cell, language);
-  const alignment = align(cell.kind);
+  const side = { alignment: alignment(cell.kind) };
   if (cell.kind === 'verdict' && cell.verdict !== null) {
-    return { text, alignment, color: VERDICTS[cell.verdict].text, bold: cell.verdict === 'missed' };
+    return { text, ...side, color: VERDICTS[cell.verdict].text, bold: cell.verdict === 'missed' };
   }
-  return LONG_RUN.test(text) ? { text, alignment, wordBreak: 'break-all' } : { text, alignment };
-}
-
-/** Numbers stand at the right, texts at the left. */
-export function align(kind: Cell['kind']): 'left' | 'right' | 'center' {
-  if (kind === 'text' || kind === 'verdict') return 'left';
-  return kind === 'time' || kind === 'bounds' ? 'center' : 'right';
+  return LONG_RUN.test(text) ? { text, ...side, wordBreak: 'break-all' } : { text, ...side };
 }
 
 /** Labels and values beside each other, short ones two on a line. */

@@ -1,8 +1,8 @@
 import type { Language } from '../../wording/index.ts';
-import { printCell } from '../content/cells.ts';
-import type { Cell, Table } from '../content/content.ts';
-import { textRoom } from '../content/layout.ts';
-import { TEXT_WIDTH } from './styles.ts';
+import { TEXT_WIDTH } from '../page.ts';
+import { printCell } from './cells.ts';
+import type { Cell, Table } from './content.ts';
+import { textRoom } from './layout.ts';
 
 /** Left and right of a cell, points. */
 export const PADDING = 4;
