@@ -14,6 +14,7 @@ import { registerText } from './http/text.ts';
 import { createMetrics } from './metrics.ts';
 import { registerDocument, registerOpenApi } from './openapi.ts';
 import { registerAvailability } from './routes/availability.ts';
+import { registerBudget } from './routes/budget.ts';
 import { registerCalendars } from './routes/calendars.ts';
 import { registerCoverage } from './routes/coverage.ts';
 import { registerHealth } from './routes/health.ts';
@@ -37,6 +38,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerObjects,
   registerSeries,
   registerAvailability,
+  registerBudget,
   registerCalendars,
   registerCoverage,
   registerIncidents,

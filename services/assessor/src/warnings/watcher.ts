@@ -124,8 +124,9 @@ export class WarningWatcher implements Component {
         const { change, severity } = decision;
         await this.#write(lease, { change, id: randomUUID(), severity, title, division, class: objectClass ?? 'other', about, at: now });
       } else if (active !== undefined) {
-        const change = decision.change === 'resolved' ? ({ ...decision, reason: 'recovered' } as const) : decision;
-        await this.#write(lease, { ...change, id: active.id, about, at: now });
+        const head = { id: active.id, about, at: now };
+        if (decision.change === 'resolved') await this.#write(lease, { ...head, change: 'resolved', reason: 'recovered' });
+        else await this.#write(lease, { ...head, change: 'escalated', severity: decision.severity });
       }
       return verdicts;
     } catch (error) {
