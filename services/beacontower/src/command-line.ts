@@ -6,6 +6,7 @@ import { healthCommand } from './health-command.ts';
 import { applyCommand, checkCommand, planCommand, tokenCommand } from './inventory-commands.ts';
 import { reportCommand } from './report-commands.ts';
 import { VERIFY_DETAILS } from './report-verify-words.ts';
+import { REPORT_DETAILS } from './report-words.ts';
 import { ROLE_NAMES } from './roles.ts';
 import { runRoles } from './run.ts';
 import { SAMPLES_DETAILS } from './sample-help.ts';
@@ -121,12 +122,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (args) => (await import('./sample-commands.ts')).samplesCommand(args),
   },
   report: {
-    usage: 'report verify FILE [--key FILE|BASE64]…',
+    usage: 'report create --period PERIOD [--format FORMAT]… [--out DIR], report list, report verify FILE [--key FILE|BASE64]…',
     summary: {
-      en: 'check an evidence bundle of a closed period: no node, no network is needed',
-      zh: '核验已关账周期的证据包：不需要节点与网络',
+      en: 'make a report of availability; list reports; check the evidence of a closed period without a node or network',
+      zh: '生成可用率报告；列出报告；在没有节点与网络的情况下核验已关账周期的证据包',
     },
-    details: [...VERIFY_DETAILS, '', ...LANGUAGE_AND_JSON],
+    details: [...REPORT_DETAILS, ...VERIFY_DETAILS, '', ...LANGUAGE_AND_JSON],
     run: reportCommand,
   },
   version: {

@@ -1,0 +1,127 @@
+/** `beacontower report create` and `report list`: the same code as the reporting role, without a queue. */
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { NewReport, type ReportOrder } from '@beacontower/contracts';
+import { createDatabase, type Database, listReports, orderReport, ReportRefused } from '@beacontower/database';
+import { readEnvironment, SystemClock, UserError } from '@beacontower/runtime';
+import { makeReport } from '@beacontower/service-reporting';
+import { count, moment, parse } from './arguments.ts';
+import { requireDatabase, storesOf } from './connections.ts';
+import { say } from './greeting.ts';
+import { VERSION } from './version.ts';
+
+const CREATE_OPTIONS = {
+  period: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  'time-zone': { type: 'string' },
+  division: { type: 'string' },
+  objective: { type: 'string', multiple: true },
+  language: { type: 'string', multiple: true },
+  format: { type: 'string', multiple: true },
+  out: { type: 'string' },
+  data: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+export async function createCommand(args: string[]): Promise<void> {
+  const { values } = parse({ args, options: CREATE_OPTIONS });
+  const asked = askedFor(values);
+  const directory = resolve(values.out ?? '.');
+  await withDatabase(values.data, async (database) => {
+    const now = new SystemClock().now();
+    const order = await orderReport(database, asked, [''], now).catch(told);
+    const files: string[] = [];
+    await mkdir(directory, { recursive: true });
+    const { summary, coverageSummary, remarks } = await makeReport(sourceOf(database, order, now), async (file) => {
+      const path = join(directory, file.name);
+      // Whoever watches the directory never sees half a file.
+      await writeFile(`${path}.part`, file.bytes);
+      await rename(`${path}.part`, path);
+      files.push(path);
+    });
+    if (values.json) return say(JSON.stringify({ files, summary, coverageSummary, remarks, order }));
+    for (const language of order.languages) {
+      for (const remark of remarks) say(remark[language]);
+      say(summary[language]);
+      if (coverageSummary !== null) say(coverageSummary[language]);
+    }
+    for (const path of files) say(path);
+  });
+}
+
+function sourceOf(database: Database, order: ReportOrder, now: number) {
+  return { database, order, id: null, by: 'command line', version: VERSION, now, tell: async () => undefined };
+}
+
+/** The option of each field, for complaints. */
+const OPTION_OF: Readonly<Record<string, string>> = {
+  period: '--period',
+  timeZone: '--time-zone',
+  division: '--division',
+  objectives: '--objective',
+  languages: '--language',
+  formats: '--format',
+};
+
+function askedFor(values: ReturnType<typeof parse<{ options: typeof CREATE_OPTIONS }>>['values']): NewReport {
+  const { period, from, to, division, objective, language, format } = values;
+  const span = from === undefined && to === undefined ? undefined : spanOf(from, to);
+  if ((period === undefined) === (span === undefined))
+    throw new UserError('expected "report create --period PERIOD", or --from T --to T; --help tells what there is');
+  const parsed = NewReport.safeParse({
+    period: period ?? span,
+    ...(values['time-zone'] === undefined ? {} : { timeZone: values['time-zone'] }),
+    ...(division === undefined ? {} : { division }),
+    ...(objective === undefined ? {} : { objectives: objective }),
+    ...(language === undefined ? {} : { languages: language }),
+    ...(format === undefined ? {} : { formats: format }),
+  });
+  if (parsed.success) return parsed.data;
+  throw new UserError(parsed.error.issues.map((issue) => `${optionOf(String(issue.path[0]))}: ${issue.message}`).join('; '));
+}
+
+function spanOf(from: string | undefined, to: string | undefined): { from: string; to: string } {
+  const [begins, ends] = [moment('from', from), moment('to', to)];
+  if (begins === undefined || ends === undefined) throw new UserError('--from and --to go together');
+  return { from: new Date(begins).toISOString(), to: new Date(ends).toISOString() };
+}
+
+function optionOf(field: string): string {
+  const [name = ''] = field.split('.');
+  return OPTION_OF[name] ?? name;
+}
+
+function told(error: unknown): never {
+  if (error instanceof ReportRefused) throw new UserError(`${optionOf(error.field)}: ${error.message}; expected ${error.expected}`);
+  throw error;
+}
+
+const MOST_LISTED = 1_000;
+const USUALLY_LISTED = 20;
+
+export async function listCommand(args: string[]): Promise<void> {
+  const options = { limit: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' } } as const;
+  const { values } = parse({ args, options });
+  const limit = Math.min(MOST_LISTED, Math.max(1, count('limit', values.limit) ?? USUALLY_LISTED));
+  await withDatabase(values.data, async (database) => {
+    const { items } = await listReports(database, { limit }, ['']);
+    if (values.json) return say(JSON.stringify({ items }));
+    for (const { id, requestedAt, period, division, state, progress, requestedBy, error } of items) {
+      const label = period.label ?? `${period.from} ${period.to}`;
+      const how = state === 'running' ? `${state} ${progress}%` : state;
+      say([requestedAt, id, label, division, how, requestedBy, error ?? ''].join('  ').trimEnd());
+    }
+  });
+}
+
+async function withDatabase(data: string | undefined, work: (database: Database) => Promise<void>): Promise<void> {
+  const { databaseUrl } = storesOf(readEnvironment(), data);
+  const database = createDatabase({ url: databaseUrl, applicationName: 'beacontower report', onError: () => undefined });
+  try {
+    await requireDatabase(database);
+    await work(database);
+  } finally {
+    await database.close();
+  }
+}
