@@ -1,6 +1,7 @@
 /** The words of `config check`, `plan` and `apply`. */
 import type { Language } from '@beacontower/contracts';
 import type { InventoryPlan } from '@beacontower/database';
+import { fieldWords } from './field-words.ts';
 
 /** `1 file`, `2 files`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
@@ -79,7 +80,7 @@ export function describePlan(
       ...entity.fields.map((field) =>
         entity.entity === 'credential' && field.path === 'secret'
           ? `    ${words.secretChanged}`
-          : `    ${field.path}: ${shown(field.before)} → ${shown(field.after)}`,
+          : `    ${field.path}: ${fieldWords(entity.entity, field.path, field.before)} → ${fieldWords(entity.entity, field.path, field.after)}`,
       ),
     ]),
     ...plan.retired.map((entity) => paint('-', `${entity.entity} ${entity.id}`)),
@@ -90,9 +91,4 @@ export function describePlan(
     ? words.nothing
     : words.counts(tense, plan.added.length, plan.changed.length, plan.retired.length, plan.unchanged);
   return `${[...cut, ...refusals, summary].join('\n')}\n`;
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? '—';
-  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }

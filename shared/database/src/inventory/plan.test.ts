@@ -81,6 +81,33 @@ describe('differences', () => {
     ['a field', { a: { b: 1 } }, { a: { b: 2 } }, [['a.b', 1, 2]]],
     ['a new field', {}, { a: null }, [['a', undefined, null]]],
     ['a list of other length', { a: [1] }, { a: [1, 2] }, [['a', [1], [1, 2]]]],
+    [
+      'dates that come, change and go',
+      {
+        d: [
+          { date: '2026-10-01', s: [] },
+          { date: '2026-10-02', s: [] },
+        ],
+      },
+      {
+        d: [
+          { date: '2026-10-02', s: [1] },
+          { date: '2026-10-03', s: [] },
+        ],
+      },
+      [
+        ['d[2026-10-01]', { date: '2026-10-01', s: [] }, undefined],
+        ['d[2026-10-02]', { date: '2026-10-02', s: [] }, { date: '2026-10-02', s: [1] }],
+        ['d[2026-10-03]', undefined, { date: '2026-10-03', s: [] }],
+      ],
+    ],
+    ['first dates', { d: [] }, { d: [{ date: '2026-10-01' }] }, [['d[2026-10-01]', undefined, { date: '2026-10-01' }]]],
+    [
+      'the order of dates',
+      { d: [{ date: '2026-10-01' }, { date: '2026-10-02' }] },
+      { d: [{ date: '2026-10-02' }, { date: '2026-10-01' }] },
+      [['d', [{ date: '2026-10-01' }, { date: '2026-10-02' }], [{ date: '2026-10-02' }, { date: '2026-10-01' }]]],
+    ],
     ['within a list of mappings', { c: [{ p: { i: 1 } }] }, { c: [{ p: { i: 2 } }] }, [['c[0].p.i', 1, 2]]],
   ])('%s', (_, before, after, expected) => {
     expect(differences(before, after).map((field) => [field.path, field.before, field.after])).toEqual(expected);
