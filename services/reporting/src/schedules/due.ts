@@ -1,16 +1,17 @@
 import type { ReportScheduleBody } from '@beacontower/contracts';
 import { type Period, periodContaining, previousPeriod } from '@beacontower/domain';
 
-/** A schedule that was set up late makes up for this many periods that ended before, and no more. */
+/** What was missed while nothing ran is made up for by so many periods, and no more. */
 const MOST_BEHIND = 2;
 
-/** The periods of a schedule that have ended so long ago that its report is due at `now`: the latest first, at most two. */
+/** The periods of a schedule whose report is due at `now`, the latest first: they ended at least `afterMs` ago. */
 export function duePeriods(schedule: Pick<ReportScheduleBody, 'period' | 'timeZone' | 'afterMs'>, now: number): Period[] {
+  const { timeZone, afterMs } = schedule;
   const due: Period[] = [];
-  let period = previousPeriod(periodContaining(schedule.period, now, schedule.timeZone), schedule.timeZone);
-  for (let back = 0; due.length < MOST_BEHIND && back < MOST_BEHIND + 1; back++) {
-    if (period.to + schedule.afterMs <= now) due.push(period);
-    period = previousPeriod(period, schedule.timeZone);
+  let period = periodContaining(schedule.period, now - afterMs, timeZone);
+  while (due.length < MOST_BEHIND) {
+    period = previousPeriod(period, timeZone);
+    due.push(period);
   }
   return due;
 }

@@ -29,9 +29,13 @@ function clauseZh({ subject, aggregate, target, figure }: Summarised): string {
   return figure.availability === null ? `${what}无观测数据` : `${what}为${percent(figure.availability, target)}`;
 }
 
-function clauseEn({ subject, aggregate, target, figure }: Summarised): string {
-  const what = `the ${aggregateWords(aggregate).en} of ${subject.en}`;
-  return figure.availability === null ? `${what} could not be observed` : `${what} was ${percent(figure.availability, target)}`;
+// The aggregate is named once where all have the same: "of the Internet exit 99.97%".
+function clauseEn({ subject, aggregate, target, figure }: Summarised, index: number, all: readonly Summarised[]): string {
+  const isRepeated = index > 0 && all.every((each) => each.aggregate === aggregate && each.figure.availability !== null);
+  const of = `of ${subject.en}`;
+  if (figure.availability === null) return `the ${aggregateWords(aggregate).en} ${of} could not be observed`;
+  const printed = percent(figure.availability, target);
+  return isRepeated ? `${of} ${printed}` : `the ${aggregateWords(aggregate).en} ${of} was ${printed}`;
 }
 
 // A day is one "on" which, anything longer one "in" which something was.
