@@ -9,7 +9,7 @@ export const ObjectiveParams = z.strictObject({ id: z.string().min(1).max(256) }
 export const BudgetQuery = z.strictObject({
   at: Instant.refine((at) => at >= EARLIEST_MS && at <= LATEST_MS, 'at lies outside the years 2000 to 2100')
     .optional()
-    .describe('the period running at this moment, as it stood then; now when left out'),
+    .describe('the period running at this moment, up to it, by what is known now; now when left out'),
 });
 export type BudgetQuery = z.infer<typeof BudgetQuery>;
 
