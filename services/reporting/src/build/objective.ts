@@ -77,7 +77,7 @@ function depthOf(objective: ObjectiveBody, division: string): number {
 
 async function buildSeries({ database, order, now }: BuildContext, objective: ObjectiveBody, { from, to }: Figure): Promise<SeriesPoint[]> {
   const points: SeriesPoint[] = [];
-  for (const { label, ...part } of partsOf({ from, to }, order.timeZone)) {
+  for (const { label, ...part } of partsOf({ from, to }, order, order.timeZone)) {
     const { whole } = await readFigure(database, { objective, ...part, scope: [order.division], now });
     points.push({ label, ...part, figure: figureByBasis(whole, objective) });
   }

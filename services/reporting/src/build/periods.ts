@@ -20,9 +20,9 @@ export function periodsOf({ from, to, label, timeZone }: ReportOrder): { readonl
   return { period, previous: describe(before, before.label) };
 }
 
-/** The parts of `[from, to)` for a series: local months, or days where there are few, cut to it. */
-export function partsOf({ from, to }: Interval, timeZone: string): (Interval & { readonly label: string })[] {
-  const kind = to - from > MOST_DAYS * DAY_MS ? 'month' : 'day';
+/** The parts of `[from, to)` for a series of a report: local months, or days where its whole period has few, cut to it. */
+export function partsOf({ from, to }: Interval, period: Interval, timeZone: string): (Interval & { readonly label: string })[] {
+  const kind = period.to - period.from > MOST_DAYS * DAY_MS ? 'month' : 'day';
   const parts: (Interval & { readonly label: string })[] = [];
   for (let at = from; at < to; ) {
     const part = periodContaining(kind, at, timeZone);
