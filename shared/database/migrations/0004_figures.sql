@@ -16,6 +16,8 @@ CREATE TABLE accounting_schemes (
   basis text NOT NULL CHECK (basis IN ('experienced', 'responsible')),
   -- Epoch ms: days up to here have been gone through. A hint for readers: what is really there is told by the rows.
   accounted_until bigint NOT NULL DEFAULT 0,
+  -- No day that ends later has a row: whoever records something later has nothing to take away.
+  written_until bigint NOT NULL DEFAULT 0,
   UNIQUE (time_zone, calendar, basis)
 );
 
@@ -179,6 +181,7 @@ CREATE TABLE reports (
   step text,
   attempt integer NOT NULL DEFAULT 0,
   error text,
+  summary jsonb,                        -- {zh, en}: the paragraph of a report that is done
   requested_at bigint NOT NULL,
   requested_by text NOT NULL,
   schedule text,                        -- id of the schedule that asked for it, and the period it is for

@@ -20,9 +20,12 @@ export interface ChangedSpan {
 export async function forgetAccounts(tx: Queryable, spans: readonly ChangedSpan[]): Promise<void> {
   if (spans.length === 0) return;
   await tx.query('SELECT pg_advisory_xact_lock_shared($1)', [ACCOUNTING_LOCK]);
-  const zones = await tx.query<{ zone: string }>('SELECT DISTINCT time_zone AS zone FROM accounting_schemes');
-  if (zones.rows.length === 0) return;
-  const exact = spans.filter((span) => span.exact === true);
+  const { rows: zones } = await tx.query<{ zone: string; until: number }>(
+    'SELECT time_zone AS zone, max(written_until) AS until FROM accounting_schemes GROUP BY time_zone',
+  );
+  if (zones.length === 0) return;
+  const until = Math.max(...zones.map((zone) => zone.until));
+  const exact = spans.filter((span) => span.exact === true && span.from < until);
   const whole = [
     ...exact,
     ...(await withOutages(
@@ -30,16 +33,47 @@ export async function forgetAccounts(tx: Queryable, spans: readonly ChangedSpan[
       spans.filter((span) => span.exact !== true),
     )),
   ];
-  for (const { zone } of zones.rows) await forgetIn(tx, zone, whole);
+  for (const { zone, until: end } of zones) {
+    const concerned = whole.filter((span) => span.from < end);
+    if (concerned.length > 0) await forgetIn(tx, zone, concerned);
+  }
 }
 
-/** The same for everything in the divisions given, and below them. */
-export async function forgetDivisionAccounts(tx: Queryable, divisions: readonly string[], from: number, to: number | null): Promise<void> {
-  if (divisions.length === 0) return;
+/** The same for the members of incidents, after who is charged or who belongs to them has changed; for `objects` alone where given. */
+export async function forgetIncidentAccounts(
+  tx: Queryable,
+  incidents: readonly string[],
+  objects: readonly string[] | null = null,
+): Promise<void> {
+  if (incidents.length === 0) return;
+  const { rows } = await tx.query<ChangedSpan & { [column: string]: unknown }>(
+    `SELECT m.object_id AS "objectId", least(n.started_earliest, m.joined_at) AS from, coalesce(m.left_at, n.resolved_at, n.closed_at) AS to
+     FROM incident_members m JOIN incidents n ON n.id = m.incident_id
+     WHERE m.incident_id = ANY ($1::uuid[]) AND ($2::text[] IS NULL OR m.object_id = ANY ($2))`,
+    [incidents, objects],
+  );
+  await forgetAccounts(tx, rows);
+}
+
+/** The same for everything in the divisions given, and below them, whenever it was there. */
+export function forgetDivisionAccounts(tx: Queryable, divisions: readonly string[], from: number, to: number | null): Promise<void> {
+  return forgetCovered(tx, { objects: [], divisions }, from, to);
+}
+
+/** The same for what objects (devices with their interfaces) and divisions cover. */
+export async function forgetCovered(
+  tx: Queryable,
+  { objects, divisions }: { readonly objects: readonly string[]; readonly divisions: readonly string[] },
+  from: number,
+  to: number | null,
+): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock_shared($1)', [ACCOUNTING_LOCK]);
   const { rows } = await tx.query<{ id: string }>(
-    `SELECT DISTINCT i.id FROM inventory i, unnest($1::text[]) AS d (path)
-     WHERE i.entity = 'object' AND i.superseded_at IS NULL AND (d.path = '' OR i.division = d.path OR starts_with(i.division, d.path || '.'))`,
-    [divisions],
+    `SELECT k.id FROM object_keys k
+     WHERE EXISTS (SELECT FROM accounting_schemes WHERE written_until > $3) AND (k.id = ANY ($1) OR split_part(k.id, '/', 1) = ANY ($1)
+       OR EXISTS (SELECT FROM inventory i, unnest($2::text[]) AS d (path) WHERE i.entity = 'object' AND i.id = k.id AND i.superseded_at IS NULL
+         AND (d.path = '' OR i.division = d.path OR starts_with(i.division, d.path || '.'))))`,
+    [objects, divisions, from],
   );
   await forgetAccounts(
     tx,

@@ -49,6 +49,10 @@ export function accountObjects(
       const addition = accountMonth(one, month, known?.days ?? 0, until);
       if (addition.bits !== 0) written.push({ key, stored: known, addition });
     }
+    await tx.query('UPDATE accounting_schemes SET written_until = $2 WHERE scheme = $1 AND written_until < $2', [
+      scheme.experienced,
+      until,
+    ]);
     await writeMonths(tx, scheme, month, written, now);
     await writeDays(tx, scheme.experienced, written, (each) => each.days);
     await writeDays(tx, scheme.responsible, written, (each) => each.responsibleDays);

@@ -1,5 +1,6 @@
 /** Writing versions of entities: what an apply and a discovery have in common. Nothing is ever deleted. */
 import type { DesiredEntity } from '@beacontower/contracts';
+import { forgetAccounts } from '../accounting/forget.ts';
 import { appendLog } from '../log.ts';
 import type { Queryable, Transaction } from '../pool.ts';
 import type { EntityReference, Origin } from './plan.ts';
@@ -53,6 +54,12 @@ export async function writeVersions(tx: Transaction, changes: VersionChanges, op
   await closeVersions(tx, [...changed, ...retired], options);
   await insertVersions(tx, fresh, origin, options);
   await allocateCheckKeys(tx, fresh, options.now);
+  // Days before it are as they were; a clock that stepped back may have it begin in one that is accounted already.
+  const objects = [...fresh, ...retired].filter(({ entity }) => entity === 'object');
+  await forgetAccounts(
+    tx,
+    objects.map(({ id }) => ({ objectId: id, from: options.now, to: null, exact: true })),
+  );
   return { added: added.length, changed: changed.length, retired: retired.length };
 }
 
@@ -101,7 +108,7 @@ async function allocateCheckKeys(tx: Transaction, fresh: readonly FreshEntity[],
 
 /** A change of the inventory as a whole. `action` names it in the audit. */
 export interface FinishedChange {
-  readonly action: 'inventory.apply' | 'inventory.discover';
+  readonly action: 'inventory.apply' | 'inventory.discover' | 'inventory.import';
   readonly version: number;
   readonly counts: ChangeCounts;
 }

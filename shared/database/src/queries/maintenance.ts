@@ -1,6 +1,7 @@
 import { type Maintenance, type NewMaintenance, type Page, type PlanQuery, timestamp, timestampOrNull } from '@beacontower/contracts';
 import { divisionCovers, objectsCover } from '@beacontower/domain';
-import type { Queryable } from '../pool.ts';
+import { forgetCovered } from '../accounting/forget.ts';
+import type { Database, Queryable } from '../pool.ts';
 import { Conditions, type Scope, scopeCovers } from './conditions.ts';
 import { decodeCursor, TimeAndIdKey, toPage } from './cursor.ts';
 
@@ -95,20 +96,28 @@ export async function insertMaintenance(tx: Queryable, id: string, plan: NewMain
 }
 
 /** Approves or cancels planned work if it still has the revision (null: whatever it has). Returns whether it did. */
-export async function markMaintenance(
-  tx: Queryable,
+export function markMaintenance(
+  db: Database,
   id: string,
   mark: 'approved' | 'cancelled',
   revision: number | null,
   actor: string,
   now: number,
 ): Promise<boolean> {
-  const result = await tx.query(
-    `UPDATE maintenance SET ${mark}_at = $3, ${mark}_by = $4, revision = revision + 1
-     WHERE id = $1 AND ($2::int IS NULL OR revision = $2) AND cancelled_at IS NULL AND ${mark}_at IS NULL`,
-    [id, revision, now, actor],
-  );
-  return result.rowCount === 1;
+  return db.transaction(async (tx) => {
+    const result = await tx.query<MaintenanceCover & { starts: number; ends: number; [column: string]: unknown }>(
+      `UPDATE maintenance SET ${mark}_at = $3, ${mark}_by = $4, revision = revision + 1
+       WHERE id = $1 AND ($2::int IS NULL OR revision = $2) AND cancelled_at IS NULL AND ${mark}_at IS NULL
+       RETURNING objects, divisions, starts_at AS starts, ends_at AS ends`,
+      [id, revision, now, actor],
+    );
+    const [row] = result.rows;
+    if (row === undefined) return false;
+    // What is over by now stays as it was: approval counts before the beginning only, a cancellation from its moment on.
+    const from = Math.max(row.starts, mark === 'cancelled' ? now : row.starts);
+    if (from < row.ends) await forgetCovered(tx, row, from, row.ends);
+    return true;
+  });
 }
 
 /** The objects named by rows that the scope covers, past ones too; all when the scope is everything. */
