@@ -1,5 +1,6 @@
 import type { Database } from '@beacontower/database';
 import type { Clock, Component, Health, Logger, Registry, Signer } from '@beacontower/runtime';
+import { createClosing } from './closing/index.ts';
 import { createWarnings } from './warnings/index.ts';
 
 export interface AssessorConfig {
@@ -7,6 +8,8 @@ export interface AssessorConfig {
   readonly instance: string;
   /** How often early warnings are looked at; every minute unless told. */
   readonly warnEveryMs?: number;
+  /** How often ended periods and late data are looked for; every minute unless told. */
+  readonly closeEveryMs?: number;
 }
 
 export interface AssessorDependencies {
@@ -20,7 +23,11 @@ export interface AssessorDependencies {
 
 /** What looks at objectives: closes periods, and warns of budgets that burn too fast. Inert until started. */
 export function createAssessor(config: AssessorConfig, deps: AssessorDependencies): Component {
-  const parts: readonly Component[] = [...createWarnings({ instance: config.instance, everyMs: config.warnEveryMs }, deps)];
+  const { instance, warnEveryMs, closeEveryMs } = config;
+  const parts: readonly Component[] = [
+    ...createClosing({ instance, everyMs: closeEveryMs }, deps),
+    ...createWarnings({ instance, everyMs: warnEveryMs }, deps),
+  ];
   return {
     name: 'assessor',
     async start() {

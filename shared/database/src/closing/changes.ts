@@ -13,7 +13,7 @@ export interface ChangesQuery {
   readonly objective: Pick<ObjectiveBody, 'division'>;
 }
 
-/** What differs from the version before, and what was recorded since that it may follow from. */
+/** What differs from the version before, and what was recorded since (in the same millisecond, too) that it may follow from. */
 export async function changesSince(db: Queryable, query: ChangesQuery): Promise<FigureChanges> {
   const members = await changedMembers(db, query);
   const objects = [...new Set(members.map(({ object }) => object))];
@@ -56,7 +56,7 @@ async function changedTransitions(db: Queryable, query: ChangesQuery, objects: r
     `SELECT id, subject AS object, from_state AS "from", to_state AS "to", at, recorded_at AS "recordedAt", superseded_at AS "supersededAt",
        count(*) OVER () AS total
      FROM transitions WHERE subject = ANY ($1) AND subject_kind = 'object' AND latest >= $2 AND earliest < $3
-       AND (recorded_at > $4 AND (superseded_at IS NULL OR superseded_at > $4) OR recorded_at <= $4 AND superseded_at > $4)
+       AND (recorded_at >= $4 OR superseded_at >= $4)
      ORDER BY subject, at, id LIMIT ${MOST_CHANGES_NAMED}`,
     [objects, from, to, previous.knownUntil],
   );
@@ -67,7 +67,7 @@ async function changedReclassifications(db: Queryable, query: ChangesQuery): Pro
   const { previous, from, to } = query;
   const result = await db.query<FigureChanges['reclassifications']['items'][number] & Counted>(
     `SELECT ${RECLASSIFICATION_COLUMNS}, count(*) OVER () AS total FROM reclassifications
-     WHERE starts_at < $2 AND ends_at > $1 AND (recorded_at > $3 OR withdrawn_at > $3) ORDER BY recorded_at, id LIMIT ${MOST_CHANGES_NAMED}`,
+     WHERE starts_at < $2 AND ends_at > $1 AND (recorded_at >= $3 OR withdrawn_at >= $3) ORDER BY recorded_at, id LIMIT ${MOST_CHANGES_NAMED}`,
     [from, to, previous.knownUntil],
   );
   return untotalled(result.rows);
@@ -79,7 +79,7 @@ async function changedCharges(db: Queryable, query: ChangesQuery, objects: reado
     `SELECT n.id AS incident, n.number, n.cause_object AS cause, coalesce(n.charged_party, n.party) AS party, e.at, e.kind, e.actor,
        count(*) OVER () AS total
      FROM incidents n JOIN incident_events e ON e.incident_id = n.id
-     WHERE e.at > $4 AND n.started_earliest < $3 AND coalesce(n.resolved_at, n.closed_at, $3) >= $2
+     WHERE e.at >= $4 AND n.started_earliest < $3 AND coalesce(n.resolved_at, n.closed_at, $3) >= $2
        AND EXISTS (SELECT 1 FROM incident_members m WHERE m.incident_id = n.id AND m.object_id = ANY ($1))
      ORDER BY e.id LIMIT ${MOST_CHANGES_NAMED}`,
     [objects, from, to, previous.knownUntil],

@@ -8,7 +8,7 @@ import { readContext, readMemberEvidence } from './facts.ts';
 import { type ClosedFigure, HEAD_COLUMNS, type HeadRow } from './read.ts';
 
 /** Recorded times are taken before the commit: what was recorded this long before is looked at again. */
-const MARGIN_MS = 3_600_000;
+const MARGIN_MS = 600_000;
 const READER = 'closing';
 const MEMBERS_AT_ONCE = 200;
 

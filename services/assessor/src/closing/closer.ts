@@ -1,0 +1,171 @@
+import type { ObjectiveBody } from '@beacontower/contracts';
+import {
+  ClosedMeanwhile,
+  type CloseOrder,
+  closePeriod,
+  type Database,
+  differs,
+  findClosedFigure,
+  type LatestFigure,
+  type LeaseKeeper,
+  readClosedPeriods,
+  readCurrentEntities,
+  readExamined,
+  readJudged,
+  readLatestFigures,
+  readObjectiveStarts,
+  readTouched,
+  type Touched,
+  writeExamined,
+} from '@beacontower/database';
+import { type Clock, type Component, type Health, type Logger, Loop, type Signer } from '@beacontower/runtime';
+import { duePeriods } from './due.ts';
+import type { ClosingMetrics } from './metrics.ts';
+
+export const CLOSING_LEASE = 'closing';
+const CLOSED_BY = 'assessor';
+
+export interface CloserDependencies {
+  readonly database: Database;
+  readonly leases: Pick<LeaseKeeper, 'held'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly signer: Signer;
+  readonly metrics: ClosingMetrics;
+}
+
+/** Closes the periods whose time has come, and makes the next version of those that late data changes. */
+export class Closer implements Component {
+  readonly name = 'closing';
+  readonly #deps: CloserDependencies;
+  readonly #loop: Loop;
+  /** Versions closed before all was judged, and looked through since: what is still unknown stays so. */
+  readonly #settled = new Set<string>();
+  #failed: string | undefined;
+
+  constructor(options: { readonly everyMs: number }, deps: CloserDependencies) {
+    this.#deps = deps;
+    this.#loop = new Loop({
+      name: 'closing',
+      logger: deps.logger,
+      pauseMs: options.everyMs,
+      pass: async (signal) => {
+        if (deps.leases.held(CLOSING_LEASE) === undefined) return 'pause';
+        this.#failed = undefined;
+        await this.#closeDue(signal);
+        await this.#examine(signal);
+        return 'pause';
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#loop.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+  }
+
+  /** Looks at once, as after a lease was gained. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  health(): Health {
+    return this.#failed === undefined ? { status: 'ok' } : { status: 'degraded', detail: this.#failed };
+  }
+
+  async #closeDue(signal: AbortSignal): Promise<void> {
+    const { database, clock } = this.#deps;
+    const now = clock.now();
+    const objectives = await readCurrentEntities(database, 'objective');
+    const starts = await readObjectiveStarts(database);
+    const closed = await readClosedPeriods(database, 0);
+    const judged = await readJudged(database, now);
+    const judgedUntil = Math.min(judged.untilForAll(true), judged.untilForAll(false));
+    for (const objective of objectives) {
+      const known = { start: starts.get(objective.id) ?? now, closed: closed.get(objective.id) ?? new Set<string>() };
+      for (const { from, to } of this.#guarded(objective.id, () => duePeriods({ objective, ...known, judgedUntil, now }), [])) {
+        if (signal.aborted) return;
+        await this.#close(objective, { from, to, reason: 'the period ended' });
+      }
+    }
+  }
+
+  // The record is looked through once for all closed periods; only objects of which something was recorded are accounted again.
+  async #examine(signal: AbortSignal): Promise<void> {
+    const { database, clock, metrics } = this.#deps;
+    const now = clock.now();
+    const figures = await readLatestFigures(database);
+    const before = figures.reduce((latest, { to }) => Math.max(latest, to), 0);
+    const touched = figures.length === 0 ? [] : await readTouched(database, await readExamined(database), before);
+    metrics.touched.set(touched.length);
+    for (const figure of figures) {
+      if (signal.aborted) return;
+      const objects = touched.filter(({ from }) => from < figure.to);
+      await this.#examineOne(figure, objects, now);
+    }
+    // What failed is looked for again, with all that came since.
+    if (this.#failed === undefined) await writeExamined(database, now);
+  }
+
+  async #examineOne(figure: LatestFigure, objects: readonly Touched[], now: number): Promise<void> {
+    const isLate = figure.unjudged > 0 && !this.#settled.has(figure.id) && (await this.#isJudged(figure.to, now));
+    if (objects.length === 0 && !isLate) return;
+    const { database } = this.#deps;
+    try {
+      const closed = await findClosedFigure(database, figure.id);
+      if (closed === undefined) return;
+      const ids = objects.map(({ objectId }) => objectId);
+      if (!isLate && !(await differs(database, closed, ids, now))) return;
+      const about = isLate ? 'the end of the period was judged' : `something was recorded about ${ids.length} objects`;
+      const reason = `${about} after version ${figure.version} was closed`;
+      const isDone = await this.#close(closed.body.objective, { from: figure.from, to: figure.to, reason });
+      if (isLate && isDone) this.#settled.add(figure.id);
+    } catch (error) {
+      this.#tell(figure.objective, error);
+    }
+  }
+
+  async #isJudged(until: number, now: number): Promise<boolean> {
+    const judged = await readJudged(this.#deps.database, now);
+    return Math.min(judged.untilForAll(true), judged.untilForAll(false)) >= until;
+  }
+
+  async #close(objective: ObjectiveBody, period: Pick<CloseOrder, 'from' | 'to' | 'reason'>): Promise<boolean> {
+    const { database, clock, signer, metrics, logger } = this.#deps;
+    const started = performance.now();
+    try {
+      const made = await closePeriod(database, { objective, ...period, closedBy: CLOSED_BY, signer, now: clock.now() });
+      if (made === undefined) return true;
+      metrics.closed.inc({ change: made.version === 1 ? 'closed' : 'revised' });
+      metrics.closing.observe((performance.now() - started) / 1_000);
+      logger.info(
+        { objective: objective.id, from: made.from, to: made.to, version: made.version, reason: made.reason },
+        'a period was closed',
+      );
+      return true;
+    } catch (error) {
+      // Somebody closed it by hand: that is as good.
+      if (error instanceof ClosedMeanwhile) return true;
+      this.#tell(objective.id, error);
+      return false;
+    }
+  }
+
+  #guarded<T>(objective: string, work: () => T, otherwise: T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#tell(objective, error);
+      return otherwise;
+    }
+  }
+
+  #tell(objective: string, error: unknown): void {
+    this.#failed = `a period of ${objective} cannot be closed: ${(error as Error).message}`;
+    this.#deps.metrics.failures.inc();
+    this.#deps.logger.warn({ err: error, objective }, 'a period was not closed; it is tried again');
+  }
+}

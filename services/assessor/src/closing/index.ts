@@ -1,0 +1,37 @@
+import { type Database, LeaseKeeper } from '@beacontower/database';
+import type { Clock, Component, Logger, Registry, Signer } from '@beacontower/runtime';
+import { CLOSING_LEASE, Closer } from './closer.ts';
+import { createClosingMetrics } from './metrics.ts';
+
+/** How often ended periods and late data are looked for. */
+const EVERY_MS = 60_000;
+const LEASE_TTL_MS = 15_000;
+
+export interface ClosingOptions {
+  /** This process's slot. */
+  readonly instance: string;
+  readonly everyMs?: number | undefined;
+}
+
+export interface ClosingDependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  readonly signer: Signer;
+}
+
+/** The parts that close periods, in the order in which they start. */
+export function createClosing({ instance, everyMs = EVERY_MS }: ClosingOptions, deps: ClosingDependencies): readonly Component[] {
+  const { database, logger } = deps;
+  const leases: LeaseKeeper = new LeaseKeeper({
+    names: [CLOSING_LEASE],
+    slot: instance,
+    ttlMs: LEASE_TTL_MS,
+    database,
+    logger,
+    onGained: () => closer.wake(),
+  });
+  const closer = new Closer({ everyMs }, { ...deps, leases, metrics: createClosingMetrics(deps.registry) });
+  return [leases, closer];
+}
