@@ -74,7 +74,7 @@ export class WarningWatcher implements Component {
     if (!lease) return 'pause';
     this.#failure = undefined;
     try {
-      await this.#look(lease);
+      await this.look(lease);
     } catch (error) {
       if (!(error instanceof FencedOut)) throw error;
       this.#deps.leases.lost(WARNINGS_LEASE);
@@ -82,7 +82,8 @@ export class WarningWatcher implements Component {
     return 'pause';
   }
 
-  async #look(lease: Lease): Promise<void> {
+  /** One round under the lease. Throws `FencedOut` when another has it by now. */
+  async look(lease: Lease): Promise<void> {
     const { database, clock, metrics } = this.#deps;
     const startedAt = clock.monotonic();
     const objectives = new Map((await readCurrentEntities(database, 'objective')).map((objective) => [objective.id, objective]));
