@@ -28,6 +28,36 @@ describe('a check that moves to another shard', () => {
   });
 });
 
+describe('what nobody looked at', () => {
+  const shard = '0.main.icmp.10000';
+  const start = () => {
+    const partition = new Partition(0, { objects: [objectOf('n:a', 10_000)], keys: KEYS, agents: NO_AGENTS }, null);
+    partition.process(look(shard, AT, 1));
+    partition.takeEffects();
+    return partition;
+  };
+  const own = (partition: Partition) => partition.takeEffects().transitions.filter(({ check }) => check === null);
+
+  test('two rounds that were missed are unknown, though the next look comes before the second is closed', () => {
+    const partition = start();
+    partition.process({ type: 'closed', shard, intervalMs: 10_000, fromTick: AT + 10_000, toTick: AT + 10_000 });
+    partition.process(look(shard, AT + 30_000, 1));
+    partition.process({ type: 'closed', shard, intervalMs: 10_000, fromTick: AT + 20_000, toTick: AT + 20_000 });
+    expect(own(partition).map(({ transition }) => [transition.to, transition.edge.at - AT])).toEqual([
+      ['unknown', 10_000],
+      ['up', 30_020],
+    ]);
+  });
+
+  test('the time between its last look and its retirement is open', () => {
+    const partition = start();
+    partition.adopt({ objects: [], keys: KEYS, agents: NO_AGENTS }, AT + 8_000);
+    expect(own(partition).map(({ transition }) => transition)).toMatchObject([
+      { to: 'unknown', reason: 'retired', edge: { earliest: AT + 10, at: AT + 8_000, latest: AT + 8_000 } },
+    ]);
+  });
+});
+
 describe('a clock that steps back', () => {
   const shard = '0.main.icmp.10000';
   const start = () => {

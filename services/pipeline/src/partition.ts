@@ -3,14 +3,18 @@ import {
   type CheckState,
   type CheckTransition,
   combineChecks,
+  type Edge,
   evaluateClosedTick,
   evaluateObservation,
+  evaluatePassedOver,
   exactEdge,
   INITIAL_CHECK_STATE,
   type JudgingPolicy,
+  lastEvidence,
   moveCheck,
   type Observation,
   objectTransitions,
+  resolutionOf,
   rewindCheck,
   type State,
   type Transition,
@@ -180,19 +184,19 @@ export class Partition {
 
   #observeOne(check: CheckRecord, policy: JudgingPolicy, observation: Observation, touched: Map<ObjectRecord, CheckTransition[]>): void {
     this.tally.observations++;
-    const { state, transition, stale } = evaluateObservation(check.state, observation, policy);
+    const blind = (this.#blindTick.get(check.shard ?? '') ?? 0) > check.state.lookedTick;
+    const passedOver = evaluatePassedOver(check.state, observation, policy, blind);
+    const { state, transition, stale } = evaluateObservation(passedOver?.state ?? check.state, observation, policy);
     if (stale) {
       this.tally.stale++;
       return;
     }
     check.state = state;
-    const changes = touched.get(check.object);
-    if (transition) {
-      if (changes) changes.push({ check: check.index, transition });
-      else touched.set(check.object, [{ check: check.index, transition }]);
-    } else if (!changes && check.object.looks.length > 0) {
-      touched.set(check.object, []);
-    }
+    if (!passedOver && !transition && check.object.looks.length === 0) return;
+    const changes = touched.get(check.object) ?? [];
+    touched.set(check.object, changes);
+    if (passedOver?.transition) changes.push({ check: check.index, transition: passedOver.transition });
+    if (transition) changes.push({ check: check.index, transition });
   }
 
   #close(entry: TickClosed): void {
@@ -200,8 +204,16 @@ export class Partition {
     const blind = (this.#blindTick.get(entry.shard) ?? 0) >= entry.fromTick;
     const touched = new Map<ObjectRecord, CheckTransition[]>();
     for (const check of this.#records.byShard.get(entry.shard) ?? []) {
-      const unknownAfter = check.probe?.policy.unknownAfter ?? 0;
-      const { state, transition } = evaluateClosedTick(check.state, entry.toTick, entry.intervalMs, unknownAfter, blind);
+      if (!check.probe) continue;
+      const { policy } = check.probe;
+      const { state, transition } = evaluateClosedTick(
+        check.state,
+        entry.toTick,
+        entry.intervalMs,
+        policy.unknownAfter,
+        blind,
+        resolutionOf(policy),
+      );
       if (!transition) continue;
       check.state = state;
       touched.set(check.object, [...(touched.get(check.object) ?? []), { check: check.index, transition }]);
@@ -254,24 +266,27 @@ export class Partition {
   }
 
   #retire(id: string, from: State, since: number, checks: readonly CheckRecord[], now: number): void {
-    const transition: Transition = { from, to: 'unknown', edge: exactEdge(Math.max(now, since)), reason: 'retired', decidedAt: now };
+    const edge = lastSeen(lastEvidenceOf(checks, now), Math.max(now, since));
+    const transition: Transition = { from, to: 'unknown', edge, reason: 'retired', decidedAt: now };
     this.#effects.transitions.push({ objectId: id, check: null, transition, resolutionMs: 0, told: true });
     for (const check of checks) {
       if (check.state.state === 'unknown') continue;
-      const own: Transition = { ...transition, from: check.state.state };
+      const own: Transition = { ...transition, from: check.state.state, edge: lastSeen(lastEvidence(check.state), now) };
       this.#effects.transitions.push({ objectId: id, check: check.definition.id, transition: own, resolutionMs: 0, told: false });
     }
   }
 
   /** A changed rule or set of checks can change what is said of an object at once; so can a device that is not asked any more. */
   #reconsider(record: ObjectRecord, now: number): void {
+    const seen = lastEvidenceOf(record.checks, now);
     for (const check of record.checks) if (!check.probe) this.#abandon(record, check, now);
     const states = record.checks.map((check) => check.state.state);
     const to = combineChecks(record.object.servingRule, record.kinds, states);
     if (to === record.state) return;
     const at = Math.max(now, record.since);
     const reason = reasonForChange(record, to);
-    const transition: Transition = { from: record.state, to, edge: exactEdge(at), reason, decidedAt: now };
+    const edge = to === 'unknown' ? lastSeen(seen, at) : exactEdge(at);
+    const transition: Transition = { from: record.state, to, edge, reason, decidedAt: now };
     this.#effects.transitions.push({
       objectId: record.object.id,
       check: null,
@@ -289,7 +304,7 @@ export class Partition {
     const transition: Transition = {
       from: check.state.state,
       to: 'unknown',
-      edge: exactEdge(now),
+      edge: lastSeen(lastEvidence(check.state), now),
       reason: 'not-monitored',
       decidedAt: now,
     };
@@ -297,4 +312,15 @@ export class Partition {
     const told = record.checks.length > 1;
     this.#effects.transitions.push({ objectId: record.object.id, check: check.definition.id, transition, resolutionMs: 0, told });
   }
+}
+
+/** The first of the checks' last evidence: of the time since then not all is known, and an outage may have begun in it. */
+function lastEvidenceOf(checks: readonly CheckRecord[], now: number): number {
+  const known = checks.filter((check) => check.state.state !== 'unknown');
+  return Math.min(now, ...known.map((check) => lastEvidence(check.state)));
+}
+
+/** The end of what was known, at a moment, of something last seen before. */
+function lastSeen(evidence: number, at: number): Edge {
+  return { at, earliest: Math.min(evidence, at), latest: at };
 }

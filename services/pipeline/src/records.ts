@@ -7,6 +7,7 @@ import {
   type Probe,
   probeOf,
   type Reason,
+  resolutionOf,
   type SnmpCheck,
   type State,
   shardId,
@@ -80,7 +81,7 @@ export function buildRecords(partition: number, inventory: PartitionInventory, m
       record.checks.push(check);
       record.kinds.push(definition.kind);
       const decides = definition.kind !== 'snmp' || !object.checks.some((other) => other.kind === 'icmp');
-      if (probe && decides) record.resolutionMs = Math.max(record.resolutionMs, probe.policy.intervalMs * probe.policy.unknownAfter);
+      if (probe && decides) record.resolutionMs = Math.max(record.resolutionMs, resolutionOf(probe.policy));
       checks.set(key, check);
       if (shard !== null) addTo(byShard, shard, check);
     }

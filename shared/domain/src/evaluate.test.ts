@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CheckState, evaluateClosedTick, evaluateObservation, INITIAL_CHECK_STATE, moveCheck, type Observation } from './evaluate.ts';
+import {
+  type CheckState,
+  evaluateClosedTick,
+  evaluateObservation,
+  evaluatePassedOver,
+  INITIAL_CHECK_STATE,
+  moveCheck,
+  type Observation,
+  resolutionOf,
+} from './evaluate.ts';
 import { DEFAULT_ICMP_POLICY, type IcmpPolicy } from './inventory.ts';
 import type { State, Transition } from './state.ts';
 
@@ -164,6 +173,38 @@ describe('evaluateClosedTick', () => {
       to: 'down',
       edge: { at: 41_100, earliest: 41_100, latest: 41_100 },
     });
+  });
+});
+
+describe('ticks that an observation passes over', () => {
+  const seen = run([look(10_000, 'up')]).state;
+  test.each([
+    { at: 20_000, unknown: false },
+    { at: 30_000, unknown: false },
+    { at: 40_000, unknown: true },
+  ])('a look at $at after one at 10000: unknown between, though no tick was closed yet: $unknown', ({ at, unknown }) => {
+    const judged = evaluatePassedOver(seen, look(at, 'up'), policy, false);
+    if (unknown) expect(judged?.transition).toMatchObject({ to: 'unknown', edge: { earliest: 10_600, at: 20_000, latest: 20_000 } });
+    else expect(judged).toBeNull();
+  });
+
+  test('a stale look passes over nothing', () => {
+    expect(evaluatePassedOver(seen, { ...look(40_000, 'up'), at: 9_000 }, policy, false)).toBeNull();
+  });
+
+  test('a bad look not believed yet and a tick without a look: the last good look covers neither any more', () => {
+    const doubted = run([look(10_000, 'up'), look(20_000, 'down', false)]).state;
+    expect(evaluateClosedTick(doubted, 30_000, 10_000, 2, false).transition).toBeNull();
+    expect(evaluateClosedTick(doubted, 30_000, 10_000, 2, false, resolutionOf(DEFAULT_ICMP_POLICY)).transition).toMatchObject({
+      to: 'unknown',
+      edge: { earliest: 10_600, at: 30_000 },
+    });
+  });
+
+  test('the resolution is the longest gap that hides something: ticks covered, or a run too short to be believed', () => {
+    expect(resolutionOf(DEFAULT_ICMP_POLICY)).toBe(20_000);
+    expect(resolutionOf({ ...policy, upAfter: 4 })).toBe(40_000);
+    expect(resolutionOf({ ...policy, unconfirmedDownAfter: 5 })).toBe(50_000);
   });
 });
 

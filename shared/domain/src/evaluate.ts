@@ -118,19 +118,55 @@ function evaluateLevel(before: CheckState, looked: CheckState, seen: Observation
 }
 
 /**
- * Judges that `tick` is over. Up to `unknownAfter - 1` ticks in a row without a look are covered by their neighbours; from
- * then on nobody knows, since the end of what the last look covered (its tick plus one interval).
+ * The longest gap between two looks with the same answer that may hide another one, ms: ticks covered by their neighbours, or a run
+ * that was not long enough to be believed.
  */
-export function evaluateClosedTick(before: CheckState, tick: number, intervalMs: number, unknownAfter: number, blind: boolean): Evaluation {
+export function resolutionOf({ intervalMs, unknownAfter, unconfirmedDownAfter, upAfter }: JudgingPolicy): number {
+  return intervalMs * Math.max(unknownAfter, unconfirmedDownAfter, upAfter);
+}
+
+/**
+ * Judges that `tick` is over. Up to `unknownAfter - 1` ticks in a row without a look are covered by their neighbours; from
+ * then on nobody knows, since the end of what the last look covered (its tick plus one interval). Looks that differ cover nothing
+ * between them: while a run that is not believed yet speaks against what is said, a tick without a look must not stretch the time
+ * since the last look that agreed beyond `resolutionMs`.
+ */
+export function evaluateClosedTick(
+  before: CheckState,
+  tick: number,
+  intervalMs: number,
+  unknownAfter: number,
+  blind: boolean,
+  resolutionMs = Number.POSITIVE_INFINITY,
+): Evaluation {
   if (before.state === 'unknown' || before.lookedTick >= tick) return unchanged(before);
   const missed = Math.ceil((tick - before.lookedTick) / intervalMs);
-  if (missed < unknownAfter) return unchanged(before);
+  const { after } = contradiction(before);
+  const outlived = after !== null && tick + intervalMs - after > resolutionMs;
+  if (missed < unknownAfter && !outlived) return unchanged(before);
   const coverEnd = before.lookedTick + intervalMs;
   const evidence = lastEvidence(before);
   const edge: Edge = { at: coverEnd, earliest: Math.min(evidence, coverEnd), latest: coverEnd };
   const state: CheckState = { ...before, state: 'unknown', bad: NO_RUN, good: NO_RUN, level: NO_RUN, lastGood: null, lastBad: null };
   const reason: Reason = blind ? 'vantage-blind' : 'not-looked-at';
   return { state, transition: { from: before.state, to: 'unknown', edge, reason, decidedAt: tick + intervalMs }, stale: false };
+}
+
+/**
+ * Judges the ticks that an observation passed over, before it is judged itself: looks at them can only come too late, and whether
+ * they were missed must not hang on whether this look comes before they are closed. Null when nothing follows from them, as is usual.
+ */
+export function evaluatePassedOver(before: CheckState, seen: Observation, policy: JudgingPolicy, blind: boolean): Evaluation | null {
+  if (seen.at <= before.lastAt) return null;
+  const { intervalMs, unknownAfter } = policy;
+  const missed = Math.floor(((seen.tick ?? seen.at) - before.lookedTick) / intervalMs) - 1;
+  if (missed < 1) return null;
+  const judged = evaluateClosedTick(before, before.lookedTick + missed * intervalMs, intervalMs, unknownAfter, blind, resolutionOf(policy));
+  if (judged.transition === null) return null;
+  // A look ahead of its tick (the scheduler's clock is) ends what the one before it covered.
+  const { edge } = judged.transition;
+  const at = Math.min(edge.at, seen.first);
+  return { ...judged, transition: { ...judged.transition, edge: { at, earliest: Math.min(edge.earliest, at), latest: at } } };
 }
 
 /**
@@ -168,11 +204,15 @@ export function rewindCheck(before: CheckState, tick: number): CheckState {
   };
 }
 
-/** The last evidence of what is said of the check. What a run that is not believed yet shows speaks against it. */
-function lastEvidence({ state, lastGood, lastBad, bad, good }: CheckState): number {
-  const contradicted = state === 'down' ? good : bad;
-  if (contradicted.count > 0 && contradicted.after !== null) return contradicted.after;
-  return Math.max(lastGood ?? 0, lastBad ?? 0);
+/** Earliest moment of the last evidence of what is said of the check. What a run that is not believed yet shows speaks against it. */
+export function lastEvidence(check: CheckState): number {
+  return contradiction(check).after ?? Math.max(check.lastGood ?? 0, check.lastBad ?? 0);
+}
+
+/** The run that speaks against what is said, if one is under way. */
+function contradiction({ state, bad, good }: CheckState): Run {
+  const run = state === 'down' ? good : bad;
+  return run.count > 0 ? run : NO_RUN;
 }
 
 function extend(run: Run, seen: Observation, after: number | null): Run {
