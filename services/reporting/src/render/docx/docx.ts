@@ -36,7 +36,8 @@ export async function renderDocx(model: ReportModel, content: Content, language:
   const text = characters(content, language);
   const running = `${content.title} · ${content.subtitle}`;
   const children = [...cover(content, language), ...contents(language)];
-  for (const section of content.sections) children.push(...(await sectionChildren(section, language)));
+  const counter: Counter = { table: 0, chart: 0 };
+  for (const section of content.sections) children.push(...(await sectionChildren(section, counter, language)));
   const document = new Document({
     title: running,
     subject: content.status,
@@ -98,7 +99,10 @@ function contents(language: Language): (Paragraph | TableOfContents)[] {
   ];
 }
 
-async function sectionChildren(section: Section, language: Language): Promise<(Paragraph | Table)[]> {
+/** How many captions there have been. */
+type Counter = Record<keyof typeof CAPTIONS, number>;
+
+async function sectionChildren(section: Section, counter: Counter, language: Language): Promise<(Paragraph | Table)[]> {
   const [first] = section.blocks;
   const isLong = first?.kind === 'table' && tableHeight(first.table, language) > FITTING_HEIGHT;
   const heading = new Paragraph({
@@ -107,13 +111,13 @@ async function sectionChildren(section: Section, language: Language): Promise<(P
     text: section.title,
   });
   const children: (Paragraph | Table)[] = [heading];
-  for (const block of section.blocks) children.push(...(await blockChildren(block, language)));
+  for (const block of section.blocks) children.push(...(await blockChildren(block, counter, language)));
   return children;
 }
 
 const STYLE_IDS = { lead: 'Lead', body: 'Normal', note: 'Note', remark: 'Remark' } as const;
 
-async function blockChildren(block: Block, language: Language): Promise<(Paragraph | Table)[]> {
+async function blockChildren(block: Block, counter: Counter, language: Language): Promise<(Paragraph | Table)[]> {
   switch (block.kind) {
     case 'paragraph':
       return [new Paragraph({ style: STYLE_IDS[block.style], text: block.text })];
@@ -123,16 +127,18 @@ async function blockChildren(block: Block, language: Language): Promise<(Paragra
       return [docxFacts(factLines(block.facts)), new Paragraph({ style: 'Note', text: '' })];
     case 'table':
       return [
-        caption('table', block.table.caption, language),
+        caption('table', ++counter.table, block.table.caption, language),
         docxTable(block.table, language),
         new Paragraph({ style: 'Note', text: block.table.note ?? '' }),
       ];
     case 'chart':
-      return chartChildren(block, language);
+      return chartChildren(block, ++counter.chart, language);
   }
 }
 
-async function chartChildren({ chart, caption: name }: Extract<Block, { kind: 'chart' }>, language: Language): Promise<Paragraph[]> {
+type ChartBlock = Extract<Block, { kind: 'chart' }>;
+
+async function chartChildren({ chart, caption: name }: ChartBlock, number: number, language: Language): Promise<Paragraph[]> {
   const width = TEXT_WIDTH * PIXELS_A_POINT;
   const image = new ImageRun({
     type: 'png',
@@ -142,7 +148,7 @@ async function chartChildren({ chart, caption: name }: Extract<Block, { kind: 'c
   });
   return [
     new Paragraph({ style: 'Drawing', children: [image] }),
-    caption('chart', name, language),
+    caption('chart', number, name, language),
     ...(chart.note === null ? [] : [new Paragraph({ style: 'Note', alignment: AlignmentType.CENTER, text: chart.note })]),
   ];
 }
@@ -150,7 +156,7 @@ async function chartChildren({ chart, caption: name }: Extract<Block, { kind: 'c
 const CAPTIONS = { table: { zh: '表', en: 'Table' }, chart: { zh: '图', en: 'Figure' } } as const;
 
 /** A caption with a number that Word counts on when tables are put in between; above a table, below a chart. */
-function caption(kind: keyof typeof CAPTIONS, text: string, language: Language): Paragraph {
+function caption(kind: keyof typeof CAPTIONS, number: number, text: string, language: Language): Paragraph {
   const label = CAPTIONS[kind][language];
   return new Paragraph({
     style: 'Caption',
@@ -158,7 +164,7 @@ function caption(kind: keyof typeof CAPTIONS, text: string, language: Language):
     alignment: kind === 'table' ? AlignmentType.LEFT : AlignmentType.CENTER,
     children: [
       new TextRun(`${label} `),
-      new SimpleField(`SEQ ${label} \\* ARABIC`, '1'),
+      new SimpleField(`SEQ ${label} \\* ARABIC`, String(number)),
       new TextRun(language === 'zh' ? `　${text}` : `. ${text}`),
     ],
   });

@@ -1,4 +1,4 @@
-import { AlignmentType, type INumberingOptions, type IStylesOptions, LevelFormat } from 'docx';
+import { AlignmentType, type INumberingOptions, type IStylesOptions, LevelFormat, LineRuleType } from 'docx';
 import type { Language } from '../../wording/index.ts';
 import { COLOURS } from '../colours.ts';
 import { SANS, SERIF } from '../fonts/faces.ts';
@@ -14,6 +14,11 @@ export function hex(colour: string): string {
   return colour.replace('#', '');
 }
 
+/** Distances of a paragraph; `line` in 240ths of the natural height of a line, which a picture stretches. */
+function distances(distance: { readonly before?: number; readonly after?: number; readonly line?: number }) {
+  return { line: 240, ...distance, lineRule: LineRuleType.AUTO };
+}
+
 /** A family for every script. */
 function family(name: string) {
   return { ascii: name, hAnsi: name, eastAsia: name, cs: name };
@@ -26,17 +31,22 @@ const SERIF_FONT = family(SERIF);
 export function styles(language: Language): IStylesOptions {
   const heading = (level: number, size: number, before: number) => ({
     run: { font: SANS_FONT, bold: true, size, color: HEAD },
-    paragraph: { spacing: { before, after: 140 }, keepNext: true, outlineLevel: level, numbering: { reference: HEADINGS, level } },
+    paragraph: {
+      spacing: distances({ before, after: 140 }),
+      keepNext: true,
+      outlineLevel: level,
+      numbering: { reference: HEADINGS, level },
+    },
   });
   return {
     default: {
       document: {
         run: { font: SERIF_FONT, size: 22, color: INK, language: { value: 'en-US', eastAsia: 'zh-CN' } },
-        paragraph: { spacing: { line: language === 'zh' ? 340 : 310, after: 120 } },
+        paragraph: { spacing: distances({ line: language === 'zh' ? 250 : 240, after: 120 }) },
       },
       title: {
         run: { font: SANS_FONT, bold: true, size: 48 },
-        paragraph: { alignment: AlignmentType.CENTER, spacing: { before: 2600, after: 260, line: 600 } },
+        paragraph: { alignment: AlignmentType.CENTER, spacing: distances({ before: 2600, after: 260, line: 260 }) },
       },
       heading1: heading(0, 32, 300),
       heading2: heading(1, 25, 260),
@@ -46,21 +56,41 @@ export function styles(language: Language): IStylesOptions {
         'Subtitle',
         'Subtitle',
         { font: SANS_FONT, size: 32, color: QUIET },
-        { alignment: AlignmentType.CENTER, spacing: { after: 1000 } },
+        { alignment: AlignmentType.CENTER, spacing: distances({ after: 1000 }) },
       ),
-      own('ContentsHeading', 'Contents Heading', { font: SANS_FONT, bold: true, size: 32, color: HEAD }, { spacing: { after: 200 } }),
-      own('Lead', 'Lead', { size: 25 }, { spacing: { line: 400, after: 160 } }),
-      own('Remark', 'Remark', { font: SANS_FONT, bold: true, size: 21 }, { border: frame(), spacing: { before: 80, after: 160 } }),
-      own('Note', 'Note', { font: SANS_FONT, size: 17, color: QUIET }, { spacing: { before: 60, after: 200, line: 260 } }),
-      own('Caption', 'caption', { font: SANS_FONT, bold: true, size: 19 }, { spacing: { before: 160, after: 80, line: 260 } }),
-      own('Drawing', 'Drawing', {}, { alignment: AlignmentType.CENTER, keepNext: true, spacing: { before: 80, after: 40 } }),
-      own('Cell', 'Cell', { font: SANS_FONT, size: 17 }, { spacing: { before: 30, after: 30, line: 240 } }),
-      own('CellNarrow', 'Cell Narrow', { font: SANS_FONT, size: 15 }, { spacing: { before: 30, after: 30, line: 240 } }),
-      own('Label', 'Label', { font: SANS_FONT, size: 19, color: QUIET }, { spacing: { before: 50, after: 50, line: 250 } }),
-      own('Value', 'Value', { font: SANS_FONT, size: 19 }, { spacing: { before: 50, after: 50, line: 250 } }),
-      own('Figure', 'Figure', { font: SANS_FONT, bold: true, size: 80, color: HEAD }, { spacing: { before: 0, after: 60, line: 240 } }),
-      own('TOC1', 'toc 1', { font: SANS_FONT, bold: true, size: 21 }, { spacing: { before: 100, after: 20, line: 260 } }),
-      own('TOC2', 'toc 2', { font: SANS_FONT, size: 19 }, { indent: { left: 320 }, spacing: { before: 0, after: 20, line: 260 } }),
+      own(
+        'ContentsHeading',
+        'Contents Heading',
+        { font: SANS_FONT, bold: true, size: 32, color: HEAD },
+        { spacing: distances({ after: 200 }) },
+      ),
+      own('Lead', 'Lead', { size: 25 }, { spacing: distances({ line: 270, after: 160 }) }),
+      own(
+        'Remark',
+        'Remark',
+        { font: SANS_FONT, bold: true, size: 21 },
+        { border: frame(), spacing: distances({ before: 80, after: 160 }) },
+      ),
+      own('Note', 'Note', { font: SANS_FONT, size: 17, color: QUIET }, { spacing: distances({ before: 60, after: 200, line: 210 }) }),
+      own('Caption', 'caption', { font: SANS_FONT, bold: true, size: 19 }, { spacing: distances({ before: 160, after: 80, line: 220 }) }),
+      own('Drawing', 'Drawing', {}, { alignment: AlignmentType.CENTER, keepNext: true, spacing: distances({ before: 80, after: 40 }) }),
+      own('Cell', 'Cell', { font: SANS_FONT, size: 17 }, { spacing: distances({ before: 30, after: 30, line: 210 }) }),
+      own('CellNarrow', 'Cell Narrow', { font: SANS_FONT, size: 15 }, { spacing: distances({ before: 30, after: 30, line: 210 }) }),
+      own('Label', 'Label', { font: SANS_FONT, size: 19, color: QUIET }, { spacing: distances({ before: 50, after: 50, line: 210 }) }),
+      own('Value', 'Value', { font: SANS_FONT, size: 19 }, { spacing: distances({ before: 50, after: 50, line: 210 }) }),
+      own(
+        'Figure',
+        'Figure',
+        { font: SANS_FONT, bold: true, size: 80, color: HEAD },
+        { spacing: distances({ before: 0, after: 60, line: 210 }) },
+      ),
+      own('TOC1', 'toc 1', { font: SANS_FONT, bold: true, size: 21 }, { spacing: distances({ before: 100, after: 20, line: 230 }) }),
+      own(
+        'TOC2',
+        'toc 2',
+        { font: SANS_FONT, size: 19 },
+        { indent: { left: 320 }, spacing: distances({ before: 0, after: 20, line: 230 }) },
+      ),
     ],
   };
 }

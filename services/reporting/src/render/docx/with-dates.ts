@@ -12,6 +12,8 @@ export function withDates(document: Uint8Array, at: number): Uint8Array {
     const time = new Date(at).toISOString().replace(/\.\d+Z$/u, 'Z');
     files[CORE] = strToU8(strFromU8(core).replace(/(<dcterms:(?:created|modified)[^>]*>)[^<]*/gu, `$1${time}`));
   }
-  const dated: Zippable = Object.fromEntries(Object.entries(files).map(([name, data]) => [name, [data, { mtime: ZIP_DAY }]]));
-  return zipSync(dated, { level: 6 });
+  const dated: Zippable = Object.fromEntries(
+    Object.entries(files).map(([name, data]) => [name, [data, { mtime: ZIP_DAY, level: name.endsWith('.png') ? 0 : 6 }]]),
+  );
+  return zipSync(dated);
 }

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type { Content as Node, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { ReportModel } from '../../model/model.ts';
 import type { Language } from '../../wording/index.ts';
