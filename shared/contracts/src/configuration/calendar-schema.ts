@@ -5,7 +5,6 @@ import { Id, Reference, Words } from './values.ts';
 
 /** Monday first, as weeks of calendars are kept. */
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-export type Weekday = (typeof WEEKDAYS)[number];
 
 const spans = z.array(DaySpan);
 /** A day of its own goes before `weekdays` and `weekend`, these before `everyday`; a day that none of them names has no spans. */

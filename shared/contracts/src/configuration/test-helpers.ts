@@ -1,5 +1,6 @@
 /** What the tests of the loader share: small configurations and the shape of a case. */
 import { expect } from 'vitest';
+import type { EntityBody, EntityKind } from '../entities.ts';
 import { describeFault, type Fault } from './fault.ts';
 import { type LoadedConfiguration, loadConfiguration } from './load.ts';
 
@@ -43,4 +44,10 @@ export function expectFault(example: Case): void {
   expect(fault?.column).toBeGreaterThan(0);
   // One mistake makes one complaint.
   if (!['yaml', 'too-deep', 'alias-of-itself'].includes(example.code)) expect(loaded.faults).toHaveLength(1);
+}
+
+/** The body of an entity of a configuration: that of the id, or the first. */
+export function body<K extends EntityKind>(loaded: LoadedConfiguration, entity: K, id?: string): EntityBody<K> | undefined {
+  const found = loaded.configuration?.entities.find((one) => one.entity === entity && (id === undefined || one.id === id));
+  return found?.body as EntityBody<K> | undefined;
 }
