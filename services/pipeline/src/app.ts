@@ -4,6 +4,7 @@ import type { Keys } from '@beacontower/queue';
 import type { Clock, Component, Health, Logger, Registry } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
 import { ACCOUNTANT_LEASE, Accountant } from './accountant.ts';
+import { COMPOSER_LEASE, Composer } from './composer/composer.ts';
 import { PIPELINE_DEFAULTS, type PipelineConfig } from './config.ts';
 import { createInventorySource } from './inventory-source.ts';
 import { createPipelineMetrics } from './metrics.ts';
@@ -32,7 +33,7 @@ export function createPipeline(config: Partial<PipelineConfig> & { instance: str
   const settings: PipelineConfig = { ...PIPELINE_DEFAULTS, ...config };
   const metrics = createPipelineMetrics(deps.registry);
   const leases = new LeaseKeeper({
-    names: [...Array.from({ length: deps.partitions }, (_, partition) => leaseName(partition)), ACCOUNTANT_LEASE],
+    names: [...Array.from({ length: deps.partitions }, (_, partition) => leaseName(partition)), ACCOUNTANT_LEASE, COMPOSER_LEASE],
     slot: settings.instance,
     ttlMs: settings.leaseTtlMs,
     database: deps.database,
@@ -47,7 +48,8 @@ export function createPipeline(config: Partial<PipelineConfig> & { instance: str
     verdictBoard: createVerdictBoard(deps.redis, deps.keys),
   });
   const accountant = new Accountant({ ...deps, leases, metrics, accountAfterMs: settings.accountAfterMs });
-  const parts: Component[] = [leases, reader, accountant];
+  const composer = new Composer({ ...deps, leases, metrics });
+  const parts: Component[] = [leases, reader, composer, accountant];
   return {
     name: 'pipeline',
     async start() {
@@ -56,7 +58,10 @@ export function createPipeline(config: Partial<PipelineConfig> & { instance: str
     async stop() {
       for (const part of [...parts].reverse()) await part.stop();
     },
-    health: (): Health => reader.health(),
+    health(): Health {
+      const health = reader.health();
+      return health.status === 'ok' && composer.health().status !== 'ok' ? composer.health() : health;
+    },
   };
 }
 

@@ -17,6 +17,7 @@ export function createPipelineMetrics(registry: Registry) {
     failures: counter(registry, 'pipeline_failures', 'Passes that failed and were begun again from the last commit'),
     partitions: gauge(registry, 'pipeline_partitions_held', 'Partitions this process judges'),
     lag: gauge(registry, 'pipeline_lag_milliseconds', 'Age of the newest entry judged when it was committed, by stream', ['partition']),
+    composed: counter(registry, 'pipeline_composed', 'Transitions of composite objects superseded or written'),
     accounts: counter(registry, 'pipeline_accounts', 'Object days accounted'),
   };
 }

@@ -7,4 +7,6 @@ export type {
   ScheduledInterface,
   ScheduledInventory,
 } from './inventory-source.ts';
+export { phaseOf } from './phase.ts';
 export { createScheduler, type SchedulerDependencies } from './scheduler.ts';
+export { Wheel } from './wheel.ts';

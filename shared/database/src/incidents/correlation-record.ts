@@ -118,6 +118,15 @@ async function readMembers(tx: Queryable): Promise<{ incidents: ActiveIncident[]
   return { incidents: [...incidents.values()], leftOver };
 }
 
+/** How far a reader of the log has come, and when it said so; null when it never has. */
+export async function readReader(db: Queryable, name: string): Promise<{ readonly sequence: number; readonly updatedAt: number } | null> {
+  const result = await db.query<{ sequence: number; updatedAt: number }>(
+    'SELECT sequence, updated_at AS "updatedAt" FROM log_readers WHERE name = $1',
+    [name],
+  );
+  return result.rows[0] ?? null;
+}
+
 /** Writes how far the correlator has come, in the transaction of what it decided. */
 export async function saveReader(tx: Queryable, name: string, epoch: number, sequence: number, now: number): Promise<void> {
   await tx.query(
