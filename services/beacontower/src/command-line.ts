@@ -3,6 +3,7 @@ import { readEnvironment, UserError } from '@beacontower/runtime';
 import { parse } from './arguments.ts';
 import { say } from './greeting.ts';
 import { healthCommand } from './health-command.ts';
+import { IMPORT_DETAILS } from './import-help.ts';
 import { applyCommand, checkCommand, planCommand, tokenCommand } from './inventory-commands.ts';
 import { reportCommand } from './report-commands.ts';
 import { VERIFY_DETAILS } from './report-verify-words.ts';
@@ -110,6 +111,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       '--data DIR       data directory of the node (default: as for up)',
     ],
     run: tokenCommand,
+  },
+  import: {
+    usage: 'import inventory FILE, import outages FILE --from T --to T [--covers WHAT]… [--dry-run]',
+    summary: { en: 'take in the past of a node from CSV files', zh: '从 CSV 文件导入节点的历史' },
+    details: IMPORT_DETAILS,
+    // Loads a reader of CSV, which no other command needs.
+    run: async (args) => (await import('./import-commands.ts')).importCommand(args),
   },
   samples: {
     usage: 'samples export --from T --to T --samples interfaces|icmp --out FILE, samples migrate --to URL',

@@ -47,11 +47,12 @@ export class ObjectCache {
   async #readObjects(db: Queryable): Promise<void> {
     const { rows } = await db.query<Row>(
       `SELECT row_id AS "rowId", id, CASE WHEN valid_to IS NULL THEN body END AS body FROM inventory
-       WHERE entity = 'object' AND superseded_at IS NULL AND row_id > $1 AND ($1 > 0 OR valid_to IS NULL) ORDER BY row_id`,
+       WHERE entity = 'object' AND superseded_at IS NULL AND row_id > $1 AND ($1 > 0 OR valid_to IS NULL) AND origin <> 'import' ORDER BY row_id`,
       [this.#lastRow],
     );
     if (rows.length === 0) return;
-    // A changed object has two rows: the end of what was, and what is. The second has the higher number.
+    // A changed object has two rows: the end of what was, and what is. The second has the higher number. A row of an import is of the
+    // past, whatever its number.
     const next = new Map(this.#objects);
     for (const { id, body } of rows) {
       if (body === null) next.delete(id);
