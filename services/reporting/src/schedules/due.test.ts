@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideSchedule, duePeriods } from './due.ts';
+import { decideSchedule, duePeriods, wantedPeriods } from './due.ts';
 
 const DAY = 86_400_000;
 const schedule = { period: 'month', timeZone: 'Asia/Shanghai', afterMs: 6 * DAY } as const;
@@ -19,6 +19,18 @@ describe('duePeriods', () => {
       '2018-07-04',
       '2018-07-03',
     ]);
+  });
+});
+
+describe('wantedPeriods', () => {
+  const due = duePeriods(schedule, at('2018-07-07T00:00:00'));
+  it.each([
+    ['a new schedule begins with the period that ended last', [], ['2018-06']],
+    ['none is asked for twice, nor one from before it began', ['2018-06'], []],
+    ['one that was missed is made up for', ['2018-04'], ['2018-06', '2018-05']],
+    ['the next', ['2018-05', '2018-04'], ['2018-06']],
+  ])('%s', (_, made, expected) => {
+    expect(wantedPeriods(due, new Set(made), schedule.timeZone).map(({ label }) => label)).toEqual(expected);
   });
 });
 

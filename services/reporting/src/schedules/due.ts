@@ -1,5 +1,5 @@
 import type { ReportScheduleBody } from '@beacontower/contracts';
-import { type Period, periodContaining, previousPeriod } from '@beacontower/domain';
+import { type Period, parsePeriod, periodContaining, previousPeriod } from '@beacontower/domain';
 
 /** What was missed while nothing ran is made up for by so many periods, and no more. */
 const MOST_BEHIND = 2;
@@ -14,6 +14,16 @@ export function duePeriods(schedule: Pick<ReportScheduleBody, 'period' | 'timeZo
     due.push(period);
   }
   return due;
+}
+
+/**
+ * Of the periods that are due (the latest first), those to be asked for: a schedule begins with the one that ended last, sends
+ * nothing older than what it began with, and no period twice. `made`: labels of the periods it has asked for.
+ */
+export function wantedPeriods(due: readonly Period[], made: ReadonlySet<string>, timeZone: string): Period[] {
+  if (made.size === 0) return due.slice(0, 1);
+  const begun = Math.min(...[...made].map((label) => parsePeriod(label, timeZone)?.from ?? Number.POSITIVE_INFINITY));
+  return due.filter(({ label, from }) => !made.has(label) && from > begun);
 }
 
 /** What is known of the closing of one objective's figures of a period. */

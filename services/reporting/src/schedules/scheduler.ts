@@ -14,7 +14,7 @@ import { type Clock, type Component, type Health, type Logger, Loop, type LoopRe
 import type { ReportingConfig } from '../config.ts';
 import { tellReport } from '../jobs/changes.ts';
 import type { ReportingMetrics } from '../metrics.ts';
-import { type Closing, decideSchedule, duePeriods } from './due.ts';
+import { type Closing, decideSchedule, duePeriods, wantedPeriods } from './due.ts';
 
 export const REPORT_SCHEDULE_LEASE = 'report-schedules';
 
@@ -72,17 +72,15 @@ export class ReportScheduler implements Component {
     for (const body of await readCurrentEntities(database, 'report-schedule')) {
       const schedule = ReportScheduleBody.parse(body);
       const made = await readScheduledPeriods(database, schedule.id);
-      for (const period of duePeriods(schedule, now))
-        if (!made.has(period.label)) await this.#consider(schedule, period, made.size === 0, now);
+      const wanted = wantedPeriods(duePeriods(schedule, now), made, schedule.timeZone);
+      for (const period of wanted) await this.#consider(schedule, period, now);
     }
     this.#failure = undefined;
     return 'pause';
   }
 
-  async #consider(schedule: ReportScheduleBody, period: Period, isFirst: boolean, now: number): Promise<void> {
+  async #consider(schedule: ReportScheduleBody, period: Period, now: number): Promise<void> {
     const { database, logger } = this.#deps;
-    // A new schedule begins with the period that ended last, and does not send what nobody waited for.
-    if (isFirst && period.label !== duePeriods(schedule, now)[0]?.label) return;
     const dueAt = period.to + schedule.afterMs;
     const closings = await readClosings(database, schedule, period);
     const decision = decideSchedule(closings, { dueAt, now, patienceMs: this.#config.closingPatienceMs });
