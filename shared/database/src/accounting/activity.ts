@@ -12,8 +12,9 @@ const IN_FORCE = 't.subject = s.subject AND t.superseded_at IS NULL';
 type Row = TransitionRow & { id: number };
 
 /**
- * The transitions of objects in force that matter to `[from, to)`, in order: all whose bounds meet it, the last before it, and both ends of
- * every outage that reaches into it, since an outage is charged whole. Objects without any are absent.
+ * The transitions of objects in force that matter to `[from, to)`, in order: all whose bounds meet it, the last before it and the first
+ * after its beginning (which say what was so then), and both ends of every outage that reaches into it, since an outage is charged whole.
+ * Objects without any are absent.
  */
 export async function readActivity(
   db: Queryable,
@@ -37,6 +38,8 @@ async function readMeeting(db: Queryable, objects: readonly string[], from: numb
   const { rows } = await db.query<Row>(
     `SELECT ${COLUMNS} FROM unnest($1::text[]) AS s (subject), LATERAL (
        SELECT * FROM (SELECT * FROM transitions t WHERE ${IN_FORCE} AND t.at < $2 ORDER BY t.at DESC, t.id DESC LIMIT 1) AS before
+       UNION
+       SELECT * FROM (SELECT * FROM transitions t WHERE ${IN_FORCE} AND t.at >= $2 ORDER BY t.at, t.id LIMIT 1) AS next
        UNION
        SELECT * FROM transitions t WHERE ${IN_FORCE} AND t.at >= $2::bigint - $4 AND t.at < $3::bigint + $4 AND t.latest >= $2 AND t.earliest < $3
        UNION

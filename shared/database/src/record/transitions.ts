@@ -118,8 +118,8 @@ export interface TransitionRow {
 }
 
 /**
- * The transitions in force of each subject that matter to `[from, to)`: all whose bounds meet it, and the last before it.
- * Subjects without any are absent from the result.
+ * The transitions in force of each subject that matter to `[from, to)`: all whose bounds meet it, and the last before it; where there is
+ * none before it, the very first, which says what was so until then: the bounds of a later one may reach further back. Subjects without any are absent from the result.
  */
 export async function readTransitions(
   db: Queryable,
@@ -134,6 +134,10 @@ export async function readTransitions(
        SELECT t.* FROM unnest($1::text[]) AS s (subject), LATERAL (
          SELECT * FROM transitions WHERE transitions.subject = s.subject AND superseded_at IS NULL AND at < $2 ORDER BY at DESC, id DESC LIMIT 1
        ) AS t
+       UNION
+       SELECT t.* FROM unnest($1::text[]) AS s (subject), LATERAL (
+         SELECT * FROM transitions WHERE transitions.subject = s.subject AND superseded_at IS NULL ORDER BY at, id LIMIT 1
+       ) AS t WHERE t.at >= $2
      ) AS found ORDER BY subject, at, id`,
     [subjects, from, to],
   );
