@@ -24,7 +24,9 @@ import { registerLive } from './routes/live.ts';
 import { registerNodes } from './routes/nodes.ts';
 import { registerObjects } from './routes/objects.ts';
 import { registerPages } from './routes/pages.ts';
+import { registerPeriods } from './routes/periods.ts';
 import { registerPlans } from './routes/plans.ts';
+import { registerReclassifications } from './routes/reclassifications.ts';
 import { registerReports } from './routes/reports.ts';
 import { registerSelf } from './routes/self.ts';
 import { registerSeries } from './routes/series.ts';
@@ -43,7 +45,9 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerCoverage,
   registerIncidents,
   registerIncidentActions,
+  registerPeriods,
   registerPlans,
+  registerReclassifications,
   registerReports,
   registerNodes,
   registerSelf,

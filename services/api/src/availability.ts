@@ -5,6 +5,7 @@ import {
   type AvailabilityQuery,
   type ObjectiveBody,
   timestamp,
+  timestampOrNull,
 } from '@beacontower/contracts';
 import type { Figure, FigureGroup } from '@beacontower/database';
 import { type AggregateKind, type AggregateResult, verdictOf } from '@beacontower/domain';
@@ -26,6 +27,8 @@ export interface AvailabilityInput {
   readonly groupBy: AvailabilityQuery['groupBy'];
   /** Names of what the groups are about. */
   readonly names: ReadonlyMap<string, string>;
+  /** The closed version that it is of; a live figure has none. */
+  readonly closed?: { readonly version: number; readonly closedAt: number } | undefined;
 }
 
 /** The figure of an objective over a period, and that of each group. Numbers are not rounded. */
@@ -40,7 +43,7 @@ export function describeAvailability(input: AvailabilityInput): Availability {
   return { ...figuresOf(input, input.figure.whole), groups };
 }
 
-function figuresOf({ objective, basis, figure }: AvailabilityInput, group: FigureGroup): AvailabilityFigures {
+function figuresOf({ objective, basis, figure, closed }: AvailabilityInput, group: FigureGroup): AvailabilityFigures {
   const { account, unobserved, ...fractions } = group[basis];
   return {
     objective: objective.id,
@@ -62,9 +65,9 @@ function figuresOf({ objective, basis, figure }: AvailabilityInput, group: Figur
     basis,
     experienced: fractionsOf(group.experienced),
     responsible: fractionsOf(group.responsible),
-    version: 0,
-    status: 'live',
-    closedAt: null,
+    version: closed?.version ?? 0,
+    status: closed === undefined ? 'live' : 'closed',
+    closedAt: timestampOrNull(closed?.closedAt ?? null),
     asOf: timestamp(figure.asOf),
   };
 }

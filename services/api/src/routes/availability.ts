@@ -21,8 +21,9 @@ import {
 } from '@beacontower/database';
 import { buildTimeline, type TimelineInput } from '@beacontower/domain';
 import { describeAvailability } from '../availability.ts';
+import { findClosed, readClosed } from '../closed-availability.ts';
 import { type App, principalOf, type RouteContext } from '../context.ts';
-import { notFound } from '../http/problem.ts';
+import { ApiProblem, notFound } from '../http/problem.ts';
 import { describe } from '../openapi.ts';
 import { describeSegments } from '../timeline.ts';
 
@@ -54,7 +55,8 @@ export function registerAvailability(app: App, context: RouteContext): void {
           'availability',
           'Availability of an objective with its bounds and verdict',
           'read',
-          'A period that reaches into the future, or beyond what has been judged, is cut at asOf.',
+          'A period that reaches into the future, or beyond what has been judged, is cut at asOf. Of a period that was closed the latest ' +
+            'version is shown, unless version says otherwise.',
         ),
         querystring: AvailabilityQuery,
         response: { 200: Availability },
@@ -82,12 +84,17 @@ async function readTimeline({ database, clock }: RouteContext, id: string, perio
 }
 
 async function readAvailability({ database, clock }: RouteContext, query: AvailabilityQuery, scope: Scope): Promise<Availability> {
-  const objective = await findObjective(database, query.objective, scope);
+  const { from, to, groupBy, depth, version } = query;
+  const closed = version === 'live' ? undefined : await findClosed(database, query, scope);
+  if (closed === undefined && typeof version === 'number')
+    throw new ApiProblem(404, 'not-closed', `this period has no version ${version}: GET /api/v1/periods lists what was closed`);
+  const objective = closed?.body.objective ?? (await findObjective(database, query.objective, scope));
   if (!objective) throw notFound('objective');
-  const { from, to, groupBy, depth, basis = objective.basis } = query;
   const [figure, names] = await Promise.all([
-    readFigure(database, { objective, from, to, groupBy, depth, scope, now: clock.now() }),
+    closed === undefined
+      ? readFigure(database, { objective, from, to, groupBy, depth, scope, now: clock.now() })
+      : readClosed(database, closed, { scope, groupBy, depth }),
     groupBy === undefined ? new Map<string, string>() : entityNames(database, groupBy),
   ]);
-  return describeAvailability({ objective, basis, figure, groupBy, names });
+  return describeAvailability({ objective, basis: query.basis ?? objective.basis, figure, groupBy, names, closed });
 }

@@ -2,8 +2,8 @@ import { FigureNumbers, type Page } from '@beacontower/contracts';
 import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
 import { Conditions, type Scope } from '../queries/conditions.ts';
-import { decodeCursor, toPage } from '../queries/cursor.ts';
-import { type ClosedFigureHead, HEAD_COLUMNS, type HeadRow } from './read.ts';
+import { decodeCursor, TextKey, toPage } from '../queries/cursor.ts';
+import { type ClosedFigureHead, type ClosedMember, HEAD_COLUMNS, type HeadRow, readClosedMembers } from './read.ts';
 
 /** A version in a list, with the figure of the whole. */
 export interface ListedFigure extends ClosedFigureHead {
@@ -49,6 +49,24 @@ export async function listClosedFigures(db: Queryable, query: ClosedFiguresQuery
     'periods',
     (row) => [row.to, row.version, row.id],
     ({ whole, changed, ...row }) => ({ ...row, whole: FigureNumbers.parse(whole), membersChanged: changed ?? 0 }),
+  );
+}
+
+/** The members of a version inside the scope, by id, in pages. */
+export async function pageClosedMembers(
+  db: Queryable,
+  figure: string,
+  query: { readonly limit: number; readonly cursor?: string | undefined },
+  scope: Scope,
+): Promise<Page<ClosedMember>> {
+  const after = decodeCursor('closed-members', TextKey, query.cursor);
+  const rows = await readClosedMembers(db, figure, { scope, after: after?.[0], limit: query.limit + 1 });
+  return toPage(
+    rows,
+    query.limit,
+    'closed-members',
+    (row) => [row.id],
+    (row) => row,
   );
 }
 

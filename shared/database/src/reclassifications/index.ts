@@ -1,1 +1,3 @@
+export * from './list.ts';
 export * from './reclassifications.ts';
+export * from './record.ts';
