@@ -6,6 +6,6 @@ export async function reportCommand(args: string[]): Promise<void> {
   if (verb === 'verify') return (await import('./report-verify-command.ts')).verifyCommand(rest);
   // Loads the renderers, which no other command needs.
   if (verb === 'create') return (await import('./report-create.ts')).createCommand(rest);
-  if (verb === 'list') return (await import('./report-create.ts')).listCommand(rest);
+  if (verb === 'list') return (await import('./report-list.ts')).listCommand(rest);
   throw new UserError('expected "report create …", "report list" or "report verify FILE"; --help tells what there is');
 }

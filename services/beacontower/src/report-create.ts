@@ -1,13 +1,13 @@
-/** `beacontower report create` and `report list`: the same code as the reporting role, without a queue. */
+/** `beacontower report create`: the same code as the reporting role, without a queue. */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { NewReport, type ReportOrder } from '@beacontower/contracts';
-import { createDatabase, type Database, listReports, orderReport, ReportRefused } from '@beacontower/database';
-import { readEnvironment, SystemClock, UserError } from '@beacontower/runtime';
+import { type Database, orderReport, ReportRefused } from '@beacontower/database';
+import { SystemClock, UserError } from '@beacontower/runtime';
 import { makeReport } from '@beacontower/service-reporting';
-import { count, moment, parse } from './arguments.ts';
-import { requireDatabase, storesOf } from './connections.ts';
+import { moment, parse } from './arguments.ts';
 import { say } from './greeting.ts';
+import { withDatabase } from './report-list.ts';
 import { VERSION } from './version.ts';
 
 const CREATE_OPTIONS = {
@@ -95,33 +95,4 @@ function optionOf(field: string): string {
 function told(error: unknown): never {
   if (error instanceof ReportRefused) throw new UserError(`${optionOf(error.field)}: ${error.message}; expected ${error.expected}`);
   throw error;
-}
-
-const MOST_LISTED = 1_000;
-const USUALLY_LISTED = 20;
-
-export async function listCommand(args: string[]): Promise<void> {
-  const options = { limit: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' } } as const;
-  const { values } = parse({ args, options });
-  const limit = Math.min(MOST_LISTED, Math.max(1, count('limit', values.limit) ?? USUALLY_LISTED));
-  await withDatabase(values.data, async (database) => {
-    const { items } = await listReports(database, { limit }, ['']);
-    if (values.json) return say(JSON.stringify({ items }));
-    for (const { id, requestedAt, period, division, state, progress, requestedBy, error } of items) {
-      const label = period.label ?? `${period.from} ${period.to}`;
-      const how = state === 'running' ? `${state} ${progress}%` : state;
-      say([requestedAt, id, label, division, how, requestedBy, error ?? ''].join('  ').trimEnd());
-    }
-  });
-}
-
-async function withDatabase(data: string | undefined, work: (database: Database) => Promise<void>): Promise<void> {
-  const { databaseUrl } = storesOf(readEnvironment(), data);
-  const database = createDatabase({ url: databaseUrl, applicationName: 'beacontower report', onError: () => undefined });
-  try {
-    await requireDatabase(database);
-    await work(database);
-  } finally {
-    await database.close();
-  }
 }

@@ -64,15 +64,19 @@ export function coverageWords({ at, levels }: CoverageBlock, timeZone: string): 
   if (known.length === 0) return null;
   const day = dateIn(at - 1, timeZone);
   const [year, month, date] = day.split('-').map(Number);
-  const zh = known.map(({ level, fraction, withCorps }) => {
-    const corps = withCorps === null ? '' : `(含新疆生产建设兵团为${percentOfCoverage(withCorps.fraction)})`;
-    return `${LEVELS[level].zh}覆盖率为${percentOfCoverage(fraction)}${corps}`;
+  const parts = known.map(({ level, fraction, withCorps }) => {
+    const own = percentOfCoverage(fraction);
+    const corps = withCorps === null ? own : percentOfCoverage(withCorps.fraction);
+    // Said only where it makes a difference: 100% is 100% either way.
+    return {
+      zh: `${LEVELS[level].zh}覆盖率为${own}${corps === own ? '' : `(含新疆生产建设兵团为${corps})`}`,
+      en: `${own} of ${LEVELS[level].en}${corps === own ? '' : ` (${corps} with the Corps counted in)`}`,
+    };
   });
-  const en = known.map(({ level, fraction, withCorps }) => {
-    const corps = withCorps === null ? '' : ` (${percentOfCoverage(withCorps.fraction)} with the Corps counted in)`;
-    return `${percentOfCoverage(fraction)} of ${LEVELS[level].en}${corps}`;
-  });
-  return { zh: [`截至${year}年${month}月${date}日`, ...zh].join(COMMA), en: `At the end of ${day} the network reached ${listed(en)}.` };
+  return {
+    zh: [`截至${year}年${month}月${date}日`, ...parts.map(({ zh }) => zh)].join(COMMA),
+    en: `At the end of ${day} the network reached ${listed(parts.map(({ en }) => en))}.`,
+  };
 }
 
 /** Coverage in percent, as it is published with one digit: `95.9%`, `100%`; never 100% when one is missing. */
