@@ -25,6 +25,9 @@ export interface ReportSheet {
 
 /** A worksheet that prints on A4 across, as wide as the page, and whose unknown values are no cells at all. */
 class A4Worksheet extends Worksheet {
+  /** Its first row stays while the rest is moved. */
+  hasFrozenHead = false;
+
   override toXML(): XMLDOM {
     const document = super.toXML();
     const { children } = document.documentElement;
@@ -33,6 +36,9 @@ class A4Worksheet extends Worksheet {
     setup.setAttribute('fitToPage', 1);
     properties.appendChild(setup);
     children.unshift(properties);
+    const view = children.find(({ nodeName }) => nodeName === 'sheetViews')?.children[0];
+    // In place of the library's pane, which is there without a split, and names a corner that a split of rows has not.
+    view?.children.splice(0, view.children.length, ...(this.hasFrozenHead ? [frozenHead(document)] : []));
     for (const row of children.find(({ nodeName }) => nodeName === 'sheetData')?.children ?? []) {
       const cells = row.children.filter(({ attributes }) => attributes.s !== NO_CELL);
       row.children.splice(0, row.children.length, ...cells);
@@ -46,6 +52,13 @@ class A4Worksheet extends Worksheet {
     for (const [name, value] of Object.entries(attributes)) setup.setAttribute(name, value);
     worksheet.appendChild(setup);
   }
+}
+
+function frozenHead(document: XMLDOM): XMLNode {
+  const pane = document.createElement('pane');
+  const attributes = { ySplit: 1, topLeftCell: 'A2', activePane: 'bottomLeft', state: 'frozen' };
+  for (const [name, value] of Object.entries(attributes)) pane.setAttribute(name, value);
+  return pane;
 }
 
 /** Stands where a cell would be; its style, which is none, tells it apart. */
@@ -75,7 +88,7 @@ export function writeSheet(workbook: Workbook, content: Sheet, styles: SheetStyl
   if (columns.length > 0) addTable(workbook, sheet, { id: content.id, columns, first: before.length + 1, rows: rows.length });
   workbook.addWorksheet(sheet);
   if (before.length === 0 && columns.length > 0) {
-    sheet.sheetView.pane.freezePane(0, 1, 'A2');
+    sheet.hasFrozenHead = true;
     workbook.setPrintTitleTop(content.name, 1);
   }
   return { sheet, rows: before.length + 1 + rows.length };
