@@ -10,7 +10,14 @@ import {
   readShippedHolidays,
   type SecretUse,
 } from '@beacontower/contracts';
-import { type ApplyResult, applyInventory, type Database, type InventoryPlan, readInventoryPlan } from '@beacontower/database';
+import {
+  type ApplyResult,
+  applyInventory,
+  type Database,
+  type InventoryPlan,
+  readDivisionLists,
+  readInventoryPlan,
+} from '@beacontower/database';
 import { appendEntries, type createRedis, type Keys } from '@beacontower/queue';
 import { describePlan, WORDS } from './configuration-output.ts';
 import { type DesiredSettings, prepareDesired } from './desired.ts';
@@ -50,13 +57,19 @@ export interface CheckedConfiguration {
 
 /** Reads and checks a configuration, and whether its secrets can be had, without saying anything: the step every command and every reload begins with. */
 export async function readConfiguration(paths: readonly string[]): Promise<CheckedConfiguration> {
-  const [read, shipped] = await Promise.all([readConfigurationFiles(paths), readShippedHolidays()]);
-  const loaded = loadConfiguration(read.files, { holidays: shipped.files, now: Date.now() });
+  const [read, shipped, divisionCodes] = await Promise.all([readConfigurationFiles(paths), readShippedHolidays(), readDivisionCodes()]);
+  const loaded = loadConfiguration(read.files, { holidays: shipped.files, now: Date.now(), ...(divisionCodes && { divisionCodes }) });
   const secrets = await checkSecrets(loaded.secrets);
   const unread = [...read.faults, ...shipped.faults];
   const isSound = unread.length === 0 && !secrets.some((fault) => fault.severity === 'error');
   const faults = [...unread, ...[...loaded.faults, ...secrets].sort(compareFaults)];
   return { configuration: isSound ? loaded.configuration : null, faults, secrets: loaded.secrets, files: read.files.length };
+}
+
+/** Null when a list cannot be read: coverage says so, and a configuration is no worse for it. */
+async function readDivisionCodes(): Promise<ReadonlySet<string> | null> {
+  const lists = await readDivisionLists().catch(() => null);
+  return lists === null ? null : new Set(lists.flatMap((list) => list.divisions.map(({ code }) => code)));
 }
 
 /** `beacontower config check PATH…`: 0 when it can be applied (warnings are allowed), 1 when not. */

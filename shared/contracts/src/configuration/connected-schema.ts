@@ -7,7 +7,8 @@ import { DivisionId, Id, refuse, Words } from './values.ts';
 
 const DIGITS = /^\d+$/;
 const GB_CODE = /^[1-9]\d{5}$/;
-const OWN_CODE = /^[A-Za-z][A-Za-z0-9-]{0,19}$/;
+/** As the lists of `config/divisions` have them. */
+const OWN_CODE = /^[A-Z][A-Z0-9]{2,15}$/;
 
 /** GB/T 2260: six digits; or an internal code, which cannot be taken for one. */
 const DivisionCode = z.string().transform((value, ctx): string => {
@@ -20,8 +21,8 @@ const DivisionCode = z.string().transform((value, ctx): string => {
       ? text('this is not a GB/T 2260 code', '不是 GB/T 2260 代码')
       : text('this is not the code of a division', '不是区划代码'),
     text(
-      'six digits (GB/T 2260) such as "440103", or an internal code that begins with a letter',
-      '六位数字（GB/T 2260），如 "440103"；或以字母开头的内部代码',
+      'six digits (GB/T 2260) such as "440103", or an internal code of capitals and digits that begins with a letter, such as BT0100',
+      '六位数字（GB/T 2260），如 "440103"；或以字母开头、由大写字母和数字组成的内部代码，如 BT0100',
     ),
   );
 });

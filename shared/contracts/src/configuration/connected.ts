@@ -20,13 +20,13 @@ function divisionOf(around: Surroundings, item: Item<unknown>, division: string 
   return division === undefined ? around.nodeDivision : (around.references.resolve('division', division, item, ['division']) ?? '');
 }
 
-export function readConnections({ collected, faults }: Surroundings): ConnectionBody[] {
-  return whole(collected.items.connections).map(({ item, value }) => ({
-    id: value.id,
-    name: value.name ?? null,
-    note: value.note ?? null,
-    ...datesOf(faults, item, value),
-  }));
+/** `codes`: those of all lists of divisions; a connection of another is warned of, as no figure will count it. Null: not known. */
+export function readConnections({ collected, faults }: Surroundings, codes: ReadonlySet<string> | null): ConnectionBody[] {
+  return whole(collected.items.connections).map(({ item, value }) => {
+    if (codes !== null && value.id !== undefined && !codes.has(value.id))
+      faults.push(item.document.fault([...item.path, 'id'], NOT_LISTED));
+    return { id: value.id, name: value.name ?? null, note: value.note ?? null, ...datesOf(faults, item, value) };
+  });
 }
 
 export function readUnits(around: Surroundings): UnitBody[] {
@@ -68,6 +68,15 @@ export function readTallies(around: Surroundings): TallyBody[] {
   });
 }
 
+const NOT_LISTED: Complaint = {
+  severity: 'warning',
+  code: 'division-not-listed',
+  problem: text('no list of divisions has this code, so that coverage does not count it', '各区划名单中均无此代码，覆盖率不会计入'),
+  expected: text(
+    'a code of config/divisions: a county, city or province of that year, or a unit of the Corps',
+    'config/divisions 中的代码：当年的县、市、省，或兵团单位',
+  ),
+};
 const untilBefore = (since: string): Complaint => ({
   code: 'until-before-since',
   problem: text(`it ends before it begins (${since})`, `结束早于开始（${since}）`),

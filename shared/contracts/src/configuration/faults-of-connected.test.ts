@@ -1,5 +1,7 @@
-import { describe, it } from 'vitest';
-import { type Case, expectFault, MAIL, section } from './test-helpers.ts';
+import { describe, expect, it } from 'vitest';
+import { describeFault } from './fault.ts';
+import { loadConfiguration } from './load.ts';
+import { type Case, encode, expectFault, MAIL, section } from './test-helpers.ts';
 
 const schedule = (rest: string, contacts = '') =>
   `${section('channels', `{${MAIL}}`)}  - {id: w, kind: webhook, url: "https://x.cn/", secret: {env: S}}\n${contacts}reportSchedules:\n  - {id: h, name: H, period: half-year, ${rest}}\n`;
@@ -131,4 +133,14 @@ const CONNECTED_CASES: Case[] = [
 
 describe('each fault of what is connected, and of schedules, says where it is, what was found and what was expected', () => {
   it.each(CONNECTED_CASES)('$name', expectFault);
+
+  it('a code that no list of divisions has is warned of, where the lists are known', () => {
+    const file = { name: 'a.yaml', bytes: encode(section('connections', '{id: "440102"}\n  - {id: "440103"}')) };
+    const { faults, configuration } = loadConfiguration([file], { divisionCodes: new Set(['440103']) });
+    expect(faults.map(({ path, code, severity }) => `${severity} ${path} ${code}`)).toEqual([
+      'warning connections[0].id division-not-listed',
+    ]);
+    expect(faults.map((fault) => describeFault(fault, 'zh')).join()).toMatch(/覆盖率不会计入/);
+    expect(configuration).not.toBeNull();
+  });
 });

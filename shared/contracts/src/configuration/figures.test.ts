@@ -134,7 +134,7 @@ describe('what is connected', () => {
   it('is kept with the dates since when', () => {
     const loaded = load(`${HEAD}connections:
   - { id: "440103", name: 荔湾区, since: 2017-05-01 }
-  - { id: BT-01, since: 2018-01-01, until: 2018-07-01 }
+  - { id: BT0100, since: 2018-01-01, until: 2018-07-01 }
 units:
   - { id: tax, name: 税务, level: province, terminals: 300, internetExit: true, since: 2016-01-01 }
   - { id: health, name: 卫生, level: county }
@@ -145,7 +145,7 @@ tallies:
 `);
     expect(loaded.faults).toEqual([]);
     expect(body(loaded, 'connection', '440103')).toEqual({ id: '440103', name: '荔湾区', note: null, since: '2017-05-01', until: null });
-    expect(body(loaded, 'connection', 'BT-01')).toMatchObject({ since: '2018-01-01', until: '2018-07-01' });
+    expect(body(loaded, 'connection', 'BT0100')).toMatchObject({ since: '2018-01-01', until: '2018-07-01' });
     expect(body(loaded, 'unit', 'tax')).toEqual({
       id: 'tax',
       name: '税务',

@@ -40,6 +40,8 @@ export interface LoadedConfiguration {
 export interface LoadOptions {
   /** Files of lists of holidays that come with the software (`readShippedHolidays`); without them only the configuration's own are known. */
   readonly holidays?: readonly SourceFile[];
+  /** Codes of all lists of divisions; whether connections are of those is only asked when they are given. */
+  readonly divisionCodes?: ReadonlySet<string>;
   /** Epoch ms: whether holidays are known far enough is only asked when this is given. */
   readonly now?: number;
 }
@@ -73,7 +75,7 @@ export function loadConfiguration(files: readonly SourceFile[], options: LoadOpt
     complete,
   };
   checkCredentials(around);
-  const entities = normalise(around, readHolidays(collected, shipped, faults), options.now ?? null);
+  const entities = normalise(around, readHolidays(collected, shipped, faults), options);
   const credentials = readCredentials(collected);
   const sorted = [...faults].sort(compareFaults);
   const node = collected.node?.value ?? null;
@@ -90,13 +92,13 @@ function checkNode(documents: readonly SourceDocument[], complete: boolean, coll
   if (zone !== null) faults.push(zone);
 }
 
-function normalise(around: Surroundings, holidays: ReadonlyMap<string, HolidayList>, now: number | null): DesiredEntity[] {
+function normalise(around: Surroundings, holidays: ReadonlyMap<string, HolidayList>, options: LoadOptions): DesiredEntity[] {
   const node = around.collected.node?.value ?? null;
   const timeZone = node?.timeZone ?? '';
   const language = node?.language ?? 'zh';
   const objects = readObjects(around);
   checkAnchors(around, objects);
-  const calendars = readCalendars(around, holidays, now === null ? null : localDateOf(now, timeZone));
+  const calendars = readCalendars(around, holidays, options.now === undefined ? null : localDateOf(options.now, timeZone));
   const objectives = readObjectives(around, timeZone, objects);
   const channels = readChannels(around);
   const contacts = readContacts(around, language);
@@ -117,7 +119,7 @@ function normalise(around: Surroundings, holidays: ReadonlyMap<string, HolidayLi
     ...entities('channel', channels),
     ...entities('contact', contacts),
     ...entities('route', routes),
-    ...entities('connection', readConnections(around)),
+    ...entities('connection', readConnections(around, options.divisionCodes ?? null)),
     ...entities('unit', readUnits(around)),
     ...entities('application', readApplications(around)),
     ...entities('tally', readTallies(around)),
