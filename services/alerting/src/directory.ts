@@ -39,8 +39,10 @@ export async function readDirectory(db: Queryable, cache = new ObjectCache()): P
 
 /** The objects as correlation sees them. */
 export function* correlatedObjects(directory: Pick<Directory, 'objects'>): Generator<CorrelatedObject> {
-  for (const { id, class: objectClass, checks, dependency, quiet } of directory.objects.values()) {
-    const monitored = checks.length > 0;
-    yield { id, class: objectClass, monitored, parents: dependency.parents, rule: dependency.rule, quiet: quiet ?? false };
+  for (const { id, class: objectClass, checks, combines, dependency, quiet } of directory.objects.values()) {
+    // What a composite depends on is what it is made of, by the same rule.
+    const { parents, rule } = combines ? { parents: combines.of, rule: combines.rule } : dependency;
+    const composite = combines !== undefined;
+    yield { id, class: objectClass, monitored: checks.length > 0 || composite, parents, rule, quiet: quiet ?? false, composite };
   }
 }

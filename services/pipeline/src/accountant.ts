@@ -17,7 +17,7 @@ import {
   readUnaccounted,
   type Scheme,
 } from '@beacontower/database';
-import { wholeDays } from '@beacontower/domain';
+import { localDate, wholeDays } from '@beacontower/domain';
 import { type Clock, type Component, type Health, type Logger, Loop } from '@beacontower/runtime';
 import type { PipelineMetrics } from './metrics.ts';
 
@@ -32,6 +32,8 @@ const RECENT_DAYS = 4;
 const OBJECTS_A_STEP = 500;
 const TRIES = 20;
 const RETRY_MS = 50;
+/** When no day has ended since the last pass only what was taken away has to be made anew: readers can wait for that. */
+const REPAIR_MS = 600_000;
 
 export interface AccountantDependencies {
   readonly database: Database;
@@ -59,6 +61,7 @@ export class Accountant implements Component {
   readonly #deps: AccountantDependencies;
   readonly #loop: Loop;
   #historyDone = false;
+  #passed = { at: 0, end: '' };
 
   constructor(deps: AccountantDependencies) {
     this.#deps = deps;
@@ -85,8 +88,21 @@ export class Accountant implements Component {
 
   async #pass(signal: AbortSignal): Promise<'again' | 'pause'> {
     if (!this.#deps.leases.held(ACCOUNTANT_LEASE)) return 'pause';
+    const now = this.#deps.clock.now();
+    const end = await this.#dueDays(now);
+    if (end === this.#passed.end && now - this.#passed.at < REPAIR_MS) return 'pause';
     await this.accountDays(signal);
+    this.#passed = { at: now, end };
     return 'pause';
+  }
+
+  /** Which day could be accounted last, in every time zone. */
+  async #dueDays(now: number): Promise<string> {
+    const { database, accountAfterMs } = this.#deps;
+    const end = Math.min((await readJudged(database, now)).asOf, now - accountAfterMs);
+    const nodes = await readCurrentEntities(database, 'node');
+    const objectives = await readCurrentEntities(database, 'objective');
+    return [...new Set([...nodes, ...objectives].map(({ timeZone }) => localDate(end, timeZone)))].join();
   }
 
   /** Accounts every day that is due and not accounted, from `since` on where it is given. Returns how many object days were written. */

@@ -120,7 +120,7 @@ export class Partition {
   process(entry: StreamEntry): void {
     if (entry.type === 'observations') this.#observe(entry);
     else if (entry.type === 'closed') this.#close(entry);
-    else if (entry.type === 'look') this.#records.objects.get(entry.object)?.looks.push(entry.after);
+    else if (entry.type === 'look') this.#ask(entry.object, entry.after);
   }
 
   /** Hands over what is to be recorded, and forgets it. */
@@ -165,6 +165,12 @@ export class Partition {
       objects: [...this.#records.objects.values()].map((record) => [record.object.id, record.state, record.since, record.looks]),
       shards: [...this.#records.byShard.keys()].map((shard) => [shard, this.#closedUntil.get(shard) ?? 0, this.#blindTick.get(shard) ?? 0]),
     };
+  }
+
+  // At what has no checks of its own (a composite) nobody can look.
+  #ask(object: string, after: number): void {
+    const record = this.#records.objects.get(object);
+    if (record && record.checks.length > 0) record.looks.push(after);
   }
 
   #observe(batch: ObservationBatch): void {

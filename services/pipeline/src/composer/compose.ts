@@ -23,8 +23,10 @@ export function compose(
     if (before) enter(takenOver(before, version.from));
     else if (state !== 'unknown') enter({ ...retired(state, version.from), reason: 'not-looked-at' });
     // A pair through "unknown" without length says that an edge is open: it stays as it is.
-    for (const transition of within) result.push(result.length === 0 ? transition : { ...transition, from: state });
-    state = within.at(-1)?.to ?? state;
+    for (const transition of within) {
+      result.push({ ...transition, from: state });
+      state = transition.to;
+    }
     end = version.to ?? Number.POSITIVE_INFINITY;
   }
   if (end !== Number.POSITIVE_INFINITY && state !== 'unknown') enter(retired(state, end));

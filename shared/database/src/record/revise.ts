@@ -99,11 +99,16 @@ function itemsOf(revision: Revision, difference: Difference, kept: readonly InFo
   const last = kept.at(-1);
   const stays = last?.transition.edge.at ?? Number.NEGATIVE_INFINITY;
   const items = difference.written.map((transition): Item => {
-    return { ...head, transition, told: revision.silent !== true && transition.edge.at >= stays };
+    return { ...head, transition, told: isTold(revision, transition) && transition.edge.at >= stays };
   });
   const isPresentAgain = last !== undefined && last !== lastBefore && !items.some(({ transition }) => transition.edge.at >= stays);
   if (!isPresentAgain) return items;
   return [...items, { ...head, transition: last.transition, told: revision.silent !== true, anew: last }];
+}
+
+/** That an edge is open (a pair through "unknown" without length) changes no state: there is nothing to tell. */
+function isTold(revision: Revision, transition: Transition): boolean {
+  return revision.silent !== true && transition.reason !== 'edges-overlap';
 }
 
 /** The time whose account may be another now: from the first edge concerned to the next one that stays, null when there is none. */

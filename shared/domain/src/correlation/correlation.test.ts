@@ -32,7 +32,40 @@ const CHAIN = { g: {}, p: { of: ['g'] }, c: { of: ['p'] } };
 const PAIR = { p: {}, c: { of: ['p'] } };
 const REDUNDANT = { a: {}, b: {}, c: { of: ['a', 'b'] } };
 
+const DUAL = { a: {}, b: {}, line: { of: ['a', 'b'], composite: true }, u: { of: ['line'] } } as const;
+
 const CASES: readonly Case[] = [
+  {
+    name: 'a composite that lost its redundancy joins the incident of the uplink, and tells nobody of its own',
+    objects: DUAL,
+    steps: [
+      ['a', 'down', 2_000, 'open a critical: no-parents'],
+      ['line', 'degraded', 2_000, 'join I(a): line'],
+      ['a', 'up', 9_000, 'resolve a: serves', 'pend line: own-look by 24000', 'look line>=9000'],
+      ['line', 'up', 9_000, 'leave I(a): line (serves)', 'unpend line'],
+    ],
+  },
+  {
+    name: 'a composite whose uplinks are lost one by one joins the one that broke it, and what hangs on it with it',
+    objects: DUAL,
+    steps: [
+      ['a', 'down', 2_000, 'open a critical: no-parents'],
+      ['line', 'degraded', 2_000, 'join I(a): line'],
+      ['b', 'down', 5_000, 'open b critical: no-parents'],
+      ['line', 'down', 5_000, 'leave I(a): line (behind-another-cause)', 'join I(b): line'],
+      ['u', 'down', 5_100, 'join I(b): u'],
+    ],
+  },
+  {
+    name: 'one cut of both uplinks of a composite is one incident where they hang on one device',
+    objects: { d: {}, a: { of: ['d'] }, b: { of: ['d'] }, line: { of: ['a', 'b'], composite: true } },
+    steps: [
+      ['d', 'down', 2_000, 'open d critical: no-parents'],
+      ['a', 'down', 2_100, 'join I(d): a'],
+      ['b', 'down', 2_200, 'join I(d): b'],
+      ['line', 'down', 2_200, 'join I(d): line'],
+    ],
+  },
   {
     name: 'without parents it alarms at once and recovers at once',
     objects: { p: {} },

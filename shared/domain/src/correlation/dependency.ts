@@ -1,5 +1,5 @@
 import { neededParents } from './dependants.ts';
-import { type CorrelatedObject, isCause, type Look, levelOf, placeOf, type World } from './world.ts';
+import { type CorrelatedObject, explains, type Look, levelOf, placeOf, type World } from './world.ts';
 
 /**
  * What can be said of one parent (or of an object's parents together) about a child known to be bad at a moment:
@@ -19,10 +19,11 @@ export type PathVerdict =
 export function judgePath(world: World, object: CorrelatedObject, level: 1 | 2, badAt: number): PathVerdict {
   const parents = object.parents.flatMap((id) => world.objects.get(id) ?? []);
   const verdicts = parents.map((parent) =>
-    isCause(parent) ? judgeParent(world, parent.id, level, badAt) : judgePath(world, parent, level, badAt),
+    explains(parent) ? judgeParent(world, parent.id, level, badAt) : judgePath(world, parent, level, badAt),
   );
   const total = verdicts.length;
-  const needed = neededParents(object, total);
+  // Redundancy is lost with the first of its members: a composite that is degraded needs them all.
+  const needed = object.composite && level === 1 ? total : neededParents(object, total);
   const dead = verdicts.filter((verdict) => verdict.path === 'dead').sort((a, b) => a.since - b.since);
   if (total - dead.length < needed) return dead[total - needed] ?? { path: 'serving' };
   if (verdicts.filter((verdict) => verdict.path === 'serving').length >= needed) return { path: 'serving' };

@@ -15,16 +15,19 @@ export interface Sketch {
   /** Transparent: has no checks of its own. */
   readonly unmonitored?: true;
   readonly quiet?: true;
+  /** It is what its parents make of it. */
+  readonly composite?: true;
 }
 
 export function sketch(objects: Readonly<Record<string, Sketch>>): CorrelatedObject[] {
-  return Object.entries(objects).map(([id, { of = [], rule = 'any', class: objectClass = 'backbone', unmonitored, quiet }]) => ({
+  return Object.entries(objects).map(([id, { of = [], rule = 'any', class: objectClass = 'backbone', unmonitored, quiet, composite }]) => ({
     id,
     class: objectClass,
     monitored: unmonitored !== true,
     parents: of,
     rule: ruleOf(rule),
     quiet: quiet ?? false,
+    composite: composite ?? false,
   }));
 }
 

@@ -11,11 +11,21 @@ export interface CorrelatedObject {
   readonly rule: ParentRule;
   /** Its trouble is recorded and explains nothing: for what hangs on it its own parents count in its stead. */
   readonly quiet?: boolean;
+  /**
+   * It is what its parents make of it: whichever of them is in trouble is the cause of its trouble. What hangs on it hangs on them, since
+   * nobody can look at it afresh.
+   */
+  readonly composite?: boolean;
 }
 
 /** Whether the trouble of an object can be the cause of an incident, its own or another's. */
 export function isCause(object: CorrelatedObject): boolean {
   return object.monitored && !object.quiet;
+}
+
+/** Whether the trouble of an object can explain that of another that hangs on it; where it can't, its own parents count in its stead. */
+export function explains(object: CorrelatedObject): boolean {
+  return isCause(object) && object.composite !== true;
 }
 
 /** The last that is known of a monitored object. All times epoch ms. */
@@ -181,7 +191,7 @@ function monitoredParents(
   for (const id of object.parents) {
     const parent = world.objects.get(id);
     if (!parent || path.has(id)) continue;
-    if (isCause(parent)) leaves.add(id);
+    if (explains(parent)) leaves.add(id);
     else for (const leaf of monitoredParents(world, parent, above, path)) leaves.add(leaf);
   }
   path.delete(object.id);
