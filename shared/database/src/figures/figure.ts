@@ -98,10 +98,13 @@ interface SumRow extends MemberRow {
   readonly members: number | null;
 }
 
-async function readRows(tx: Queryable, sums: SumsQuery, { objective, groupBy }: FigureQuery): Promise<SumRow[]> {
+async function readRows(tx: Queryable, sums: SumsQuery, { objective, groupBy, depth }: FigureQuery): Promise<SumRow[]> {
   const factor = objective.aggregate === 'user-weighted' ? 'weight' : '1';
-  const key = { object: 'id', party: 'party', division: 'division', none: 'NULL::text' }[groupBy ?? 'none'];
-  const shown = (column: string) => (key === column ? column : `NULL::text`);
+  const column = { object: 'id', party: 'party', division: 'division', none: null }[groupBy ?? 'none'];
+  const levels = depth === undefined || column !== 'division' ? null : levelsOf(objective.division) + depth;
+  // Three thousand counties are summed by their provinces here: their rows need not travel.
+  const key = levels === null ? (column ?? 'NULL::text') : `array_to_string((string_to_array(division, '.'))[1:${levels}], '.')`;
+  const shown = (name: string) => (column === name ? key : 'NULL::text');
   const text = `WITH ${accountedSql(sums)}
     SELECT count(*)::int AS members, ${shown('id')} AS id, NULL::text AS name, ${shown('division')} AS division, ${shown('party')} AS party,
       0::float8 AS weight, max("resolutionMs") AS "resolutionMs", true AS "rowsOk", true AS ok, ${partialSums('e', factor)} AS e, ${partialSums('r', factor)} AS r
@@ -153,9 +156,12 @@ function keyOf(
   if (groupBy === 'object') return member.id;
   if (groupBy === 'party') return member.party;
   if (depth === undefined) return member.division;
-  const above = objective.division === '' ? 0 : objective.division.split('.').length;
   return member.division
     .split('.')
-    .slice(0, above + depth)
+    .slice(0, levelsOf(objective.division) + depth)
     .join('.');
+}
+
+function levelsOf(division: string): number {
+  return division === '' ? 0 : division.split('.').length;
 }

@@ -108,7 +108,9 @@ const versions = fc
   })
   .map(({ first, cuts, gap, ends, bodies }): Version[] => {
     const bounds = [first, ...cuts.filter((at) => at > first), Number.MAX_SAFE_INTEGER].sort((a, b) => a - b);
-    const spans = bounds.slice(1).map((to, index) => ({ ...(bodies[index] as (typeof bodies)[number]), from: bounds[index] as number, to }));
+    const spans = bounds
+      .slice(1)
+      .map((to, index) => ({ ...(bodies[index] as (typeof bodies)[number]), from: bounds[index] as number, to }));
     const kept = spans.filter((span, index) => span.to > span.from && !(gap && index === 1 && spans.length > 2));
     return ends && kept.length > 1 ? kept.slice(0, -1) : kept;
   });

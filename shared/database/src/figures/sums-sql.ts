@@ -100,9 +100,9 @@ function monthsSql({ where, plan, scheme, keys }: SumsQuery): Fragments {
   const span = plan.monthsSpan;
   if (first === undefined || last === undefined || span === null || scheme === undefined) return NOTHING;
   const bounds = `BETWEEN ${where.value(first.month)} AND ${where.value(last.month)}`;
-  const hashes = `(${where.value(plan.months.map((month) => month.hash))}::int[])`;
+  const hashes = `${where.value(plan.months.map((month) => month.hash))}::int[]`;
   const few = keys === null ? '' : `AND m.object = ANY (${where.value(keys)}::int[])`;
-  const sound = `m.month ${bounds} ${few} AND m.calendar_hash = ${hashes}[m.month - ${where.value(first.month)} + 1]
+  const sound = `m.month ${bounds} ${few} AND m.calendar_hash = ANY (${hashes})
     AND (m.month < ${where.value(last.month)} OR m.days <= ${where.value(plan.latestBits)})`;
   const experienced = where.value(scheme.experienced);
   const responsible = where.value(scheme.responsible);
