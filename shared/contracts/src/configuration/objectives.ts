@@ -63,15 +63,15 @@ function selectionOf(around: Surroundings, item: ObjectiveItem, value: Objective
 /** Global ids; null when none are named. */
 function namesOf(around: Surroundings, item: ObjectiveItem, names: readonly string[] | undefined): string[] | null {
   if (names === undefined) return null;
-  const found: string[] = [];
+  const found = new Set<string>();
   for (const [i, name] of names.entries()) {
     const local = around.references.resolve('object', name, item, ['objects', i]);
     if (local === null) continue;
     const id = `${around.nodeId}:${local}`;
-    if (found.includes(id)) complain(around, item, ['objects', i], MEMBER_TWICE);
-    else found.push(id);
+    if (found.has(id)) complain(around, item, ['objects', i], MEMBER_TWICE);
+    found.add(id);
   }
-  return found;
+  return [...found];
 }
 
 function whereOf(around: Surroundings, item: ObjectiveItem, where: ObjectiveYaml['where']): ObjectiveBody['where'] {
@@ -90,32 +90,30 @@ function whereOf(around: Surroundings, item: ObjectiveItem, where: ObjectiveYaml
 
 const isEmptyMapping = (value: unknown): boolean => isMapping(value) && Object.keys(value).length === 0;
 
-/**
- * Whether an object of today's configuration meets every criterion that is given. Interfaces are discovered later: they belong to
- * objectives that name them, or their kind.
- */
-export function isSelected(selection: Selection, object: ObjectBody): boolean {
-  const { where } = selection;
+/** Whether an object of today's configuration meets every criterion that is given, besides being named. */
+function meetsCriteria({ class: wanted, where, division }: Selection, object: ObjectBody): boolean {
+  if (!divisionCovers(division, object.division) || (wanted !== null && object.class !== wanted)) return false;
+  if (where === null) return true;
   return (
-    divisionCovers(selection.division, object.division) &&
-    (selection.class === null || object.class === selection.class) &&
-    (selection.objects === null || selection.objects.includes(object.id)) &&
-    (where === null ||
-      ((where.kinds === null || where.kinds.includes(object.kind)) &&
-        (where.divisions === null || where.divisions.some((division) => divisionCovers(division, object.division))) &&
-        (where.parties === null || (object.party !== null && where.parties.includes(object.party))) &&
-        Object.entries(where.attributes ?? {}).every(([key, wanted]) => object.attributes[key] === wanted)))
+    (where.kinds === null || where.kinds.includes(object.kind)) &&
+    (where.divisions === null || where.divisions.some((inside) => divisionCovers(inside, object.division))) &&
+    (where.parties === null || (object.party !== null && where.parties.includes(object.party))) &&
+    Object.entries(where.attributes ?? {}).every(([key, value]) => object.attributes[key] === value)
   );
 }
 
-/** Warns of an objective that nothing here belongs to, and of an object that is named and yet ruled out. */
+/**
+ * Warns of an objective that nothing here belongs to, and of an object that is named and yet ruled out. Interfaces are discovered
+ * later, so an objective of their kind is left alone.
+ */
 function warnOfMembers(around: Surroundings, item: ObjectiveItem, selection: Selection, objects: readonly ObjectBody[]): void {
   if (selection.where?.kinds?.includes('interface') === true) return;
-  const named = selection.objects === null ? objects : objects.filter(({ id }) => selection.objects?.includes(id));
-  const members = named.filter((object) => isSelected(selection, object));
-  if (members.length === 0) complain(around, item, [], NO_MEMBERS);
+  const names = selection.objects === null ? null : new Set(selection.objects);
+  const named = names === null ? objects : objects.filter(({ id }) => names.has(id));
+  const isMember = (object: ObjectBody) => meetsCriteria(selection, object);
+  if (!named.some(isMember)) complain(around, item, [], NO_MEMBERS);
   else if (selection.objects !== null) {
-    const out = named.find((object) => !members.includes(object));
+    const out = named.find((object) => !isMember(object));
     if (out !== undefined) complain(around, item, ['objects', selection.objects.indexOf(out.id)], ruledOut(out.id));
   }
 }
