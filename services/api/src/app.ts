@@ -17,6 +17,7 @@ import { registerAvailability } from './routes/availability.ts';
 import { registerBudget } from './routes/budget.ts';
 import { registerCalendars } from './routes/calendars.ts';
 import { registerCoverage } from './routes/coverage.ts';
+import { registerEvidence } from './routes/evidence.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerIncidentActions } from './routes/incident-actions.ts';
 import { registerIncidents } from './routes/incidents.ts';
@@ -43,6 +44,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerBudget,
   registerCalendars,
   registerCoverage,
+  registerEvidence,
   registerIncidents,
   registerIncidentActions,
   registerPeriods,

@@ -259,3 +259,74 @@ describe('reclassifications', () => {
     expect(await availability('&version=live')).toMatchObject({ experienced: { downMs: HOUR + DAY }, responsible: { downMs: 0 } });
   });
 });
+
+describe('what stands behind a figure', () => {
+  interface Page {
+    items: { object: string; state: string; lengthMs: number; countedMs: number; observations: string; [field: string]: unknown }[];
+    nextCursor: string | null;
+  }
+  const behind = async (more = '', token?: string) => {
+    const answer = await get(`/api/v1/availability/evidence?${FEBRUARY}${more}`, token);
+    expect(answer.statusCode, answer.body).toBe(200);
+    return answer.json() as Page;
+  };
+
+  it('are its outages, the worst first, with edges, charge and observations', async () => {
+    const { items } = await behind();
+    expect(items.map(({ object, state, lengthMs }) => [object, state, lengthMs])).toEqual([
+      ['bj:b', 'down', DAY],
+      ['bj:a', 'down', HOUR],
+    ]);
+    expect(items[0]).toMatchObject({
+      begin: { at: at(FROM + DAY), earliest: at(FROM + DAY) },
+      end: { at: at(FROM + 2 * DAY) },
+      reason: 'no-reply',
+      countedMs: DAY,
+      excludedBy: [],
+      charged: 'carrier',
+    });
+    expect((await behind('&order=time&limit=1')).items[0]?.object).toBe('bj:a');
+    expect((await behind('&state=unknown')).items).toEqual([]);
+    expect((await behind('&division=cn.gd.sz')).items.map(({ object }) => object)).toEqual(['bj:a']);
+    expect((await behind('&party=nobody')).items).toEqual([]);
+    const first = await behind('&limit=1');
+    expect((await behind(`&limit=1&cursor=${first.nextCursor}`)).items.map(({ object }) => object)).toEqual(['bj:a']);
+    const token = await createToken(app, ['viewer'], ['cn.gd.sz']);
+    expect((await behind('', token)).items.map(({ object }) => object)).toEqual(['bj:a']);
+    expect((await get(`/api/v1/availability/evidence?${FEBRUARY}&state=up`)).statusCode).toBe(400);
+  });
+
+  it('leads on to what was observed, with what was replaced and when', async () => {
+    const [worst] = (await behind()).items;
+    await harness.database.query(
+      `INSERT INTO transitions (subject_kind, subject, object_id, from_state, to_state, at, earliest, latest, reason, resolution_ms, decided_at, epoch, recorded_at, superseded_at)
+       VALUES ('object', 'bj:b', 'bj:b', 'up', 'down', $1::bigint, $1::bigint, $1::bigint, 'no-reply', 1, $1::bigint, 1, $1::bigint, $2)`,
+      [FROM + DAY + 60_000, NOW],
+    );
+    const { items, series } = (await get(worst?.observations ?? '')).json() as { items: object[]; series: { href: string }[] };
+    expect(items).toMatchObject([
+      { at: at(FROM + DAY), supersededAt: null, check: null },
+      { at: at(FROM + DAY + 60_000), supersededAt: at(NOW) },
+      { at: at(FROM + 2 * DAY), to: 'up' },
+    ]);
+    expect(series[0]?.href).toContain('/api/v1/objects/bj%3Ab/series?metric=loss&family=4&from=');
+    expect((await get('/api/v1/objects/bj:nobody/evidence?from=2026-01-01T00:00:00.000Z&to=2026-02-01T00:00:00.000Z')).statusCode).toBe(
+      404,
+    );
+  });
+
+  it('names what leaves an outage out of the count, and time in which nobody looked', async () => {
+    await post('/api/v1/reclassifications', {
+      effect: 'exclude',
+      objects: ['bj:a'],
+      startsAt: at(FROM + DAY),
+      endsAt: at(FROM + 2 * DAY),
+      reason: 'planned',
+    });
+    const { items } = await behind('&object=bj:a');
+    expect(items[0]).toMatchObject({ lengthMs: HOUR, countedMs: 0, excludedBy: [{ kind: 'reclassification', title: 'planned' }] });
+    await insertEntity(harness.database, 'object', objectBody('bj:z', 'cn.gd.zh'));
+    const unseen = (await behind('&state=unknown')).items;
+    expect(unseen).toMatchObject([{ object: 'bj:z', lengthMs: TO - FROM, reason: null, transition: null, begin: null, charged: null }]);
+  });
+});

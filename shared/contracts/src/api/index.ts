@@ -3,6 +3,7 @@ export * from './budget.ts';
 export * from './calendars.ts';
 export * from './common.ts';
 export * from './coverage.ts';
+export * from './evidence.ts';
 export * from './incidents.ts';
 export * from './live.ts';
 export * from './objects.ts';

@@ -37,7 +37,7 @@ export async function closePeriod(db: Database, order: CloseOrder): Promise<Clos
       await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
       const latest = await readClosedFigure(tx, order.objective.id, order.from, order.to);
       const objective = latest?.body.objective ?? order.objective;
-      const calendar = latest === undefined ? await calendarOf(tx, order) : latest.body.calendar;
+      const calendar = latest === undefined ? await calendarVersions(tx, order) : latest.body.calendar;
       const previous = latest === undefined ? null : { ...latest, sha256: latest.body.evidence.sha256 };
       const figure = await freezeFigure(tx, { ...order, objective, calendar, previous });
       await appendAudit(tx, {
@@ -60,7 +60,10 @@ export async function closePeriod(db: Database, order: CloseOrder): Promise<Clos
 }
 
 /** The calendar an objective is judged by, as it was in each part of the period. */
-async function calendarOf(db: Queryable, { objective, from, to }: CloseOrder): Promise<CalendarVersionBody[]> {
+export async function calendarVersions(
+  db: Queryable,
+  { objective, from, to }: Pick<CloseOrder, 'objective' | 'from' | 'to'>,
+): Promise<CalendarVersionBody[]> {
   return (await readCalendar(db, objective.calendar)).flatMap((version) =>
     intersect([version], [{ from, to }]).map((span) => ({ ...span, body: version.calendar && CalendarBody.parse(version.calendar) })),
   );

@@ -4,3 +4,4 @@ export * from './examine.ts';
 export { type JudgedPeriod, readContext, readMemberEvidence } from './facts.ts';
 export * from './list.ts';
 export { type ClosedFigure, type ClosedMember, findClosedFigure, foldClosed, readClosedFigure, readClosedMembers } from './read.ts';
+export * from './stretches.ts';
