@@ -60,7 +60,7 @@ export async function writeNotices(tx: Queryable, notices: readonly Notice[], di
       deliveries.push(compose(notice, incident, recipient, { ...rest, follows: opened?.id ?? null }));
     }
   }
-  await insertDeliveries(tx, deliveries);
+  const inserted = await insertDeliveries(tx, deliveries);
   const before = deliveries.length;
   const resolutions = notices.filter((notice) => notice.step === 'resolved');
   const alarms = await readAlarms(tx, incidentsOf(resolutions));
@@ -73,8 +73,10 @@ export async function writeNotices(tx: Queryable, notices: readonly Notice[], di
       deliveries.push(compose(notice, incident, { ...alarm, language }, rest));
     }
   }
-  await insertDeliveries(tx, deliveries.slice(before));
-  return { deliveries, log: deliveries.map((delivery) => logOf(delivery, now)) };
+  for (const id of await insertDeliveries(tx, deliveries.slice(before))) inserted.add(id);
+  // What was there already is on its way, or has arrived.
+  const made = deliveries.filter(({ id }) => inserted.has(id));
+  return { deliveries: made, log: made.map((delivery) => logOf(delivery, now)) };
 }
 
 type Compose = (

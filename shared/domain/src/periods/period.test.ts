@@ -34,6 +34,8 @@ describe('parsePeriod', () => {
     '18',
     'last month',
     '2018-07-01T00:00',
+    '0050',
+    '9999',
   ])('%j names no period', (label) => {
     expect(parsePeriod(label, 'Asia/Shanghai')).toBeNull();
   });

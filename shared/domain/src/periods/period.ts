@@ -66,15 +66,15 @@ export function previousPeriod(period: Period, timeZone: string): Period {
 }
 
 const LABELS: readonly { readonly kind: PeriodKind; readonly pattern: RegExp; first(year: string, part: number): string }[] = [
-  { kind: 'day', pattern: /^(\d{4})-\d{2}-(\d{2})$/, first: () => '' },
-  { kind: 'week', pattern: /^(\d{4})-W(\d{2})$/, first: (year, part) => addDays(`${year}-01-04`, (part - 1) * 7) },
-  { kind: 'month', pattern: /^(\d{4})-(\d{2})$/, first: (year, part) => `${year}-${pad(part)}-01` },
-  { kind: 'quarter', pattern: /^(\d{4})-Q([1-4])$/, first: (year, part) => `${year}-${pad(part * 3)}-01` },
-  { kind: 'half-year', pattern: /^(\d{4})-H([12])$/, first: (year, part) => `${year}-${pad(part * 6)}-01` },
-  { kind: 'year', pattern: /^(\d{4})()$/, first: (year) => `${year}-01-01` },
+  { kind: 'day', pattern: /^((?:19|20|21)\d{2})-\d{2}-(\d{2})$/, first: () => '' },
+  { kind: 'week', pattern: /^((?:19|20|21)\d{2})-W(\d{2})$/, first: (year, part) => addDays(`${year}-01-04`, (part - 1) * 7) },
+  { kind: 'month', pattern: /^((?:19|20|21)\d{2})-(\d{2})$/, first: (year, part) => `${year}-${pad(part)}-01` },
+  { kind: 'quarter', pattern: /^((?:19|20|21)\d{2})-Q([1-4])$/, first: (year, part) => `${year}-${pad(part * 3)}-01` },
+  { kind: 'half-year', pattern: /^((?:19|20|21)\d{2})-H([12])$/, first: (year, part) => `${year}-${pad(part * 6)}-01` },
+  { kind: 'year', pattern: /^((?:19|20|21)\d{2})()$/, first: (year) => `${year}-01-01` },
 ];
 
-/** The period that a label names; null when it names none (`2018-13`, `2018-02-30`, `2019-W53`). Throws RangeError on an unknown time zone. */
+/** The period of the years 1900 to 2199 that a label names; null when it names none (`2018-13`, `2018-02-30`, `2019-W53`). Throws RangeError on an unknown time zone. */
 export function parsePeriod(label: string, timeZone: string): Period | null {
   requireTimeZone(timeZone);
   for (const { kind, pattern, first } of LABELS) {
