@@ -20,12 +20,12 @@ export function seriesChart(objective: ObjectiveReport, language: Language): Cha
   });
   return {
     width: WIDTH,
-    height: 225,
+    height: 184,
     alt: alt(objective, language),
     note: axisNote(axis, language),
     option: {
       ...BASE,
-      grid: { left: 64, right: 84, top: 40, bottom: 40 },
+      grid: { left: 64, right: 84, top: 38, bottom: 34 },
       xAxis: { ...CATEGORY_AXIS, data: labels },
       yAxis: valueAxis(axis, CHART_WORDS.availability[language]),
       series: [

@@ -10,6 +10,8 @@ export const PADDING = 4;
 const MANY_COLUMNS = 8;
 /** A word longer than this, in widths of a Chinese character, is broken rather than given the room. */
 const LONGEST_WORD = 9;
+/** Heads of so many Chinese characters stay on one line. */
+const SHORT_HEADING = 4;
 const CAPTION = 30;
 
 /** How a table is set: its style, the size of its letters and the width of each column, points. */
@@ -26,7 +28,15 @@ export function measureTable(table: Table, language: Language): Measures {
   const room = TEXT_WIDTH - table.columns.length * PADDING * 2;
   const least = table.columns.map(({ heading }, index) => {
     const cells = table.rows.map((row) => row[index]).filter((cell) => cell !== undefined);
-    return Math.max(longestWord(heading) * 1.04, ...cells.map((cell) => unbroken(cell, language))) * size * 1.04 + 1;
+    return (
+      Math.max(
+        Math.max(longestWord(heading) * 1.04, Math.min(SHORT_HEADING, textRoom(heading))),
+        ...cells.map((cell) => unbroken(cell, language)),
+      ) *
+        size *
+        1.04 +
+      1
+    );
   });
   const needed = least.reduce((sum, width) => sum + width, 0);
   if (needed >= room) return { style: isNarrow ? 'narrow' : 'cell', size, widths: least.map((width) => (width / needed) * room) };

@@ -22,6 +22,11 @@ export function nameOf(thing: Named | null, language: Language): string {
   return thing?.name[language] ?? '—';
 }
 
+/** That nothing was found says something only where somebody looked. */
+function emptyNote(objective: ObjectiveReport, sentence: Bilingual): Bilingual {
+  return objective.figure.availability === null ? SENTENCES.notObserved : sentence;
+}
+
 /** A figure is judged only where there is one. */
 function judged(figure: ReportFigure): Cell {
   return verdict(figure.availability === null ? null : figure.verdict);
@@ -94,7 +99,10 @@ export function worstTable(objective: ObjectiveReport, language: Language): Tabl
   return {
     id: 'worst',
     caption: SECTIONS.worst[language],
-    note: worst.items.length === 0 ? SENTENCES.noWorst[language] : `${SENTENCES.lowestFirst[language]} ${listed(worst, language)}`,
+    note:
+      worst.items.length === 0
+        ? emptyNote(objective, SENTENCES.noWorst)[language]
+        : `${SENTENCES.lowestFirst[language]} ${listed(worst, language)}`,
     columns: [
       column(WORDS.object, 'text', 3, language),
       column(WORDS.division, 'text', 2, language),
@@ -201,7 +209,7 @@ export function unknownTable(objective: ObjectiveReport, language: Language): Ta
   return {
     id: 'unknown',
     caption: SECTIONS.unknown[language],
-    note: unknown.items.length === 0 ? SENTENCES.noUnknown[language] : listed(unknown, language),
+    note: unknown.items.length === 0 ? emptyNote(objective, SENTENCES.noUnknown)[language] : listed(unknown, language),
     columns: [
       column(WORDS.object, 'text', 3, language),
       column(WORDS.division, 'text', 2, language),

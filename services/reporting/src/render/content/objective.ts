@@ -39,7 +39,7 @@ export function objectiveSections(objective: ObjectiveReport, language: Language
     section('causes', [
       ...(causes === null ? [] : [chart(WORDS.cause[language], causes)]),
       table(causesTable(objective, language), language),
-      table(partiesTable(objective, language), language),
+      ...(objective.parties.length === 0 ? [] : [table(partiesTable(objective, language), language)]),
     ]),
     section('unknown', [table(unknownTable(objective, language), language)]),
     section('outages', [table(outagesTable(objective, language), language)]),

@@ -6,11 +6,11 @@ import { SANS, SERIF } from '../fonts/faces.ts';
 export const STYLES: StyleDictionary = {
   title: { font: SANS, bold: true, fontSize: 24, alignment: 'center', lineHeight: 1.25 },
   subtitle: { font: SANS, fontSize: 16, alignment: 'center', color: COLOURS.quiet },
-  heading1: { font: SANS, bold: true, fontSize: 16, color: COLOURS.head, margin: [0, 8, 0, 10] },
+  heading1: { font: SANS, bold: true, fontSize: 16, color: COLOURS.head, margin: [0, 4, 0, 8] },
   heading2: { font: SANS, bold: true, fontSize: 12.5, color: COLOURS.head, margin: [0, 14, 0, 6] },
   lead: { font: SERIF, fontSize: 12.5, lineHeight: 1.5, margin: [0, 0, 0, 8] },
   body: { font: SERIF, fontSize: 11, lineHeight: 1.45, margin: [0, 0, 0, 6] },
-  note: { font: SANS, fontSize: 8.5, color: COLOURS.quiet, lineHeight: 1.15, margin: [0, 3, 0, 10] },
+  note: { font: SANS, fontSize: 8.5, color: COLOURS.quiet, lineHeight: 1.1, margin: [0, 2, 0, 6] },
   remark: { font: SANS, bold: true, fontSize: 10.5, lineHeight: 1.3 },
   caption: { font: SANS, bold: true, fontSize: 9.5, margin: [0, 8, 0, 4] },
   label: { font: SANS, fontSize: 9.5, color: COLOURS.quiet },

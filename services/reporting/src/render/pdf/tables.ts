@@ -21,17 +21,16 @@ export function pdfTable(table: Table, caption: string, language: Language): Con
     {
       style,
       layout: ZEBRA,
+      margin: [0, 0, 0, table.note === null ? 8 : 0],
       table: {
         headerRows: 1,
-        keepWithHeaderRows: 2,
+        keepWithHeaderRows: 1,
         dontBreakRows: true,
         widths: [...widths],
         body: [head, ...body],
       },
     },
-    ...(table.note === null
-      ? [{ text: '', margin: [0, 0, 0, 6] as [number, number, number, number] }]
-      : [{ text: table.note, style: 'note' }]),
+    ...(table.note === null ? [] : [{ text: table.note, style: 'note' }]),
   ];
 }
 
@@ -76,8 +75,8 @@ const RULED: CustomTableLayout = {
   hLineColor: () => COLOURS.rule,
   paddingLeft: () => 0,
   paddingRight: () => 6,
-  paddingTop: () => 3,
-  paddingBottom: () => 3,
+  paddingTop: () => 2.2,
+  paddingBottom: () => 2.2,
 };
 
 /** The figure of an objective: large, its bounds and target beside it, and the verdict in words on its shade, framed. */
