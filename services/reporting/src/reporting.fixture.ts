@@ -16,6 +16,7 @@ const LONG_AGO = Date.parse('2017-01-01T00:00:00+08:00');
 
 export interface ReportingHarness {
   readonly database: Database;
+  readonly databaseUrl: string;
   readonly clock: FakeClock;
   readonly redis: TestServer;
   /** Reporting as one process would run it; ended by `stop`. */
@@ -34,6 +35,7 @@ export async function startReportingHarness(): Promise<ReportingHarness> {
   );
   return {
     database,
+    databaseUrl: test.server.url,
     clock,
     redis,
     async start(config = {}) {
