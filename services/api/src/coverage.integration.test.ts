@@ -64,6 +64,7 @@ describe('GET /api/v1/coverage', () => {
     ['a division without a code', { division: 'cn.none' }, 422, /cn\.none.*has no code/],
     ['a period the wrong way round', { from: '2026-03-01T00:00:00Z', at: '2026-02-01T00:00:00Z' }, 400, /after from/],
     ['a beginning after now', { from: '2026-04-01T00:00:00Z' }, 400, /from: lies at or after at/],
+    ['the future', { at: '2026-04-01T00:00:00Z' }, 400, /at: lies in the future/],
     ['a time that is none', { at: 'yesterday' }, 400, /at/],
   ])('answers %s clearly', async (_, query, status, says) => {
     const answer = await ask(all, query);

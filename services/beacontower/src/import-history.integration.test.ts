@@ -247,6 +247,8 @@ describe('import outages', () => {
     const [a, b] = [(240 - 7) / 240, 1];
     expect(whole.experienced.availability).toBeCloseTo((a + b) / 2, 12);
     expect(whole.experienced.account).toMatchObject({ downMs: 7 * HOUR, unknownMs: 12 * HOUR, excludedMs: 2 * HOUR, degradedMs: DAY });
+    // The outage of seven hours is charged whole to the carrier, whose incident it lies in most.
+    expect(whole.responsible).toMatchObject({ availability: 1, account: { downMs: 0 } });
     expect((await figure(objective(), TO, TO + DAY)).experienced).toMatchObject({ availability: null, completeness: 0 });
   });
 
@@ -297,6 +299,14 @@ describe('import outages', () => {
       ['up', 168],
       ['unknown', 240],
     ]);
+  });
+
+  test('an object that is gone has its figure too', async () => {
+    const gone = 'old,旧线路,access-line,cn.gd,2015-01-01,2018-01-06';
+    expect((await run('inventory', `id,name,kind,division,from,to\n${gone}\n`)).code).toBe(0);
+    expect((await outages(['old,2018-01-02,2018-01-03,,,,,,,,'])).code).toBe(0);
+    const of = await figure(objective({ class: 'user-access', objects: ['gd:old'] }));
+    expect(of.experienced).toMatchObject({ availability: 0.8, account: { totalMs: 5 * DAY, unknownMs: 0 } });
   });
 
   test('a line "complete" tells the stretch of one object', async () => {

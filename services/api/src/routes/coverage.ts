@@ -27,7 +27,9 @@ export function registerCoverage(app: App, context: RouteContext): void {
 }
 
 async function readAnswer({ database, clock }: RouteContext, query: CoverageQuery, scope: Scope): Promise<Coverage> {
-  const at = query.at ?? clock.now();
+  const now = clock.now();
+  const at = query.at ?? now;
+  if (at > now) throw badField('query', 'at', 'lies in the future', 'a time that is past');
   const from = query.from ?? (await beginningOfHalfYear(database, at));
   if (from >= at) throw badField('query', 'from', 'lies at or after at', `a time before ${timestamp(at)}`);
   const result = await readCoverage(database, { division: query.division, at, from, list: query.list, scope });

@@ -37,11 +37,11 @@ export async function writeTransitions(tx: Transaction, importId: string, resolu
      ORDER BY c.object, c.at`,
     [importId, resolutionMs, now],
   );
+  // Of objects that are gone too: readers of figures take from here up to when an object is judged.
   await tx.query(
     `INSERT INTO current_states (subject, subject_kind, object_id, state, since, reason, transition)
      SELECT DISTINCT ON (t.subject) t.subject, 'object', t.object_id, t.to_state, t.at, t.reason, t.id
      FROM (SELECT DISTINCT object FROM staged_span) AS p JOIN transitions t ON t.subject = p.object AND t.superseded_at IS NULL
-     WHERE EXISTS (SELECT FROM inventory i WHERE i.entity = 'object' AND i.id = p.object AND i.superseded_at IS NULL AND i.valid_to IS NULL)
      ORDER BY t.subject, t.at DESC, t.id DESC
      ON CONFLICT (subject) DO UPDATE SET state = excluded.state, since = excluded.since, reason = excluded.reason, transition = excluded.transition`,
   );
