@@ -13,7 +13,7 @@ import type { Scope } from '../queries/conditions.ts';
 import { computeMembers } from './careful.ts';
 import { bothOf, type FigureMember } from './members.ts';
 import { prepare } from './prepare.ts';
-import { type MemberRow, memberOf, memberSums, partialFrom, partialSums } from './rows.ts';
+import { type MemberRow, memberOf, memberSums, partialFrom, partialSums, responsibleMembers } from './rows.ts';
 import { inSnapshot } from './snapshot.ts';
 import { accountedSql, type SumsQuery } from './sums-sql.ts';
 
@@ -93,33 +93,45 @@ export function readFigure(db: Queryable, query: FigureQuery): Promise<Figure> {
   });
 }
 
-/** A group of members whose rows tell everything (`members` says how many), or one member of whom they do not (null). */
+/** A group of members whose rows tell everything, or (`members` is null) one member of whom they do not. */
 interface SumRow extends MemberRow {
   readonly members: number | null;
+  /** What a group is: all of it, or those alone whose responsible account is another, by either basis. */
+  readonly part: 'all' | 'experienced' | 'responsible' | null;
 }
 
 async function readRows(tx: Queryable, sums: SumsQuery, { objective, groupBy, depth }: FigureQuery): Promise<SumRow[]> {
-  const factor = objective.aggregate === 'user-weighted' ? 'weight' : '1';
   const column = { object: 'id', party: 'party', division: 'division', none: null }[groupBy ?? 'none'];
   const levels = depth === undefined || column !== 'division' ? null : levelsOf(objective.division) + depth;
   // Three thousand counties are summed by their provinces here: their rows need not travel.
   const key = levels === null ? (column ?? 'NULL::text') : `array_to_string((string_to_array(division, '.'))[1:${levels}], '.')`;
   const shown = (name: string) => (column === name ? key : 'NULL::text');
+  const numbers = partialSums(objective.aggregate === 'user-weighted');
+  const group = (part: string, from: string) =>
+    `SELECT count(*)::int AS members, '${part}' AS part, ${shown('id')} AS id, NULL::text AS name, ${shown('division')} AS division,
+       ${shown('party')} AS party, 0::float8 AS weight, max("resolutionMs") AS "resolutionMs", true AS "rowsOk", true AS ok, ${numbers} AS sums,
+       NULL::float8[] AS others FROM ${from} GROUP BY ${key}`;
   const text = `WITH ${accountedSql(sums)}
-    SELECT count(*)::int AS members, ${shown('id')} AS id, NULL::text AS name, ${shown('division')} AS division, ${shown('party')} AS party,
-      0::float8 AS weight, max("resolutionMs") AS "resolutionMs", true AS "rowsOk", true AS ok, ${partialSums('e', factor)} AS e, ${partialSums('r', factor)} AS r
-    FROM accounted WHERE ok GROUP BY ${key}
-    UNION ALL SELECT NULL::int AS members, ${memberSums} FROM accounted WHERE NOT ok`;
+    ${group('all', 'accounted WHERE ok')}
+    UNION ALL ${group('experienced', 'accounted WHERE ok AND others IS NOT NULL')}
+    UNION ALL ${group('responsible', `(${responsibleMembers}) AS members`)}
+    UNION ALL SELECT NULL::int AS members, NULL AS part, ${memberSums} FROM accounted WHERE NOT ok`;
   const { rows } = await tx.query<SumRow>(text, sums.where.values);
   return rows;
 }
 
-function gatheredFrom(row: SumRow, members: number): Gathered {
-  return {
-    resolutionMs: row.resolutionMs,
-    experienced: partialFrom(members, row.e),
-    responsible: partialFrom(members, row.r ?? row.e),
-  };
+/** What a row adds to its group: of the responsible basis all, less those of whom it differs, and these as they are by it. */
+function gatheredFrom({ part, resolutionMs, sums }: SumRow, members: number): Gathered {
+  const partial = partialFrom(members, sums);
+  if (part === 'all') return { resolutionMs, experienced: partial, responsible: partial };
+  const responsible =
+    part === 'responsible'
+      ? partial
+      : partialFrom(
+          -members,
+          sums.map((sum) => -sum),
+        );
+  return { resolutionMs, experienced: EMPTY_PARTIAL, responsible };
 }
 
 function gatheredOne({ member, experienced, responsible }: FigureMember): Gathered {

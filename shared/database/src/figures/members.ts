@@ -37,7 +37,8 @@ export async function membersOf(tx: Queryable, prepared: Prepared): Promise<Figu
 }
 
 /** Both accounts of a row; most outages are an object's own. */
-export function bothOf(row: MemberRow): { experienced: Account; responsible: Account } {
-  const experienced = accountOfSums(row.e);
-  return { experienced, responsible: row.r === null ? experienced : accountOfSums(row.r) };
+export function bothOf({ sums, others }: MemberRow): { experienced: Account; responsible: Account } {
+  const experienced = accountOfSums(sums);
+  const responsible = others === null ? experienced : accountOfSums(sums.map((sum, index) => sum + (others[index] ?? 0)));
+  return { experienced, responsible };
 }

@@ -3,7 +3,7 @@ import type { Account, MeanSums, Partial } from '@beacontower/domain';
 import type { ObjectiveMember } from '../queries/objectives.ts';
 import { SUMMED } from './sums-sql.ts';
 
-/** One member; `r` is null where it says the same as `e`. */
+/** One member: its experienced sums, and what the responsible ones are more; null where they are the same. */
 export interface MemberRow {
   readonly id: string;
   readonly name: string;
@@ -13,16 +13,13 @@ export interface MemberRow {
   readonly resolutionMs: number;
   readonly rowsOk: boolean;
   readonly ok: boolean;
-  readonly e: number[];
-  readonly r: number[] | null;
+  readonly sums: number[];
+  readonly others: number[] | null;
   readonly [column: string]: unknown;
 }
 
-const arrayOf = (basis: 'e' | 'r') => `ARRAY[${SUMMED.map((column) => `${basis}_${column}`).join(', ')}]`;
-
 /** The columns of a `MemberRow`, of `accounted`. */
-export const memberSums = `id, name, division, party, weight, "resolutionMs", rows_ok AS "rowsOk", ok, ${arrayOf('e')} AS e,
-  NULLIF(${arrayOf('r')}, ${arrayOf('e')}) AS r`;
+export const memberSums = `id, name, division, party, weight, "resolutionMs", rows_ok AS "rowsOk", ok, ARRAY[${SUMMED.join(', ')}] AS sums, others`;
 
 export function memberOf({ id, name, division, party, weight, resolutionMs }: MemberRow): ObjectiveMember {
   return { id, name, division, party, weight, resolutionMs };
@@ -46,19 +43,20 @@ export function accountOfSums(sums: readonly number[], offset = 0): Account {
   };
 }
 
-/** The numbers of a `Partial` of several members, by one basis; `factor` is what a member weighs. */
-export function partialSums(basis: 'e' | 'r', factor: string): string {
-  const of = (column: (typeof SUMMED)[number]) => `${basis}_${column}`;
-  const counted = `(${of('total_ms')} - ${of('excluded_ms')})`;
-  const up = `(${counted} - ${of('down_ms')} - ${of('unknown_ms')})`;
-  const observed = `(${counted} - ${of('unknown_ms')})`;
-  const worked = `(${of('up_with_maintenance_ms')} + ${of('down_with_maintenance_ms')})`;
-  const mean = (part: string, whole: string) => `coalesce(sum(${factor} * ((${part}) / NULLIF(${whole}, 0))), 0)`;
-  const weight = (whole: string) => `coalesce(sum(${factor}) FILTER (WHERE ${whole} > 0), 0)`;
-  return `ARRAY[count(*) FILTER (WHERE ${observed} = 0)::float8, ${SUMMED.map((column) => `sum(${of(column)})`).join(', ')},
-    ${weight(observed)}, ${mean(up, observed)}, ${weight(counted)}, ${mean(`${counted} - ${of('down_most_ms')}`, counted)},
-    ${mean(`${counted} - ${of('down_least_ms')}`, counted)}, ${mean(observed, counted)},
-    ${weight(worked)}, ${mean(of('up_with_maintenance_ms'), worked)}]`;
+/** Members with their responsible sums in the place of the experienced ones: of those alone of whom they differ. */
+export const responsibleMembers = `SELECT *, total_ms - excluded_ms AS counted, total_ms - excluded_ms - unknown_ms AS observed,
+    up_with_maintenance_ms + down_with_maintenance_ms AS worked
+  FROM (SELECT id, division, party, weight, "resolutionMs", ${SUMMED.map((column, index) => `${column} + others[${index + 1}] AS ${column}`).join(', ')}
+    FROM accounted WHERE ok AND others IS NOT NULL OFFSET 0) AS charged`;
+
+/** The numbers of a `Partial` of several members; `weighted`: they weigh their users, otherwise alike. */
+export function partialSums(weighted: boolean): string {
+  const mean = (part: string, whole: string) => `coalesce(sum(${weighted ? 'weight * ' : ''}((${part}) / NULLIF(${whole}, 0))), 0)`;
+  const weight = (whole: string) =>
+    `${weighted ? 'coalesce(sum(weight)' : '(count(*)'} FILTER (WHERE ${whole} > 0)${weighted ? ', 0' : ''})`;
+  return `ARRAY[count(*) FILTER (WHERE observed = 0), ${SUMMED.map((column) => `sum(${column})`).join(', ')},
+    ${weight('observed')}, ${mean('observed - down_ms', 'observed')}, ${weight('counted')}, ${mean('counted - down_most_ms', 'counted')},
+    ${mean('counted - down_least_ms', 'counted')}, ${mean('observed', 'counted')}, ${weight('worked')}, ${mean('up_with_maintenance_ms', 'worked')}]::float8[]`;
 }
 
 /** The partial of the numbers of `partialSums`. Where members weigh alike, both means are the same; only the one asked for is ever used. */

@@ -32,8 +32,9 @@ export interface SumsQuery {
 }
 
 /**
- * CTEs up to `accounted`: one row a member with `rows_ok` (every day asked is accounted), `edges_ok` (and what is less than a day is known
- * without looking), and the sums by both bases, `e_…` and `r_…`, of the rows and, where `edges_ok`, of everything.
+ * CTEs up to `accounted`: one row a member with `rows_ok` (every day asked is accounted), `ok` (and what is less than a day is known without
+ * looking), the experienced sums of the rows (and, where that is known, of what is less than a day), and `others`: what the responsible ones
+ * are more, in the order of `SUMMED`; null where they are the same.
  */
 export function accountedSql(query: SumsQuery): string {
   const { where, plan } = query;
@@ -56,19 +57,25 @@ export function accountedSql(query: SumsQuery): string {
   const joins = ['LEFT JOIN object_keys k ON k.id = member.id', ...months.joins, ...parts.flatMap((part) => part.joins), ...tail.joins];
   const rows = ['unbroken', ...months.rowsOk, ...parts.flatMap((part) => part.rowsOk)].join(' AND ');
   const edges = [...parts.flatMap((part) => part.edgesOk), ...tail.edgesOk].join(' AND ') || 'true';
-  const sums = SUMMED.flatMap((column) => {
+  const sums = SUMMED.map((column) => {
     const own = [...months.sum(column), ...parts.flatMap((part) => part.sum(column))].join(' + ') || '0';
-    const edge = [...parts.flatMap((part) => part.edgeSum(column)), ...tail.edgeSum(column)].join(' + ') || '0';
+    const edge = [...parts.flatMap((part) => part.edgeSum(column)), ...tail.edgeSum(column)].join(' + ');
+    const known = edge === '' ? '' : ` + CASE WHEN ${edges} THEN ${edge} ELSE 0 END`;
+    return `(${own}${known})::float8 AS ${column}`;
+  });
+  const others = SUMMED.map((column) => {
     const other = [...months.difference(column), ...parts.flatMap((part) => part.difference(column))].join(' + ') || '0';
-    return [`(${own})::float8 AS own_${column}`, `(${edge})::float8 AS edge_${column}`, `(${other})::float8 AS other_${column}`];
+    return `(${other})::float8`;
   });
-  const inner = `SELECT member.*, (${rows}) AS rows_ok, (${edges}) AS edges_ok, ${sums.join(', ')} FROM member_span member ${joins.join('\n')}`;
-  const outer = SUMMED.map((column) => {
-    const own = `own_${column} + CASE WHEN edges_ok THEN edge_${column} ELSE 0 END`;
-    return `${own} AS e_${column}, ${own} + other_${column} AS r_${column}`;
-  });
+  const differs = [...months.differs, ...parts.flatMap((part) => part.differs)].join(' OR ') || 'false';
+  // OFFSET 0: what was computed once is not put into every expression that uses it.
   return `${ctes.join(',\n')},
-    accounted AS MATERIALIZED (SELECT id, name, division, party, weight, "resolutionMs", rows_ok, rows_ok AND edges_ok AS ok, ${outer.join(', ')} FROM (${inner}) AS gathered)`;
+    accounted AS MATERIALIZED (
+      SELECT *, rows_ok AND edges_ok AS ok, total_ms - excluded_ms AS counted, total_ms - excluded_ms - unknown_ms AS observed,
+        up_with_maintenance_ms + down_with_maintenance_ms AS worked
+      FROM (SELECT member.id, member.name, member.division, member.party, member.weight, member."resolutionMs", (${rows}) AS rows_ok, (${edges}) AS edges_ok,
+        ${sums.join(', ')}, CASE WHEN ${differs} THEN ARRAY[${others.join(', ')}] END AS others
+        FROM member_span member ${joins.join('\n')} OFFSET 0) AS gathered)`;
 }
 
 interface Fragments {
@@ -82,6 +89,8 @@ interface Fragments {
   edgeSum(column: Summed): string[];
   /** Responsible less experienced. */
   difference(column: Summed): string[];
+  /** Whether there is a difference. */
+  readonly differs: readonly string[];
 }
 
 const NOTHING = {
@@ -92,6 +101,7 @@ const NOTHING = {
   sum: () => [],
   edgeSum: () => [],
   difference: () => [],
+  differs: [],
 } satisfies Fragments;
 
 /** Whole months: all their days are there if and only if their totals come to the time in commission. */
@@ -120,6 +130,7 @@ function monthsSql({ where, plan, scheme, keys }: SumsQuery): Fragments {
     rowsOk: [`coalesce(months.total_ms, 0) = greatest(0, least(member.last, ${to}::bigint) - greatest(member.first, ${from}::bigint))`],
     sum: (column) => [`coalesce(months.${column}, 0)`],
     difference: (column) => [`coalesce(charged.${column}, 0)`],
+    differs: ['charged.object IS NOT NULL'],
   };
 }
 
@@ -169,6 +180,7 @@ function partSql({ where, scheme, keys }: SumsQuery, part: MonthPart): Fragments
     sum: (column) => (whole === null ? [] : [...constant(column, whole, covers(whole)), `coalesce(${name}_days.${column}, 0)`]),
     edgeSum: (column) => part.edges.flatMap((edge) => constant(column, edge, covers(edge))),
     difference: (column) => (whole === null ? [] : [`coalesce(${name}_charged.${column}, 0)`]),
+    differs: whole === null ? [] : [`${name}_charged.object IS NOT NULL`],
   };
 }
 
