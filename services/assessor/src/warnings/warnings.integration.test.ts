@@ -1,10 +1,11 @@
 /** Budgets that burn open early warnings, which get worse, hold and end: against a real PostgreSQL, with a clock that is set. */
 import { EarlyWarning, type ObjectBody, type ObjectiveBody } from '@beacontower/contracts';
-import { acquireLeases, type Database, FencedOut, type Lease, LeaseKeeper, recordTransitions } from '@beacontower/database';
+import { acquireLeases, type Database, FencedOut, type Lease, LeaseKeeper, recordTransitions, releaseLeases } from '@beacontower/database';
 import { DEFAULT_ICMP_POLICY, exactEdge, type State } from '@beacontower/domain';
 import { createLogger, createRegistry } from '@beacontower/runtime';
-import { FakeClock, startDatabase, type TestDatabase } from '@beacontower/testing';
+import { FakeClock, startDatabase, type TestDatabase, waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createWarnings } from './index.ts';
 import { createWarningMetrics } from './metrics.ts';
 import { WARNINGS_LEASE, WarningWatcher } from './watcher.ts';
 
@@ -228,6 +229,26 @@ describe('early warnings', () => {
     await expect(look(START)).rejects.toBeInstanceOf(FencedOut);
     expect(await incidents()).toEqual([]);
     await database.query('UPDATE leases SET epoch = $2 WHERE name = $1', [WARNINGS_LEASE, mine.epoch]);
+  });
+});
+
+describe('the watcher', () => {
+  it('takes the lease when it is free, and looks by itself', async () => {
+    await watch(RULES);
+    await change('unknown', 'up', START - HOUR);
+    await change('up', 'down', START - 30 * MINUTE);
+    const logger = createLogger({ name: 'test', level: 'silent' });
+    const parts = createWarnings(
+      { instance: 'test/report', everyMs: 50 },
+      { database, clock, logger, registry: createRegistry({}, false) },
+    );
+    for (const part of parts) await part.start();
+    try {
+      await releaseLeases(database, [lease]);
+      await waitFor(async () => (await incidents()).length === 1, { what: 'the early warning', timeoutMs: 20_000 });
+    } finally {
+      for (const part of [...parts].reverse()) await part.stop();
+    }
   });
 });
 
