@@ -1,6 +1,6 @@
 import type { ObjectiveBody } from '@beacontower/contracts';
 import type { FigureGroup } from '@beacontower/database';
-import { type AggregateResult, EMPTY_PARTIAL, finishPartial, verdictOf } from '@beacontower/domain';
+import { type AggregateResult, verdictOf } from '@beacontower/domain';
 import type { ReportFigure } from '../model/model.ts';
 
 /** One basis of a group of members as a report shows it. */
@@ -23,12 +23,6 @@ export function reportFigure(result: AggregateResult, target: number, group: Pic
 /** A group by the basis of its objective. */
 export function figureByBasis(group: FigureGroup, objective: Pick<ObjectiveBody, 'basis' | 'target'>): ReportFigure {
   return reportFigure(group[objective.basis], objective.target, group);
-}
-
-/** The figure of nothing: no availability, and no bounds. */
-export function emptyGroup(aggregate: ObjectiveBody['aggregate']): FigureGroup {
-  const nothing = finishPartial(aggregate, EMPTY_PARTIAL);
-  return { key: null, members: 0, resolutionMs: 0, experienced: nothing, responsible: nothing };
 }
 
 /** This less that; null when either is not known. */

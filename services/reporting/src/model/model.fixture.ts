@@ -26,8 +26,8 @@ export function sampleReport(): ReportModel {
       en: 'In the first half of 2018, the average availability of user access was 99.91%, of the Internet exit 99.97% and of the central wide-area backbone 99.97%.',
     },
     coverageSummary: {
-      zh: '截至2018年6月30日,省级覆盖率为100.00%,地市级覆盖率为100.00%,县级覆盖率为95.90%(含新疆生产建设兵团为96.10%)',
-      en: 'On 2018-06-30 the network reached 100.00% of the provinces, 100.00% of the cities and 95.90% of the counties (96.10% with the Corps counted in).',
+      zh: '截至2018年6月30日,省级覆盖率为100%,地市级覆盖率为100%,县级覆盖率为95.9%(含新疆生产建设兵团为96.1%)',
+      en: 'At the end of 2018-06-30 the network reached 100% of the provinces, 100% of the cities and 95.9% of the counties (96.1% with the Corps counted in).',
     },
     remarks: [],
     objectives: [
