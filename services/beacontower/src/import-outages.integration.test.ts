@@ -1,197 +1,10 @@
-/** The import of history, from the bytes of a file to what the readers of figures make of it, on a real PostgreSQL. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { loadConfiguration, ObjectiveBody } from '@beacontower/contracts';
-import { applyInventory, type Database, ObjectCache, readFigure } from '@beacontower/database';
-import { startDatabase, type TestDatabase } from '@beacontower/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { importInventoryFile, importOutagesFile, type OutageSettings } from './import-history.ts';
+/** The import of outages, from the bytes of a file to what the readers of figures make of it, on a real PostgreSQL. */
+import { describe, expect, test } from 'vitest';
+import { DAY, FROM, HOUR, NOW, objective, TO, useImportStand } from './import-history.fixture.ts';
 import { coversOf } from './import-settings.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const FROM = Date.parse('2018-01-01T00:00:00+08:00');
-const TO = Date.parse('2018-01-11T00:00:00+08:00');
-const APPLIED = Date.parse('2026-01-01T00:00:00+08:00');
-const NOW = APPLIED + DAY;
-const OUTAGES = 'object,from,to,state,cause_category,charged_party,cause_object,incident,planned,note,edge_seconds';
-
-let server: TestDatabase;
-let db: Database;
-let directory: string;
-
-beforeAll(async () => {
-  server = await startDatabase();
-  ({ database: db } = server);
-  directory = await mkdtemp(join(tmpdir(), 'bt-import-'));
-});
-afterAll(async () => {
-  await server.stop();
-  await rm(directory, { recursive: true });
-});
-beforeEach(async () => {
-  await db.query(
-    `TRUNCATE node_identity, inventory, checks, log, audit, transitions, current_states, partition_states, maintenance, incidents, incident_members,
-     incident_events, imports, deliveries, object_keys, accounting_months, accounting_days, accounting_schemes RESTART IDENTITY CASCADE`,
-  );
-  await db.query('UPDATE inventory_version SET version = 0, applied_at = 0');
-  const yaml = `
-node: {id: gd, name: 广东, division: cn.gd, partitions: 1}
-zones: [{id: z, anchors: [192.0.2.254]}]
-parties: [{id: centre, name: 中心, tier: national}, {id: carrier, name: 运营商, tier: carrier}]
-defaults: {party: centre}
-devices:
-  - {id: a, name: A, addresses: {ipv4: 192.0.2.1}}
-  - {id: b, name: B, addresses: {ipv4: 192.0.2.2}}
-accessLines:
-  - {id: line, name: L, unit: 单位, addresses: {ipv4: 192.0.2.3}}
-circuits:
-  - {id: both, name: 组合, combines: {any: [a, b]}}
-`;
-  const { configuration, faults } = loadConfiguration([{ name: 'a.yaml', bytes: new TextEncoder().encode(yaml) }]);
-  if (configuration === null) throw new Error(JSON.stringify(faults));
-  await applyInventory(
-    db,
-    { entities: configuration.entities, origin: 'file', partitions: 1 },
-    { now: APPLIED, by: 'test', source: 'test' },
-  );
-});
-
-interface Said {
-  readonly code: number;
-  readonly text: string;
-}
-
-async function run(
-  kind: 'inventory' | 'outages',
-  content: string | Uint8Array,
-  more: Partial<OutageSettings> & { json?: boolean; language?: 'zh' | 'en' } = {},
-): Promise<Said> {
-  const { json = false, language = 'en', ...settings } = more;
-  const path = join(directory, `${kind}.csv`);
-  await writeFile(path, content);
-  const pieces: string[] = [];
-  const io = { out: (piece: string) => void pieces.push(piece), colour: false, language, json };
-  const all: OutageSettings = {
-    now: NOW,
-    by: 'li',
-    source: 'test',
-    dryRun: false,
-    timeZone: 'Asia/Shanghai',
-    stretch: { from: FROM, to: TO },
-    covers: coversOf(),
-    edgeMs: 0,
-    resolutionMs: 0,
-    ...settings,
-  };
-  const code = kind === 'inventory' ? await importInventoryFile(path, io, db, all) : await importOutagesFile(path, io, db, all);
-  return { code, text: pieces.join('') };
-}
-
-const past = (rows = ['a,2017-01-01', 'b,2017-01-01', 'line,2018-01-06', 'both,2017-01-01']) =>
-  run('inventory', `id,from\n${rows.join('\n')}\n`);
-const outages = (rows: readonly string[], more?: Parameters<typeof run>[2]) => run('outages', `${OUTAGES}\n${rows.join('\n')}\n`, more);
-const tables = [
-  'inventory',
-  'transitions',
-  'incidents',
-  'incident_members',
-  'maintenance',
-  'imports',
-  'current_states',
-  'audit',
-  'log',
-  'deliveries',
-];
-const counts = async () =>
-  Object.fromEntries(
-    await Promise.all(tables.map(async (table) => [table, (await db.query(`SELECT count(*) AS n FROM ${table}`)).rows[0]?.n] as const)),
-  );
-const transitions = async (id: string) =>
-  (
-    await db.query('SELECT from_state, to_state, at, earliest, latest, reason FROM transitions WHERE subject = $1 ORDER BY id', [id])
-  ).rows.map((row) => [row.from_state, row.to_state, (row.at - FROM) / HOUR, row.latest - row.earliest, row.reason]);
-
-const objective = (more: Partial<ObjectiveBody> = {}): ObjectiveBody =>
-  ObjectiveBody.parse({
-    id: 'o',
-    name: 'o',
-    nameEn: null,
-    class: 'backbone',
-    objects: ['gd:a', 'gd:b'],
-    division: 'cn.gd',
-    target: 0.999,
-    aggregate: 'mean',
-    period: 'half-year',
-    calendar: 'always',
-    timeZone: 'Asia/Shanghai',
-    ...more,
-  });
-const figure = async (of: ObjectiveBody = objective(), from = FROM, to = TO) =>
-  (await readFigure(db, { objective: of, from, to, scope: [''], now: NOW })).whole;
-
-describe('import inventory', () => {
-  test('gives objects their past, and leaves what is now as it was', async () => {
-    const cache = new ObjectCache();
-    const before = (await cache.load(db)).objects;
-    const current = await db.query('SELECT * FROM inventory WHERE valid_to IS NULL AND superseded_at IS NULL ORDER BY row_id');
-    const gone = 'old,旧电路,circuit,,cn.gx,carrier,7,2015-01-01,2018-02-01';
-    const said = await run('inventory', `id,name,kind,class,division,party,weight,from,to\na,,,,,,,2017-01-01,\n${gone}\n`);
-    expect(said).toMatchObject({ code: 1, text: expect.stringMatching(/inventory.csv:3:5 error: division: there is no such division/) });
-    const good = await run(
-      'inventory',
-      `\ufeff标识,名称,种类,区划,用户数,责任方,启用时间,停用时间\r\na,,,,,,2017-01-01,\r\nold,"旧,电路",接入线路,cn.gd,7,carrier,2015/1/1 08:30,2018-02-01\r\n`,
-    );
-    expect(good).toEqual({ code: 0, text: 'Imported 2 lines: the past of 2 objects; inventory version 2\n' });
-    const rows = (await db.query("SELECT id, name, class, valid_from, valid_to, body FROM inventory WHERE origin = 'import' ORDER BY id"))
-      .rows;
-    expect(rows).toMatchObject([
-      {
-        id: 'gd:a',
-        name: 'A',
-        valid_from: Date.parse('2017-01-01T00:00:00+08:00'),
-        valid_to: APPLIED,
-        body: { party: 'centre', checks: [] },
-      },
-      {
-        id: 'gd:old',
-        name: '旧,电路',
-        class: 'user-access',
-        valid_from: Date.parse('2015-01-01T08:30:00+08:00'),
-        body: { weight: 7, party: 'carrier' },
-      },
-    ]);
-    expect((await db.query('SELECT * FROM inventory WHERE valid_to IS NULL AND superseded_at IS NULL ORDER BY row_id')).rows).toEqual(
-      current.rows,
-    );
-    expect((await cache.load(db)).objects).toEqual(before);
-    expect((await new ObjectCache().load(db)).objects).toEqual(before);
-    expect((await db.query('SELECT action FROM audit ORDER BY id DESC LIMIT 2')).rows.map(({ action }) => action).sort()).toEqual([
-      'import.inventory',
-      'inventory.import',
-    ]);
-  });
-
-  test.each([
-    ['another node', 'gx:a,2017-01-01,', /belongs to another node/],
-    ['an overlap with what is known', 'a,2017-01-01,2026-02-01', /in the future|overlaps what is known/],
-    ['an end that nothing says', 'new,2017-01-01,', /to: is empty, and nothing later is known/],
-    ['too little of what is gone', 'new,2017-01-01,2018-01-01', /kind: is empty/],
-    ['a span of zero length', 'a,2017-01-01,2017-01-01', /zero length/],
-    ['a span the wrong way round', 'a,2017-01-02,2017-01-01', /ends before it begins/],
-    ['the future', 'a,2030-01-01,', /lies in the future/],
-    ['a day that is none', 'a,2017-02-30,', /there is no such day/],
-    ['two that overlap', 'a,2016-01-01,2017-01-01\na,2016-06-01,2018-01-01', /overlaps line 2/],
-  ])('refuses %s', async (_, row, says) => {
-    const before = await counts();
-    const said = await run('inventory', `id,from,to\n${row}\n`);
-    expect(said.code).toBe(1);
-    expect(said.text).toMatch(says);
-    expect(said.text).toMatch(/Nothing was changed/);
-    expect(await counts()).toEqual(before);
-  });
-});
+const stand = useImportStand();
+const { counts, figure, outages, past, run, transitions } = stand;
 
 describe('import outages', () => {
   const rows = [
@@ -222,7 +35,7 @@ describe('import outages', () => {
       ['down', 'up', 50, 0, 'reported'],
       ['up', 'unknown', 240, 0, 'not-looked-at'],
     ]);
-    const [incident] = (await db.query('SELECT * FROM incidents')).rows;
+    const [incident] = (await stand.db.query('SELECT * FROM incidents')).rows;
     expect(incident).toMatchObject({
       state: 'closed',
       cause_object: 'gd:a',
@@ -233,11 +46,11 @@ describe('import outages', () => {
     });
     expect(await counts()).toMatchObject({ incidents: 1, incident_members: 1, maintenance: 1, deliveries: 0, imports: 2 });
     // Only the composite is told that its members have a past.
-    expect((await db.query("SELECT kind, subject FROM log WHERE kind <> 'inventory' ORDER BY subject")).rows).toEqual([
+    expect((await stand.db.query("SELECT kind, subject FROM log WHERE kind <> 'inventory' ORDER BY subject")).rows).toEqual([
       { kind: 'revised', subject: 'gd:a' },
       { kind: 'revised', subject: 'gd:b' },
     ]);
-    expect((await db.query('SELECT state FROM current_states')).rows).toEqual([{ state: 'unknown' }, { state: 'unknown' }]);
+    expect((await stand.db.query('SELECT state FROM current_states')).rows).toEqual([{ state: 'unknown' }, { state: 'unknown' }]);
   });
 
   test('is counted by the readers of figures as it was written, and unknown outside', async () => {
@@ -336,12 +149,12 @@ describe('import outages', () => {
   test('lines of one incident are one, charged once, with its cause and its symptoms', async () => {
     await past();
     await outages(['a,2018-01-02,2018-01-03,down,power,carrier,b,I-1,,,', 'b,2018-01-02,2018-01-04,down,power,carrier,b,I-1,,,']);
-    const members = await db.query('SELECT object_id, role, left_at FROM incident_members ORDER BY object_id');
+    const members = await stand.db.query('SELECT object_id, role, left_at FROM incident_members ORDER BY object_id');
     expect(members.rows).toEqual([
       { object_id: 'gd:a', role: 'symptom', left_at: FROM + 2 * DAY },
       { object_id: 'gd:b', role: 'cause', left_at: FROM + 3 * DAY },
     ]);
-    expect((await db.query('SELECT cause_object, resolved_at FROM incidents')).rows).toEqual([
+    expect((await stand.db.query('SELECT cause_object, resolved_at FROM incidents')).rows).toEqual([
       { cause_object: 'gd:b', resolved_at: FROM + 3 * DAY },
     ]);
   });
@@ -415,12 +228,12 @@ describe('import outages', () => {
   test('what the node judged itself is not overwritten; a record up to there is taken', async () => {
     await past();
     const own = FROM + 5 * DAY;
-    await db.query(
+    await stand.db.query(
       `INSERT INTO transitions (subject_kind, subject, object_id, from_state, to_state, at, earliest, latest, reason, resolution_ms, decided_at, epoch, recorded_at)
        VALUES ('object', 'gd:a', 'gd:a', 'unknown', 'up', $1, $1, $1, 'first-observation', 20000, $1, 1, $1)`,
       [own],
     );
-    await db.query(
+    await stand.db.query(
       "INSERT INTO partition_states (partition, epoch, stream_offset, snapshot, watermark, saved_at) VALUES (0, 1, '0', '', $1, 0)",
       [NOW],
     );
