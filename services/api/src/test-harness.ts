@@ -74,7 +74,7 @@ export async function startHarness(): Promise<Harness> {
 }
 
 /** Puts an entity into the inventory as `apply` would have, valid from the beginning of the year. */
-export async function insertEntity<K extends 'object' | 'objective' | 'node' | 'division' | 'party' | 'connection' | 'unit'>(
+export async function insertEntity<K extends 'object' | 'objective' | 'node' | 'division' | 'party' | 'connection' | 'unit' | 'calendar'>(
   db: Database,
   entity: K,
   body: EntityBody<K>,
