@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { APPLIED, useImportStand } from './import-history.fixture.ts';
 
 const stand = useImportStand();
-const { counts, past, run } = stand;
+const { counts, run } = stand;
 
 describe('import inventory', () => {
   test('gives objects their past, and leaves what is now as it was', async () => {
