@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { run as measureIcmp } from '../icmp.ts';
+import { measure as measureAvailability } from './availability.ts';
 import { measure as measureInventory } from './inventory.ts';
 import { measure as measureLatency } from './latency.ts';
 import { type Benchmark, line, type Measurement } from './measurement.ts';
@@ -9,6 +10,7 @@ import { measure as measureSnmp } from './snmp.ts';
 
 /** Every benchmark by name: adding one is one file and one line. */
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  availability: measureAvailability,
   icmp: () => measureIcmp(),
   inventory: measureInventory,
   latency: () => measureLatency(),
