@@ -14,7 +14,6 @@ import {
   moveCheck,
   type Observation,
   objectTransitions,
-  resolutionOf,
   rewindCheck,
   type State,
   type Transition,
@@ -211,15 +210,8 @@ export class Partition {
     const touched = new Map<ObjectRecord, CheckTransition[]>();
     for (const check of this.#records.byShard.get(entry.shard) ?? []) {
       if (!check.probe) continue;
-      const { policy } = check.probe;
-      const { state, transition } = evaluateClosedTick(
-        check.state,
-        entry.toTick,
-        entry.intervalMs,
-        policy.unknownAfter,
-        blind,
-        resolutionOf(policy),
-      );
+      const { unknownAfter } = check.probe.policy;
+      const { state, transition } = evaluateClosedTick(check.state, entry.toTick, entry.intervalMs, unknownAfter, blind);
       if (!transition) continue;
       check.state = state;
       touched.set(check.object, [...(touched.get(check.object) ?? []), { check: check.index, transition }]);
@@ -251,7 +243,9 @@ export class Partition {
       });
     }
     for (const transition of own) {
-      this.#effects.transitions.push({ objectId: record.object.id, check: null, transition, resolutionMs, told: true });
+      // That an edge is open changes no state: there is nothing to tell.
+      const told = transition.reason !== 'edges-overlap';
+      this.#effects.transitions.push({ objectId: record.object.id, check: null, transition, resolutionMs, told });
       record.state = transition.to;
       record.since = transition.edge.at;
     }

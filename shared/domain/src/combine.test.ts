@@ -244,6 +244,17 @@ describe('objectTransitions', () => {
     expect(moved?.edge).toEqual({ at: 300, earliest: 100, latest: 300 });
   });
 
+  test('a late finding that moves nothing says that its edge is open: the time before what was said is not surely what was said of it', () => {
+    const said = objectTransitions(object('all', 2), ['down', 'up'], [{ check: 1, transition: change('up', 'unknown', 100, 200) }], {
+      state: 'down',
+      notBefore: 300,
+    });
+    expect(said.map(({ from, to, edge, reason }) => [from, to, edge, reason])).toEqual([
+      ['down', 'unknown', { earliest: 100, at: 300, latest: 300 }, 'edges-overlap'],
+      ['unknown', 'down', { earliest: 100, at: 300, latest: 300 }, 'edges-overlap'],
+    ]);
+  });
+
   test('the reason is that of the check that moved it', () => {
     const wrongKey: Transition = { ...change('up', 'down', 100, 200), reason: 'wrong-key' };
     const kinds: CheckKind[] = ['icmp', 'snmp'];

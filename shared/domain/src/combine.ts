@@ -73,13 +73,34 @@ export function objectTransitions(
   for (const { check, transition } of [...changes].sort((a, b) => a.transition.edge.at - b.transition.edge.at)) {
     now[check] = transition.to;
     const next = combineChecks(servingRule, kinds, now);
-    if (next === state) continue;
     const edge = clamp(transition.edge, notBefore);
+    if (next === state) {
+      // Found late: what was said before it of the time since its edge was said without it.
+      if (state !== 'unknown' && transition.edge.at < notBefore && decides(kinds, check) && isOpen(transition))
+        result.push(...doubt(state, edge, transition));
+      continue;
+    }
     result.push({ from: state, to: next, edge, reason: transition.reason, decidedAt: transition.decidedAt });
     state = next;
     notBefore = edge.at;
   }
   return result;
+}
+
+/** Of what is pinged the agent does not decide whether it serves. */
+function decides(kinds: readonly CheckKind[], check: number): boolean {
+  return kinds[check] !== 'snmp' || !kinds.includes('icmp');
+}
+
+const isOpen = ({ from, to }: Transition): boolean => [from, to].some((state) => state === 'down' || state === 'unknown');
+
+/** A pair through "unknown" without length: the state stays what it is, and the bounds take in that the edge is open (as in `combineTimelines`). */
+function doubt(state: State, edge: Edge, { decidedAt }: Transition): Transition[] {
+  const said = { edge, reason: 'edges-overlap', decidedAt } as const;
+  return [
+    { from: state, to: 'unknown', ...said },
+    { from: 'unknown', to: state, ...said },
+  ];
 }
 
 function clamp(edge: Edge, notBefore: number): Edge {

@@ -192,12 +192,13 @@ describe('ticks that an observation passes over', () => {
     expect(evaluatePassedOver(seen, { ...look(40_000, 'up'), at: 9_000 }, policy, false)).toBeNull();
   });
 
-  test('a bad look not believed yet and a tick without a look: the last good look covers neither any more', () => {
+  test('a bad look that was not believed and a tick without a look: what lies between the good ones is unknown', () => {
     const doubted = run([look(10_000, 'up'), look(20_000, 'down', false)]).state;
-    expect(evaluateClosedTick(doubted, 30_000, 10_000, 2, false).transition).toBeNull();
-    expect(evaluateClosedTick(doubted, 30_000, 10_000, 2, false, resolutionOf(DEFAULT_ICMP_POLICY)).transition).toMatchObject({
+    expect(evaluatePassedOver(doubted, look(30_000, 'up'), DEFAULT_ICMP_POLICY, false)).toBeNull();
+    expect(evaluatePassedOver(doubted, look(40_000, 'down', false), DEFAULT_ICMP_POLICY, false)).toBeNull();
+    expect(evaluatePassedOver(doubted, look(40_000, 'up'), DEFAULT_ICMP_POLICY, false)?.transition).toMatchObject({
       to: 'unknown',
-      edge: { earliest: 10_600, at: 30_000 },
+      edge: { earliest: 10_600, at: 30_000, latest: 30_000 },
     });
   });
 

@@ -127,46 +127,41 @@ export function resolutionOf({ intervalMs, unknownAfter, unconfirmedDownAfter, u
 
 /**
  * Judges that `tick` is over. Up to `unknownAfter - 1` ticks in a row without a look are covered by their neighbours; from
- * then on nobody knows, since the end of what the last look covered (its tick plus one interval). Looks that differ cover nothing
- * between them: while a run that is not believed yet speaks against what is said, a tick without a look must not stretch the time
- * since the last look that agreed beyond `resolutionMs`.
+ * then on nobody knows, since the end of what the last look covered (its tick plus one interval).
  */
-export function evaluateClosedTick(
-  before: CheckState,
-  tick: number,
-  intervalMs: number,
-  unknownAfter: number,
-  blind: boolean,
-  resolutionMs = Number.POSITIVE_INFINITY,
-): Evaluation {
+export function evaluateClosedTick(before: CheckState, tick: number, intervalMs: number, unknownAfter: number, blind: boolean): Evaluation {
   if (before.state === 'unknown' || before.lookedTick >= tick) return unchanged(before);
   const missed = Math.ceil((tick - before.lookedTick) / intervalMs);
-  const { after } = contradiction(before);
-  const outlived = after !== null && tick + intervalMs - after > resolutionMs;
-  if (missed < unknownAfter && !outlived) return unchanged(before);
-  const coverEnd = before.lookedTick + intervalMs;
-  const evidence = lastEvidence(before);
-  const edge: Edge = { at: coverEnd, earliest: Math.min(evidence, coverEnd), latest: coverEnd };
-  const state: CheckState = { ...before, state: 'unknown', bad: NO_RUN, good: NO_RUN, level: NO_RUN, lastGood: null, lastBad: null };
-  const reason: Reason = blind ? 'vantage-blind' : 'not-looked-at';
-  return { state, transition: { from: before.state, to: 'unknown', edge, reason, decidedAt: tick + intervalMs }, stale: false };
+  if (missed < unknownAfter) return unchanged(before);
+  return loseSight(before, before.lookedTick + intervalMs, tick + intervalMs, blind ? 'vantage-blind' : 'not-looked-at');
 }
 
 /**
- * Judges the ticks that an observation passed over, before it is judged itself: looks at them can only come too late, and whether
- * they were missed must not hang on whether this look comes before they are closed. Null when nothing follows from them, as is usual.
+ * Judges the time that an observation passed over, before it is judged itself; null when nothing follows from it, as is usual.
+ *
+ * - Ticks without a look: a look at them can only come too late, and whether they were missed must not hang on whether this look comes
+ *   before they are closed.
+ * - A run that was not believed and that this look ends: looks that differ cover nothing between them, so where ticks without a look
+ *   stretched the time between the two that agree beyond the resolution, nobody knows what was between them.
  */
 export function evaluatePassedOver(before: CheckState, seen: Observation, policy: JudgingPolicy, blind: boolean): Evaluation | null {
-  if (seen.at <= before.lastAt) return null;
+  if (seen.at <= before.lastAt || before.state === 'unknown') return null;
   const { intervalMs, unknownAfter } = policy;
-  const missed = Math.floor(((seen.tick ?? seen.at) - before.lookedTick) / intervalMs) - 1;
-  if (missed < 1) return null;
-  const judged = evaluateClosedTick(before, before.lookedTick + missed * intervalMs, intervalMs, unknownAfter, blind, resolutionOf(policy));
-  if (judged.transition === null) return null;
+  const tick = seen.tick ?? seen.at;
   // A look ahead of its tick (the scheduler's clock is) ends what the one before it covered.
-  const { edge } = judged.transition;
-  const at = Math.min(edge.at, seen.first);
-  return { ...judged, transition: { ...judged.transition, edge: { at, earliest: Math.min(edge.earliest, at), latest: at } } };
+  const coverEnd = Math.min(before.lookedTick + intervalMs, seen.first);
+  const reason = blind ? 'vantage-blind' : 'not-looked-at';
+  if (Math.floor((tick - before.lookedTick) / intervalMs) - 1 >= unknownAfter) return loseSight(before, coverEnd, tick, reason);
+  const { after } = contradiction(before);
+  const agrees = (seen.verdict === 'down') === (before.state === 'down');
+  if (after === null || !agrees || tick - after <= resolutionOf(policy)) return null;
+  return loseSight(before, coverEnd, tick, reason);
+}
+
+function loseSight(before: CheckState, at: number, decidedAt: number, reason: Reason): Evaluation {
+  const edge: Edge = { at, earliest: Math.min(lastEvidence(before), at), latest: at };
+  const state: CheckState = { ...before, state: 'unknown', bad: NO_RUN, good: NO_RUN, level: NO_RUN, lastGood: null, lastBad: null };
+  return { state, transition: { from: before.state, to: 'unknown', edge, reason, decidedAt }, stale: false };
 }
 
 /**
