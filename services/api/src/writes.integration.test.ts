@@ -112,7 +112,10 @@ describe('planned work', () => {
       (await post('/api/v1/maintenance', { ...PLAN, startsAt: at(now - 1), endsAt: at(now + HOUR) })).json(),
     );
     const approved = await post(`/api/v1/maintenance/${id}/approve`, undefined, { 'if-match': '*' });
-    expect(Maintenance.parse(approved.json()).excludedFromAvailability).toBe(false);
+    expect(Maintenance.parse(approved.json())).toMatchObject({
+      excludedFromAvailability: false,
+      advice: expect.stringContaining('POST /api/v1/reclassifications') as string,
+    });
     const object = (await app.inject({ url: '/api/v1/objects/bj:a', headers: bearer() })).json() as { maintenance: boolean };
     expect(object.maintenance).toBe(true);
   });

@@ -29,6 +29,11 @@ import { describe, NoContent } from '../openapi.ts';
 
 const operate = { access: 'operate' as const };
 
+// Both languages: nobody should have to find out from a figure.
+const APPROVED_LATE =
+  'approved after it began, so it changes no figure; once it is over, POST /api/v1/reclassifications with effect "exclude" and a reason / ' +
+  '开始后才批准,不改变任何数字;结束后可用 POST /api/v1/reclassifications(effect 为 "exclude",写明原因)更正';
+
 /** Planned work and silences. */
 export function registerPlans(app: App, context: RouteContext): void {
   registerMaintenance(app, context);
@@ -122,7 +127,7 @@ function registerMaintenanceChanges(app: App, { database, clock }: RouteContext)
       const { divisions, name } = principalOf(request);
       const view = await change(request.params.id, divisions, name, expectedRevision(request), 'approved');
       setRevision(reply, view.revision);
-      return view;
+      return view.excludedFromAvailability ? view : { ...view, advice: APPROVED_LATE };
     },
   );
   app.delete(

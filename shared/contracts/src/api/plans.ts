@@ -46,6 +46,7 @@ export const Maintenance = z
     cancelledAt: Timestamp.nullable(),
     cancelledBy: z.string().nullable(),
     excludedFromAvailability: z.boolean().describe('approved before it started'),
+    advice: z.string().exactOptional().describe('of work approved after it started: what can be done'),
     revision: z.number().int(),
   })
   .meta({ id: 'Maintenance' });
