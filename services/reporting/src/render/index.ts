@@ -1,1 +1,1 @@
-export { EXTENSIONS, MEDIA_TYPES, type Rendered, render, renderReport } from './render.ts';
+export { EXTENSIONS, MEDIA_TYPES, render } from './render.ts';

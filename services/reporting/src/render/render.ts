@@ -20,19 +20,6 @@ export const MEDIA_TYPES: Readonly<Record<ReportFormat, string>> = {
 /** Ends of file names, without the dot. */
 export const EXTENSIONS: Readonly<Record<ReportFormat, string>> = { docx: 'docx', pdf: 'pdf', xlsx: 'xlsx', csv: 'csv' };
 
-/** A report as a file. */
-export interface Rendered {
-  readonly bytes: Uint8Array;
-  readonly mediaType: string;
-  /** Without the dot. */
-  readonly extension: string;
-}
-
-/** A report in a format and a language, with what a server must know of it. */
-export async function renderReport(model: ReportModel, format: ReportFormat, language: Language): Promise<Rendered> {
-  return { bytes: await render(model, format, language), mediaType: MEDIA_TYPES[format], extension: EXTENSIONS[format] };
-}
-
 /**
  * A report in a format and a language. The same model gives the same document (its dates are those of the model). Texts of the
  * model are data: characters that a document can't hold are left out. Throws where a font is missing.

@@ -165,6 +165,7 @@ export function outagesTable(objective: ObjectiveReport, language: Language): Ta
 export function causesTable(objective: ObjectiveReport, language: Language): Table {
   return shares(
     'causes',
+    WORDS.byCause,
     WORDS.cause,
     objective.causes.map((row) => ({ ...row, name: row.cause?.name[language] ?? WORDS.noCause[language] })),
     language,
@@ -175,6 +176,7 @@ export function causesTable(objective: ObjectiveReport, language: Language): Tab
 export function partiesTable(objective: ObjectiveReport, language: Language): Table {
   return shares(
     'parties',
+    WORDS.byParty,
     WORDS.party,
     objective.parties.map((row) => ({ ...row, name: row.party?.name[language] ?? WORDS.noParty[language] })),
     language,
@@ -188,10 +190,10 @@ interface ShareRow {
   readonly share: number;
 }
 
-function shares(id: string, what: Bilingual, rows: readonly ShareRow[], language: Language): Table {
+function shares(id: string, caption: Bilingual, what: Bilingual, rows: readonly ShareRow[], language: Language): Table {
   return {
     id,
-    caption: `${WORDS.down[language]}: ${what[language]}`,
+    caption: caption[language],
     note: rows.length === 0 ? SENTENCES.noOutages[language] : SENTENCES.shares[language],
     columns: [
       column(what, 'text', 3, language),

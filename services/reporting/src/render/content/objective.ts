@@ -37,7 +37,7 @@ export function objectiveSections(objective: ObjectiveReport, language: Language
     section('divisions', [...divisions, table(divisionsTable(objective, language), language)]),
     section('worst', [table(worstTable(objective, language), language)]),
     section('causes', [
-      ...(causes === null ? [] : [chart(WORDS.cause[language], causes)]),
+      ...(causes === null ? [] : [chart(WORDS.byCause[language], causes)]),
       table(causesTable(objective, language), language),
       ...(objective.parties.length === 0 ? [] : [table(partiesTable(objective, language), language)]),
     ]),

@@ -85,6 +85,8 @@ export const WORDS = {
   incident: { zh: '事件号', en: 'Incident' },
   reclassified: { zh: '重新认定', en: 'Reclassified' },
   share: { zh: '占比', en: 'Share' },
+  byCause: { zh: '中断时长（按原因）', en: 'Downtime by cause' },
+  byParty: { zh: '中断时长（按责任方）', en: 'Downtime by party' },
   noCause: { zh: '原因未注明', en: 'No cause given' },
   noParty: { zh: '责任方未注明', en: 'No party named' },
   title: { zh: '名称', en: 'Title' },

@@ -1,4 +1,3 @@
-import type { Content as Node, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { ReportModel } from '../../model/model.ts';
 import type { Language } from '../../wording/index.ts';
 import { drawSvg } from '../charts/draw.ts';
@@ -14,6 +13,7 @@ import { FITTING_HEIGHT, MARGINS, TEXT_WIDTH } from '../page.ts';
 import { type PdfFace, printPdf } from './print.ts';
 import { STYLES } from './styles.ts';
 import { pdfFacts, pdfFigure, pdfTable } from './tables.ts';
+import type { Definition, Node } from './types.ts';
 
 /** The report as PDF: A4, bookmarks, a table of contents with page numbers, fonts embedded. */
 export async function renderPdf(model: ReportModel, content: Content, language: Language): Promise<Uint8Array> {
@@ -29,7 +29,7 @@ export async function renderPdf(model: ReportModel, content: Content, language: 
   });
 }
 
-function definition(model: ReportModel, content: Content, sections: Node[], language: Language): TDocumentDefinitions {
+function definition(model: ReportModel, content: Content, sections: Node[], language: Language): Definition {
   const running = `${content.title} · ${content.subtitle}`;
   return {
     pageSize: 'A4',

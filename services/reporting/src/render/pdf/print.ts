@@ -1,5 +1,5 @@
 import pdfmake from 'pdfmake';
-import type { TDocumentDefinitions, TFontDictionary } from 'pdfmake/interfaces.js';
+import type { Definition, Fonts } from './types.ts';
 
 /** The faces of a family: each by the name in its file (`NotoSansSC-Bold`), with the TrueType file. */
 export interface PdfFamily {
@@ -30,16 +30,16 @@ let last: Promise<unknown> = Promise.resolve();
  * Lays a document out and writes it, with these families. One after the other: the library knows fonts by name for the whole
  * process, and each report brings the characters it needs.
  */
-export function printPdf(definition: TDocumentDefinitions, families: Readonly<Record<string, PdfFamily>>): Promise<Uint8Array> {
+export function printPdf(definition: Definition, families: Readonly<Record<string, PdfFamily>>): Promise<Uint8Array> {
   const printed = last.then(() => print(definition, families));
   last = printed.catch(() => undefined);
   return printed;
 }
 
-async function print(definition: TDocumentDefinitions, families: Readonly<Record<string, PdfFamily>>): Promise<Uint8Array> {
+async function print(definition: Definition, families: Readonly<Record<string, PdfFamily>>): Promise<Uint8Array> {
   const faces = Object.values(families).flatMap(({ normal, bold }) => [normal, bold]);
   for (const { name, file } of faces) virtualfs.storage[name] = file;
-  const fonts: TFontDictionary = Object.fromEntries(
+  const fonts: Fonts = Object.fromEntries(
     Object.entries(families).map(([family, { normal, bold }]) => [family, { normal: normal.name, bold: bold.name }]),
   );
   try {

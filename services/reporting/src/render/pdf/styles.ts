@@ -1,9 +1,9 @@
-import type { StyleDictionary } from 'pdfmake/interfaces.js';
 import { COLOURS } from '../colours.ts';
 import { SANS, SERIF } from '../fonts/faces.ts';
+import type { Styles } from './types.ts';
 
 /** Styles of the text of a PDF. */
-export const STYLES: StyleDictionary = {
+export const STYLES: Styles = {
   title: { font: SANS, bold: true, fontSize: 24, alignment: 'center', lineHeight: 1.25 },
   subtitle: { font: SANS, fontSize: 16, alignment: 'center', color: COLOURS.quiet },
   heading1: { font: SANS, bold: true, fontSize: 16, color: COLOURS.head, margin: [0, 4, 0, 8] },

@@ -1,16 +1,16 @@
-import type { Content, CustomTableLayout, TableCell } from 'pdfmake/interfaces.js';
 import type { Language } from '../../wording/index.ts';
 import { COLOURS, VERDICTS } from '../colours.ts';
 import { alignment, printCell } from '../content/cells.ts';
 import type { Cell, Fact, KeyFigure, Table } from '../content/content.ts';
 import type { factLines } from '../content/layout.ts';
 import { measureTable, PADDING } from '../content/measure.ts';
+import type { CustomTableLayout, Node, TableCell } from './types.ts';
 
 /** A run of so many characters without a place to break may be broken anywhere. */
 const LONG_RUN = /[!-~]{16,}/u;
 
 /** A table: its head comes again on every page, rows are not cut, every second row is shaded. */
-export function pdfTable(table: Table, caption: string, language: Language): Content {
+export function pdfTable(table: Table, caption: string, language: Language): Node {
   const { style, widths } = measureTable(table, language);
   const head = table.columns.map(
     (column): TableCell => ({ text: column.heading, style: ['head'], alignment: alignment(column.kind), fillColor: COLOURS.head }),
@@ -55,7 +55,7 @@ function pdfCell(cell: Cell, language: Language): TableCell {
 }
 
 /** Labels and values beside each other, short ones two on a line. */
-export function pdfFacts(lines: ReturnType<typeof factLines>): Content {
+export function pdfFacts(lines: ReturnType<typeof factLines>): Node {
   const label = (fact: Fact | null): TableCell => ({ text: fact?.label ?? '', style: 'label' });
   const value = (fact: Fact | null): TableCell => {
     const text = fact?.value ?? '';
@@ -80,7 +80,7 @@ const RULED: CustomTableLayout = {
 };
 
 /** The figure of an objective: large, its bounds and target beside it, and the verdict in words on its shade, framed. */
-export function pdfFigure(figure: KeyFigure): Content {
+export function pdfFigure(figure: KeyFigure): Node {
   const { text, fill } = VERDICTS[figure.verdict];
   const side: TableCell = {
     margin: [0, 12, 0, 8],
