@@ -87,6 +87,10 @@ ALTER TABLE inventory
     entity = 'object' AND jsonb_path_exists(body, '$.checks[*] ? (@.kind == "icmp")')
     AND NOT jsonb_path_exists(body, '$.checks[*] ? (@.kind == "interface")')) STORED;
 
+-- Versions that begin or end within a period: few, and looked for in every figure.
+CREATE INDEX inventory_begins ON inventory (valid_from) WHERE entity = 'object' AND superseded_at IS NULL;
+CREATE INDEX inventory_ends ON inventory (valid_to) WHERE entity = 'object' AND superseded_at IS NULL AND valid_to IS NOT NULL;
+
 -- What meets a span of time: most edges are narrow and found by their estimate, those wider than an hour by this.
 CREATE INDEX transitions_wide ON transitions (subject, latest) WHERE superseded_at IS NULL AND latest - earliest > 3600000;
 CREATE INDEX transitions_wide_time ON transitions (latest)

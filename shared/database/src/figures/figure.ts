@@ -104,7 +104,7 @@ async function readRows(tx: Queryable, sums: SumsQuery, { objective, groupBy, de
   const column = { object: 'id', party: 'party', division: 'division', none: null }[groupBy ?? 'none'];
   const levels = depth === undefined || column !== 'division' ? null : levelsOf(objective.division) + depth;
   // Three thousand counties are summed by their provinces here: their rows need not travel.
-  const key = levels === null ? (column ?? 'NULL::text') : `array_to_string((string_to_array(division, '.'))[1:${levels}], '.')`;
+  const key = levels === null ? (column ?? 'NULL::text') : cutDivision(objective.division, depth ?? 0, sums);
   const shown = (name: string) => (column === name ? key : 'NULL::text');
   const numbers = partialSums(objective.aggregate === 'user-weighted');
   const group = (part: string, from: string) =>
@@ -118,6 +118,12 @@ async function readRows(tx: Queryable, sums: SumsQuery, { objective, groupBy, de
     UNION ALL SELECT NULL::int AS members, NULL AS part, ${memberSums} FROM accounted WHERE NOT ok`;
   const { rows } = await tx.query<SumRow>(text, sums.where.values);
   return rows;
+}
+
+/** The division `depth` levels below the objective's, of one inside it. One level, the usual, is cut off the quick way. */
+function cutDivision(above: string, depth: number, { where }: SumsQuery): string {
+  if (depth !== 1 || above === '') return `array_to_string((string_to_array(division, '.'))[1:${levelsOf(above) + depth}], '.')`;
+  return `rtrim(${where.value(`${above}.`)}::text || split_part(substr(division, ${above.length + 2}), '.', 1), '.')`;
 }
 
 /** What a row adds to its group: of the responsible basis all, less those of whom it differs, and these as they are by it. */

@@ -44,10 +44,13 @@ export function accountedSql(query: SumsQuery): string {
   const parts = plan.parts.map((part) => partSql(query, part));
   const ctes = [
     `member AS (${member})`,
+    // Two conditions and not one with OR: each has an index.
     `came AS (SELECT i.id, greatest(min(i.valid_from), ${from}) AS first, least(max(coalesce(i.valid_to, ${to})), ${to}) AS last,
-       sum(least(coalesce(i.valid_to, ${to}), ${to}) - greatest(i.valid_from, ${from})) AS there FROM inventory i
-     WHERE i.entity = 'object' AND i.superseded_at IS NULL AND i.valid_from < ${to} AND (i.valid_to IS NULL OR i.valid_to > ${from})
-       AND (i.valid_from > ${from} OR i.valid_to < ${to}) GROUP BY i.id)`,
+       sum(least(coalesce(i.valid_to, ${to}), ${to}) - greatest(i.valid_from, ${from})) AS there FROM (
+         SELECT id, valid_from, valid_to FROM inventory WHERE entity = 'object' AND superseded_at IS NULL AND valid_from > ${from} AND valid_from < ${to}
+         UNION
+         SELECT id, valid_from, valid_to FROM inventory WHERE entity = 'object' AND superseded_at IS NULL
+           AND valid_to IS NOT NULL AND valid_to > ${from} AND valid_to < ${to} AND valid_from < ${to}) AS i GROUP BY i.id)`,
     `member_span AS (SELECT member.*, coalesce(came.first, ${from}) AS first, coalesce(came.last, ${to}) AS last,
        coalesce(came.there = came.last - came.first, true) AS unbroken FROM member LEFT JOIN came USING (id))`,
   ];
