@@ -9,7 +9,7 @@ const MOST_LISTED = 1_000;
 const USUALLY_LISTED = 20;
 
 export async function listCommand(args: string[]): Promise<void> {
-  const options = { limit: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' } } as const;
+  const options = { limit: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' }, language: { type: 'string' } } as const;
   const { values } = parse({ args, options });
   const limit = Math.min(MOST_LISTED, Math.max(1, count('limit', values.limit) ?? USUALLY_LISTED));
   await withDatabase(values.data, async (database) => {

@@ -77,8 +77,8 @@ export const NOTHING_OBSERVED: Bilingual = {
 /** The objective reaches further than the report. */
 export function narrowedRemark(division: Bilingual): Bilingual {
   return {
-    zh: `该目标的范围大于本报告：只统计${division.zh}之内的对象，数字为实时数据。`,
-    en: `The objective reaches further than this report: only its objects within ${division.en} are counted, by what is known now.`,
+    zh: `该目标的范围大于本报告：只统计${division.zh}之内的对象。`,
+    en: `The objective reaches further than this report: only its objects within ${division.en} are counted.`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { closePeriod } from '@beacontower/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   FROM,
@@ -141,5 +142,33 @@ describe('a report', () => {
     expect(model).toMatchObject({ state: 'running', remarks: [{ en: expect.stringContaining('not final') }] });
     expect(model.asOf).toBeLessThanOrEqual(now);
     expect(model.objectives[1]?.series.map(({ label }) => label)).toEqual(['2018-01']);
+  });
+
+  // Last: it changes what is known of the past.
+  it('of a closed period shows the closed version, and what was revised since and why', async () => {
+    const { database } = harness;
+    const signer = { publicKey: 'key of a test', sign: () => 'signature of a test' };
+    const close = (reason: string, now: number) =>
+      closePeriod(database, { objective: objectiveBody('backbone'), from: FROM, to: TO, reason, closedBy: 'assessor', signer, now });
+    await close('five days after its end', NOW);
+    const live = (await build({ objectives: ['backbone'] })).objectives[0];
+    expect(live?.status).toMatchObject({ kind: 'closed', version: 1, closedBy: 'assessor' });
+    await putPast(database, 'centre:gd-2', [[FROM + DAY, FROM + 2 * DAY]]);
+    const frozen = (await build({ objectives: ['backbone'] }, NOW + DAY)).objectives[0];
+    expect(frozen?.figure).toEqual(live?.figure);
+    await close('a province came back', NOW + 2 * DAY);
+    const revised = await build({ objectives: ['backbone'] }, NOW + 3 * DAY);
+    expect(revised.objectives[0]?.status).toMatchObject({ kind: 'closed', version: 2 });
+    expect(revised.objectives[0]?.figure.unobserved).toBe(0);
+    expect(revised.revisions).toEqual([
+      expect.objectContaining({
+        version: 2,
+        reason: 'a province came back',
+        before: live?.figure.availability,
+        after: revised.objectives[0]?.figure.availability,
+      }),
+    ]);
+    const ofProvince = (await build({ objectives: ['backbone'], division: 'cn.sc' }, NOW + 3 * DAY)).objectives[0];
+    expect(ofProvince).toMatchObject({ status: { kind: 'closed' }, figure: { availability: 1, members: 1 } });
   });
 });
