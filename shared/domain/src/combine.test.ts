@@ -255,6 +255,15 @@ describe('objectTransitions', () => {
     ]);
   });
 
+  test('checks lost and seen again together, at one moment, were lost together', () => {
+    const lost = (check: number) => [
+      { check, transition: change('up', 'unknown', 50, 50) },
+      { check, transition: change('unknown', 'up', 50, 50) },
+    ];
+    const said = objectTransitions(object('any', 2), ['up', 'up'], [...lost(0), ...lost(1)], { state: 'up', notBefore: 0 });
+    expect(said.map(({ to }) => to)).toEqual(['unknown', 'up']);
+  });
+
   test('the reason is that of the check that moved it', () => {
     const wrongKey: Transition = { ...change('up', 'down', 100, 200), reason: 'wrong-key' };
     const kinds: CheckKind[] = ['icmp', 'snmp'];

@@ -70,7 +70,7 @@ export function objectTransitions(
   const result: Transition[] = [];
   let state = before.state;
   let notBefore = before.notBefore;
-  for (const { check, transition } of [...changes].sort((a, b) => a.transition.edge.at - b.transition.edge.at)) {
+  for (const { check, transition } of [...changes].sort(byEdge)) {
     now[check] = transition.to;
     const next = combineChecks(servingRule, kinds, now);
     const edge = clamp(transition.edge, notBefore);
@@ -85,6 +85,11 @@ export function objectTransitions(
     notBefore = edge.at;
   }
   return result;
+}
+
+// Of one moment, what was lost sight of goes first: checks that were lost and seen again together were lost together.
+function byEdge({ transition: a }: CheckTransition, { transition: b }: CheckTransition): number {
+  return a.edge.at - b.edge.at || Number(b.to === 'unknown') - Number(a.to === 'unknown');
 }
 
 /** Of what is pinged the agent does not decide whether it serves. */

@@ -4,11 +4,13 @@ import {
   type Database,
   dispatchLog,
   LeaseKeeper,
+  readJudged,
   readLog,
+  readTimelineInputs,
   readTransitions,
   recordTransitions,
 } from '@beacontower/database';
-import type { Combination, MonitoredObject, State } from '@beacontower/domain';
+import { accountFor, type Combination, type MonitoredObject, type State, type TimelineInput } from '@beacontower/domain';
 import { createLogger, createRegistry } from '@beacontower/runtime';
 import { FakeClock, startDatabase, type TestDatabase, waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -134,6 +136,9 @@ describe('a composite of two uplinks', () => {
     await goes('n:a', 'up', 400);
     await says('n:line', ['up 9..10..11', 'degraded 99..100..101', 'down 199..200..201', 'degraded 299..300..301', 'up 399..400..401']);
     expect(await present('n:line')).toEqual({ state: 'up', since: at(400) });
+    const period = { from: at(10), to: at(500) };
+    const inputs = await readTimelineInputs(db, ['n:line'], period, await readJudged(db, at(600)));
+    expect(accountFor(inputs.get('n:line') as TimelineInput)).toMatchObject({ downMs: 100_000, degradedMs: 200_000 });
     const told = (await readLog(db, 0, 1_000)).flatMap((entry) =>
       entry.kind === 'state' && entry.body.object === 'n:line' ? [entry.body.to] : [],
     );
