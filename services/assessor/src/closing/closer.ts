@@ -24,6 +24,8 @@ import type { ClosingMetrics } from './metrics.ts';
 
 export const CLOSING_LEASE = 'closing';
 const CLOSED_BY = 'assessor';
+/** A backlog that takes longer than this to be judged is lost. */
+const JUDGED_WITHIN_MS = 31 * 86_400_000;
 
 export interface CloserDependencies {
   readonly database: Database;
@@ -97,7 +99,7 @@ export class Closer implements Component {
   async #examine(signal: AbortSignal): Promise<void> {
     const { database, clock, metrics } = this.#deps;
     const now = clock.now();
-    const figures = await readLatestFigures(database);
+    const figures = await readLatestFigures(database, now - JUDGED_WITHIN_MS);
     const before = figures.reduce((latest, { to }) => Math.max(latest, to), 0);
     const touched = figures.length === 0 ? [] : await readTouched(database, await readExamined(database), before);
     metrics.touched.set(touched.length);

@@ -263,7 +263,7 @@ describe('what was recorded since', () => {
       CLOSED + 2 * HOUR,
     );
     expect((await touched()).map(({ objectId }) => objectId).sort()).toEqual(['gd:a', 'gd:b']);
-    expect(await readLatestFigures(db)).toMatchObject([{ id: first.id, version: 1, unjudged: 0 }]);
+    expect(await readLatestFigures(db, 0)).toMatchObject([{ id: first.id, version: 1, unjudged: 0 }]);
   });
 });
 

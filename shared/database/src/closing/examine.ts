@@ -32,11 +32,15 @@ export interface LatestFigure extends HeadRow {
   readonly unjudged: number;
 }
 
-/** The latest version of every closed period. */
-export async function readLatestFigures(db: Queryable): Promise<LatestFigure[]> {
+/**
+ * The latest version of every closed period. Of those closed before `recently` nobody waits for a judgement any more: their bodies,
+ * which may be long, are not read.
+ */
+export async function readLatestFigures(db: Queryable, recently: number): Promise<LatestFigure[]> {
   const result = await db.query<HeadRow & { unjudged: number }>(
-    `SELECT DISTINCT ON (f.objective, f.period_from, f.period_to) ${HEAD_COLUMNS}, (f.body ->> 'unjudged')::int AS unjudged
+    `SELECT DISTINCT ON (f.objective, f.period_from, f.period_to) ${HEAD_COLUMNS}, CASE WHEN f.closed_at >= $1 THEN (f.body ->> 'unjudged')::int ELSE 0 END AS unjudged
      FROM closed_figures f ORDER BY f.objective, f.period_from, f.period_to, f.version DESC`,
+    [recently],
   );
   return result.rows;
 }
