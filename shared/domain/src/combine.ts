@@ -74,13 +74,17 @@ export function objectTransitions(
     now[check] = transition.to;
     const next = combineChecks(servingRule, kinds, now);
     const edge = clamp(transition.edge, notBefore);
+    const last = result.at(-1);
+    // Found late: what was said before it of the time since its edge was said without it.
+    const isLate = transition.edge.at < notBefore && decides(kinds, check) && isOpen(transition);
     if (next === state) {
-      // Found late: what was said before it of the time since its edge was said without it.
-      if (state !== 'unknown' && transition.edge.at < notBefore && decides(kinds, check) && isOpen(transition))
-        result.push(...doubt(state, edge, transition));
+      if (last?.edge.at === edge.at && last.to === state && isOpen(transition)) result[result.length - 1] = widened(last, edge);
+      else if (isLate && state !== 'unknown') result.push(...doubt(state, edge, transition));
       continue;
     }
-    result.push({ from: state, to: next, edge, reason: transition.reason, decidedAt: transition.decidedAt });
+    const own: Transition = { from: state, to: next, edge, reason: transition.reason, decidedAt: transition.decidedAt };
+    result.push(own);
+    if (isLate && !isOpen(own)) result.push(...doubt(next, edge, transition));
     state = next;
     notBefore = edge.at;
   }
@@ -95,6 +99,12 @@ function byEdge({ transition: a }: CheckTransition, { transition: b }: CheckTran
 /** Of what is pinged the agent does not decide whether it serves. */
 function decides(kinds: readonly CheckKind[], check: number): boolean {
   return kinds[check] !== 'snmp' || !kinds.includes('icmp');
+}
+
+/** Two edges that are one by the estimate: the object's is as open as the widest. */
+function widened(transition: Transition, { earliest, latest }: Edge): Transition {
+  const { edge } = transition;
+  return { ...transition, edge: { at: edge.at, earliest: Math.min(edge.earliest, earliest), latest: Math.max(edge.latest, latest) } };
 }
 
 const isOpen = ({ from, to }: Transition): boolean => [from, to].some((state) => state === 'down' || state === 'unknown');
