@@ -2,6 +2,7 @@
 import type { Transition } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
 import { type TransitionRow, transitionOf } from '../record/transitions.ts';
+import { readOutageEnds } from './whole-outages.ts';
 
 // Edges wider than this are found by an index of their own (migration 0004), so that the others can be found by their estimate.
 const NARROW_MS = 3_600_000;
@@ -49,30 +50,18 @@ async function readMeeting(db: Queryable, objects: readonly string[], from: numb
   return rows;
 }
 
-/** Where the first that was read ends an outage, or the last begins one: the other end of it. */
-async function readEnds(db: Queryable, found: ReadonlyMap<string, readonly Row[]>): Promise<Row[]> {
-  const begins: Row[] = [];
-  const ends: Row[] = [];
-  for (const list of found.values()) {
+/** Both ends of the outages that the first and the last that were read lie in. */
+function readEnds(db: Queryable, found: ReadonlyMap<string, readonly Row[]>): Promise<Row[]> {
+  const read = [...found].flatMap(([subject, list]) => {
     const ordered = [...list].sort((a, b) => a.at - b.at || a.id - b.id);
     const [first, last] = [ordered[0], ordered.at(-1)];
-    if (first?.from_state === 'down') begins.push(first);
-    if (last?.to_state === 'down') ends.push(last);
-  }
-  if (begins.length + ends.length === 0) return [];
-  const { rows } = await db.query<Row>(
-    `SELECT ${COLUMNS} FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS s (subject, at, id), LATERAL (
-       SELECT * FROM transitions t WHERE ${IN_FORCE} AND (t.at, t.id) < (s.at, s.id) ORDER BY t.at DESC, t.id DESC LIMIT 1) AS t
-     UNION
-     SELECT ${COLUMNS} FROM unnest($4::text[], $5::bigint[], $6::bigint[]) AS s (subject, at, id), LATERAL (
-       SELECT * FROM transitions t WHERE ${IN_FORCE} AND (t.at, t.id) > (s.at, s.id) ORDER BY t.at, t.id LIMIT 1) AS t`,
-    [...columnsOf(begins), ...columnsOf(ends)],
-  );
-  return rows;
+    return first === undefined || last === undefined ? [] : [{ subject, first: changeOf(first), last: changeOf(last) }];
+  });
+  return readOutageEnds<Row>(db, COLUMNS, read);
 }
 
-function columnsOf(rows: readonly Row[]): [string[], number[], number[]] {
-  return [rows.map((row) => row.subject), rows.map((row) => row.at), rows.map((row) => row.id)];
+function changeOf({ at, id, from_state: from, to_state: to }: Row) {
+  return { at, id, from, to };
 }
 
 /** Objects of which a transition in force has bounds that meet `[from, to)`, or is dated after it. */

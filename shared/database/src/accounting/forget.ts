@@ -1,5 +1,6 @@
 import { localDate } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
+import { outageBegan, outageEnds } from './whole-outages.ts';
 
 /** Only the accountant takes it alone; whoever records something about the past shares it until its transaction ends. */
 export const ACCOUNTING_LOCK = 0x62740002;
@@ -81,18 +82,19 @@ export async function forgetCovered(
   );
 }
 
+const OF_SPAN = 't.subject = s.subject AND t.superseded_at IS NULL';
+const stateAt = (column: string, bound: string, order: 'ASC' | 'DESC'): string =>
+  `SELECT t.${column} FROM transitions t WHERE ${OF_SPAN} AND ${bound} ORDER BY t.at ${order}, t.id ${order} LIMIT 1`;
+
 /** Spans that reach back to the beginning of the outage they begin in, and on to the end of the one they end in. */
 async function withOutages(tx: Queryable, spans: readonly ChangedSpan[]): Promise<ChangedSpan[]> {
   if (spans.length === 0) return [];
   const { rows } = await tx.query<{ began: number | null; ends: number | null }>(
-    `SELECT before.earliest AS began, after.latest AS ends
-     FROM unnest($1::text[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS s (id, starts, ends, position)
-     LEFT JOIN LATERAL (
-       SELECT earliest FROM (SELECT earliest, to_state, at FROM transitions t WHERE t.subject = s.id AND superseded_at IS NULL AND at < s.starts
-         ORDER BY at DESC, id DESC LIMIT 1) AS last WHERE to_state = 'down') AS before ON true
-     LEFT JOIN LATERAL (
-       SELECT latest FROM (SELECT latest, from_state FROM transitions t WHERE t.subject = s.id AND superseded_at IS NULL AND at >= s.ends
-         ORDER BY at, id LIMIT 1) AS next WHERE from_state = 'down') AS after ON true
+    `SELECT CASE WHEN (${stateAt('to_state', 't.at < s.starts', 'DESC')}) = 'down' THEN (
+         SELECT min(t.earliest) FROM transitions t WHERE ${OF_SPAN} AND t.at < s.starts AND t.at >= ${outageBegan('b.at < s.starts')}) END AS began,
+       CASE WHEN (${stateAt('from_state', 't.at >= s.ends', 'ASC')}) = 'down' THEN (
+         SELECT max(t.latest) FROM transitions t WHERE ${OF_SPAN} AND t.at >= s.ends AND t.at <= ${outageEnds('b.at >= s.ends')}) END AS ends
+     FROM unnest($1::text[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS s (subject, starts, ends, position)
      ORDER BY position`,
     [spans.map((span) => span.objectId), spans.map((span) => span.from), spans.map((span) => span.to)],
   );

@@ -13,6 +13,7 @@ import {
 import { divisionCovers, outagesOf } from '@beacontower/domain';
 import { type Commission, readCommissions } from '../accounting/commissions.ts';
 import { countedBy, type Judged } from '../accounting/index.ts';
+import { readOutageEnds } from '../accounting/whole-outages.ts';
 import type { Queryable } from '../pool.ts';
 import type { ObjectiveMember } from '../queries/objectives.ts';
 import { readReclassifications } from '../reclassifications/index.ts';
@@ -136,8 +137,8 @@ const IN_FORCE = "t.subject = s.subject AND t.subject_kind = 'object' AND t.supe
 const NARROW_MS = 3_600_000;
 
 /**
- * The transitions of objects in force that matter to `[from, to)`, in order: all whose bounds meet it, the last before it, and both
- * ends of every outage that reaches into it.
+ * The transitions of objects in force that matter to `[from, to)`, in order: all whose bounds meet it, the last before it and the first
+ * after its beginning (which says what was so before anything else does), and both ends of every outage that reaches into it.
  */
 async function readTransitionLines(
   db: Queryable,
@@ -148,6 +149,8 @@ async function readTransitionLines(
   const meeting = await db.query(
     `SELECT ${TRANSITION} FROM unnest($1::text[]) AS s (subject), LATERAL (
        SELECT * FROM (SELECT * FROM transitions t WHERE ${IN_FORCE} AND t.at < $2 ORDER BY t.at DESC, t.id DESC LIMIT 1) AS before
+       UNION
+       SELECT * FROM (SELECT * FROM transitions t WHERE ${IN_FORCE} AND t.at >= $2 ORDER BY t.at, t.id LIMIT 1) AS next
        UNION
        SELECT * FROM transitions t WHERE ${IN_FORCE} AND t.at >= $2::bigint - $4 AND t.at < $3::bigint + $4 AND t.latest >= $2 AND t.earliest < $3
        UNION
@@ -160,29 +163,13 @@ async function readTransitionLines(
   return found;
 }
 
-/** Where the first that was read ends an outage, or the last begins one: the other end of it. */
+/** Both ends of the outages that the first and the last that were read lie in. */
 async function addEnds(db: Queryable, found: Map<string, TransitionLine[]>): Promise<void> {
-  const lists = [...found.values()];
-  const begins = lists.flatMap((list) => (list[0]?.from === 'down' ? [list[0]] : []));
-  const ends = lists.flatMap((list) => {
-    const last = list.at(-1);
-    return last?.to === 'down' ? [last] : [];
+  const read = [...found].flatMap(([subject, list]) => {
+    const [first, last] = [list[0], list.at(-1)];
+    return first === undefined || last === undefined ? [] : [{ subject, first, last }];
   });
-  if (begins.length + ends.length === 0) return;
-  const columns = (lines: readonly TransitionLine[]) => [
-    lines.map((line) => line.object),
-    lines.map(({ at }) => at),
-    lines.map(({ id }) => id),
-  ];
-  const result = await db.query(
-    `SELECT ${TRANSITION} FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS s (subject, at, id), LATERAL (
-       SELECT * FROM transitions t WHERE ${IN_FORCE} AND (t.at, t.id) < (s.at, s.id) ORDER BY t.at DESC, t.id DESC LIMIT 1) AS t
-     UNION
-     SELECT ${TRANSITION} FROM unnest($4::text[], $5::bigint[], $6::bigint[]) AS s (subject, at, id), LATERAL (
-       SELECT * FROM transitions t WHERE ${IN_FORCE} AND (t.at, t.id) > (s.at, s.id) ORDER BY t.at, t.id LIMIT 1) AS t`,
-    [...columns(begins), ...columns(ends)],
-  );
-  for (const row of result.rows) {
+  for (const row of await readOutageEnds(db, TRANSITION, read)) {
     const line = TransitionLine.parse(row);
     const list = found.get(line.object) as TransitionLine[];
     list.push(line);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ObjectiveBody } from '@beacontower/contracts';
+import { accountsOf, ObjectiveBody } from '@beacontower/contracts';
 import { aggregate } from '@beacontower/domain';
 import { startDatabase, type TestDatabase } from '@beacontower/testing';
 import fc from 'fast-check';
@@ -16,7 +16,10 @@ import {
   readJudged,
   readUnaccounted,
 } from '../accounting/index.ts';
+import { calendarVersions } from '../closing/close.ts';
+import { readContext, readMemberEvidence } from '../closing/facts.ts';
 import type { Database } from '../pool.ts';
+import type { ObjectiveMember } from '../queries/objectives.ts';
 import { reviseTransitions } from '../record/revise.ts';
 import { insertTransitions } from '../record/transitions.ts';
 import { readFigure } from './figure.ts';
@@ -191,6 +194,12 @@ async function compare(of: Scenario, objective: ObjectiveBody, span: { from: num
     responsible,
   }));
   expect(shown).toEqual(wanted);
+  await compareClosed(
+    objective,
+    cut,
+    members.map(({ member }) => member),
+    wanted,
+  );
   for (const basis of ['experienced', 'responsible'] as const) {
     same(
       figure.whole[basis],
@@ -211,6 +220,22 @@ async function compare(of: Scenario, objective: ObjectiveBody, span: { from: num
       );
     }
   }
+}
+
+/** What the period would be closed with. */
+async function compareClosed(
+  objective: ObjectiveBody,
+  span: { from: number; to: number },
+  members: readonly ObjectiveMember[],
+  wanted: ReturnType<typeof expectedMembers>,
+): Promise<void> {
+  if (span.to === span.from) return;
+  const period = { objective, ...span, calendar: await calendarVersions(db, { objective, ...span }) };
+  const ids = members.map(({ id }) => id);
+  const context = await readContext(db, period, ids);
+  const evidence = await readMemberEvidence(db, members, context, await readJudged(db, END + DAY));
+  const closed = evidence.map((each) => ({ id: each.member.object, ...accountsOf(context, each) }));
+  expect(closed).toEqual(wanted.map(({ id, experienced, responsible }) => ({ id, experienced, responsible })));
 }
 
 function same(shown: ReturnType<typeof aggregate>, wanted: ReturnType<typeof aggregate>): void {
@@ -248,7 +273,7 @@ const late = fc.record({
 });
 
 describe('a figure summed from rows is, to the millisecond, what the transitions say', () => {
-  const zones = fc.constantFrom('Asia/Shanghai', 'Europe/Berlin');
+  const zones = fc.constantFrom('Asia/Shanghai', 'Europe/Berlin', 'Asia/Kathmandu');
   const property = fc.record({
     of: scenario,
     watermark: fc.oneof({ weight: 3, arbitrary: fc.constant(END + DAY) }, anyDay, fc.constant(0)),

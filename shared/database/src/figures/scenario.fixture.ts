@@ -84,13 +84,19 @@ const stretch = fc
 const width = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 60_000 }), fc.integer({ min: 0, max: 3 * DAY }));
 const change = fc.record({ at: moment, width, to: fc.constantFrom<State>(...STATES, 'up', 'down') });
 
-/** Transitions in order from changes at any time; an edge's bounds never reach behind the edge before it. */
+/** Transitions in order from changes at any time; one to the state that holds already is an open edge, a pair without length. */
 export function transitionsOf(changes: readonly { at: number; width: number; to: State }[]): Transition[] {
   const result: Transition[] = [];
   let state: State = 'unknown';
   for (const each of [...changes].sort((a, b) => a.at - b.at)) {
-    if (each.to === state || result.at(-1)?.edge.at === each.at) continue;
+    if (result.at(-1)?.edge.at === each.at) continue;
     const edge = { ...edgeBetween(each.at - each.width, each.at + each.width), at: each.at };
+    if (each.to === state) {
+      if (state === 'unknown') continue;
+      result.push({ from: state, to: 'unknown', edge, reason: 'edges-overlap', decidedAt: each.at });
+      result.push({ from: 'unknown', to: state, edge, reason: 'edges-overlap', decidedAt: each.at });
+      continue;
+    }
     result.push({ from: state, to: each.to, edge, reason: 'no-reply', decidedAt: each.at });
     state = each.to;
   }
