@@ -68,12 +68,16 @@ CREATE INDEX accounting_days_day ON accounting_days (scheme, day);
 DROP TABLE daily_accounting;
 
 -- What figures ask of an object, out of its body: to take a hundred thousand bodies apart takes seconds.
--- The longest outage that all of its checks can have missed, ms: a closed tick that nobody took part in is covered by its
--- neighbours, up to `unknownAfter - 1` of them. An agent makes what is pinged neither up nor down.
+-- The longest outage that all of its checks can have missed, ms (`resolutionOf` of the domain): a closed tick that nobody took part
+-- in is covered by its neighbours, up to `unknownAfter - 1` of them, and a run that is too short is not believed. An agent makes
+-- what is pinged neither up nor down.
+CREATE FUNCTION policy_resolution(policy jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (policy ->> 'intervalMs')::bigint
+  * greatest((policy ->> 'unknownAfter')::bigint, (policy ->> 'unconfirmedDownAfter')::bigint, (policy ->> 'upAfter')::bigint);
 CREATE FUNCTION checks_resolution(checks jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (
   SELECT coalesce(max(ms) FILTER (WHERE kind <> 'snmp'), max(ms)) FROM (
-    SELECT c ->> 'kind' AS kind, (c #>> '{policy,intervalMs}')::bigint * (c #>> '{policy,unknownAfter}')::bigint AS ms
+    SELECT c ->> 'kind' AS kind, policy_resolution(c -> 'policy') AS ms
     FROM jsonb_array_elements(CASE jsonb_typeof(checks) WHEN 'array' THEN checks END) AS c) AS of_each);
 ALTER TABLE inventory
   ADD COLUMN party text GENERATED ALWAYS AS (body ->> 'party') STORED,
@@ -90,6 +94,10 @@ ALTER TABLE inventory
 -- Versions that begin or end within a period: few, and looked for in every figure.
 CREATE INDEX inventory_begins ON inventory (valid_from) WHERE entity = 'object' AND superseded_at IS NULL;
 CREATE INDEX inventory_ends ON inventory (valid_to) WHERE entity = 'object' AND superseded_at IS NULL AND valid_to IS NOT NULL;
+-- All that a figure wants to know of its members: read through, it is a tenth of the table.
+CREATE INDEX inventory_members ON inventory (id, valid_from DESC)
+  INCLUDE (row_id, class, kind, division, party, weight, resolution_ms, leans, pinged, valid_to, name)
+  WHERE entity = 'object' AND superseded_at IS NULL;
 
 -- What meets a span of time: most edges are narrow and found by their estimate, those wider than an hour by this.
 CREATE INDEX transitions_wide ON transitions (subject, latest) WHERE superseded_at IS NULL AND latest - earliest > 3600000;

@@ -209,7 +209,8 @@ function constant(column: Summed, piece: Piece, covers: string): string[] {
   const totalMs = piece.to - piece.from;
   const value =
     { total_ms: totalMs, excluded_ms: totalMs - piece.countedMs, up_with_maintenance_ms: piece.countedMs }[column as string] ?? 0;
-  return value === 0 ? [] : [`CASE WHEN ${covers} THEN ${value} ELSE 0 END`];
+  // Two stretches of a fortnight come to more than an integer holds.
+  return value === 0 ? [] : [`CASE WHEN ${covers} THEN ${value}::float8 ELSE 0 END`];
 }
 
 function served(column: Summed, asked: string): string {
