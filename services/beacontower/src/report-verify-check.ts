@@ -18,6 +18,7 @@ import {
 } from '@beacontower/contracts';
 import { type Account, countedSpans, type Interval, union } from '@beacontower/domain';
 import type { Fault } from './report-verify-faults.ts';
+import { coversPeriod, followsPrevious, isPeriod, whyNoMember } from './report-verify-terms.ts';
 
 /** The order of the sorts of lines; those of a member stand together. */
 const RANKS = {
@@ -77,7 +78,7 @@ export class BundleCheck {
   take(number: number, line: Exclude<EvidenceLine, { line: 'signature' }>): void {
     this.#checkOrder(number, line.line);
     this.#last = line.line;
-    if (line.line === 'header') this.#header = line;
+    if (line.line === 'header') this.#takeHeader(number, line);
     else if (line.line === 'objective') this.#takeObjective(number, line.body);
     else if (line.line === 'calendar') this.#takeCalendar(number, line);
     else if (line.line === 'planned-work') this.#takeListed(number, line, this.#plannedWork);
@@ -111,6 +112,12 @@ export class BundleCheck {
     this.#fault({ line, code: 'out-of-order', values: { line: what, after } });
   }
 
+  #takeHeader(line: number, header: HeaderLine): void {
+    if (isPeriod(header)) this.#header = header;
+    else this.#fault({ line, code: 'no-period', values: {} });
+    if (!followsPrevious(header)) this.#fault({ line, code: 'previous', values: { version: header.figureVersion } });
+  }
+
   #takeObjective(line: number, objective: ObjectiveBody): void {
     this.#objective = objective;
     this.#fold = new FigureFold(objective);
@@ -119,12 +126,16 @@ export class BundleCheck {
   }
 
   #takeCalendar(line: number, calendar: Extract<EvidenceLine, { line: 'calendar' }>): void {
+    const [header, objective] = [this.#header, this.#objective];
+    if (header === undefined || objective === undefined) return;
     const counted = calendar.counted.map(([from, to]) => ({ from, to }));
     this.#counted = counted;
-    const timeZone = this.#objective?.timeZone;
-    if (timeZone === undefined) return;
+    if (!coversPeriod(calendar, header, objective.calendar)) {
+      this.#fault({ line, code: 'calendar-parts', values: { calendar: objective.calendar } });
+      return;
+    }
     try {
-      const comes = union(calendar.versions.flatMap(({ body, from, to }) => countedSpans(body, timeZone, from, to)));
+      const comes = union(calendar.versions.flatMap(({ body, from, to }) => countedSpans(body, objective.timeZone, from, to)));
       if (JSON.stringify(comes) !== JSON.stringify(counted)) this.#fault({ line, code: 'calendar', values: {} });
     } catch (error) {
       this.#fault({ line, code: 'unusable', values: { why: (error as Error).message } });
@@ -143,6 +154,8 @@ export class BundleCheck {
     if (this.#previousMember !== undefined && this.#previousMember >= member.object)
       this.#outOfOrder(number, `member ${member.object}`, this.#previousMember);
     this.#previousMember = member.object;
+    const field = this.#objective && this.#header ? whyNoMember(member, this.#objective, this.#header) : null;
+    if (field !== null) this.#fault({ line: number, code: 'no-member', values: { object: member.object, field } });
     this.#open = { number, member, transitions: [], charges: [], stage: 'transition', comes: undefined, said: {} };
   }
 

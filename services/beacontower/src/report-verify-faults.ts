@@ -9,7 +9,11 @@ interface FaultValues {
   'of-another-member': { line: string; object: string; member: string };
   'of-another-objective': { objective: string; header: string };
   'edges-wrong': { id: number };
+  'no-period': Record<never, never>;
+  previous: { version: number };
   calendar: Record<never, never>;
+  'calendar-parts': { calendar: string };
+  'no-member': { object: string; field: string };
   unusable: { why: string };
   account: { object: string; basis: string; field: string; says: number; comes: number };
   'account-missing': { object: string; basis: string };
@@ -53,6 +57,22 @@ const WORDS: { readonly [C in FaultCode]: { readonly [L in Language]: (values: F
   'edges-wrong': {
     en: ({ id }) => `transition ${id}: expected earliest <= at <= latest`,
     zh: ({ id }) => `状态变化 ${id}：应有 earliest <= at <= latest`,
+  },
+  'no-period': {
+    en: () => 'is of no period that a node closes: expected one that begins before it ends, of at most three years',
+    zh: () => '所列周期不是节点会关闭的周期：应先始后终，且不超过三年',
+  },
+  previous: {
+    en: ({ version }) => `version ${version}: expected the version before it to be named, and none before the first`,
+    zh: ({ version }) => `第 ${version} 版：应列出其前一版；第一版之前不应有版本`,
+  },
+  'calendar-parts': {
+    en: ({ calendar }) => `the parts of the calendar are not those of ${calendar}, each moment of the period in one of them`,
+    zh: ({ calendar }) => `日历各段并非 ${calendar} 的，或未恰好覆盖整个周期`,
+  },
+  'no-member': {
+    en: ({ object, field }) => `${object} is no member of the objective in this period, by its ${field}`,
+    zh: ({ object, field }) => `按 ${field}，${object} 在此周期内不是该目标的成员`,
   },
   calendar: {
     en: () => 'the counted spans are not what the calendar comes to in this time zone',
