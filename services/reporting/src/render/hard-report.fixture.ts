@@ -10,6 +10,7 @@ export const HARD_NAMES = [
   '<b>&"\'',
   '坏\u0000字\u000b符',
   'constructor',
+  '__proto__',
   'x'.repeat(120),
   '国家电子政务外网某某县级节点接入线路备用链路'.repeat(4),
   '儋州歙县黟县亳州濮阳诸暨',
@@ -40,6 +41,9 @@ function withHardNames(objective: ObjectiveReport): ObjectiveReport {
   };
   return {
     ...objective,
+    // Charts draw the names of divisions and causes.
+    divisions: objective.divisions.map((row, index) => ({ ...row, division: named(index) })),
+    causes: HARD_NAMES.map((_, index) => ({ cause: named(index), outages: 1, downMs: 60_000, share: 1 / HARD_NAMES.length })),
     worst: { items: objective.worst.items.map((row, index) => ({ ...row, object: named(index) })), total: 214 },
     outages: {
       items: objective.outages.items.map((row, index) => ({ ...row, object: named(index), ongoing: index === 0 })),

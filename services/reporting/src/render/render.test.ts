@@ -91,7 +91,7 @@ describe('a report with all that is hard', () => {
       const bytes = await render(model, format, language);
       if (format === 'pdf') {
         const { text } = await extractText(await getDocumentProxy(new Uint8Array(bytes)), { mergePages: true });
-        expect(unbroken(text)).toContain('constructor');
+        for (const name of ['constructor', '__proto__']) expect(unbroken(text)).toContain(name);
         expect(unbroken(text)).toContain(language === 'zh' ? '无数据' : 'nodata');
         expect(unbroken(text)).toContain('儋州歙县黟县亳州濮阳诸暨');
         expect(text).not.toContain('NaN');
@@ -104,6 +104,12 @@ describe('a report with all that is hard', () => {
         expect(strFromU8(data)).not.toMatch(/NaN|undefined|\[object/u);
       }
     }
+  });
+
+  test('a name that objects have of their own changes no other object', { timeout: PATIENCE }, async () => {
+    const known = [Object.getOwnPropertyNames(Object.prototype), Object.getOwnPropertyNames(Object)];
+    for (const format of ['docx', 'pdf', 'xlsx', 'csv'] as const) await render(model, format, 'en');
+    expect([Object.getOwnPropertyNames(Object.prototype), Object.getOwnPropertyNames(Object)]).toEqual(known);
   });
 
   test('a name that begins like a formula is text in CSV', async () => {

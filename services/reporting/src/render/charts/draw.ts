@@ -4,9 +4,11 @@ import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/compo
 import { init, setPlatformAPI, use } from 'echarts/core';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 import { faceFile, SANS } from '../fonts/faces.ts';
+import { guardCaches } from './caches.ts';
 import type { Chart } from './chart.ts';
 
 use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, CanvasRenderer, SVGRenderer]);
+guardCaches();
 
 let prepared: Promise<void> | null = null;
 
