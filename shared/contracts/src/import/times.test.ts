@@ -29,6 +29,17 @@ describe('times', () => {
     ['2018-03-01 25:00', 'Asia/Shanghai', 'there is no such day or hour'],
     ['1519862400000', 'Asia/Shanghai', 'not a time'],
     ['', 'Asia/Shanghai', 'not a time'],
+    // Midnight was skipped: the day began at 1:00.
+    ['2018-11-04', 'America/Sao_Paulo', '2018-11-04T03:00:00.000Z'],
+    ['2018-11-04 00:00', 'America/Sao_Paulo', 'there is no such day or hour'],
+    ['2018-11-04 12:00', 'America/Sao_Paulo', '2018-11-04T14:00:00.000Z'],
+    // Clocks are changed by half an hour.
+    ['2018-10-07 12:00', 'Australia/Lord_Howe', '2018-10-07T01:00:00.000Z'],
+    ['2018-04-01 12:00', 'Australia/Lord_Howe', '2018-04-01T01:30:00.000Z'],
+    ['2018-10-07 02:15', 'Australia/Lord_Howe', 'there is no such day or hour'],
+    ['0001-01-01', 'Asia/Shanghai', 'there is no such day or hour'],
+    ['0018-03-01T08:00:00Z', null, 'there is no such day or hour'],
+    ['9999-12-31 24:00', 'Asia/Shanghai', 'there is no such day or hour'],
   ])('%s in %s', (value, zone, expected) => {
     expect(iso(value, zone)).toBe(expected);
   });

@@ -24,6 +24,10 @@ const NO_SUCH = {
   expected: text('a day of the calendar, and a time that the clocks of its zone showed', '日历上的日期，且为该时区钟面上出现过的时刻'),
 };
 
+/** What the rules of time zones are known for; a year beyond is a slip of the pen. */
+const EARLIEST_YEAR = 1900;
+const LATEST_YEAR = 2199;
+
 /**
  * Reads a time with an offset, or a local one in `timeZone`; a date alone is its first moment. Of a local time that clocks showed twice the first
  * is taken; one that they skipped is none.
@@ -44,21 +48,29 @@ export function readTime(value: string, timeZone: string | null): ReadTime {
 }
 
 function isDay(day: string): boolean {
+  const year = Number(day.slice(0, 4));
+  if (year < EARLIEST_YEAR || year > LATEST_YEAR) return false;
   const at = Date.parse(`${day}T00:00:00Z`);
   return Number.isFinite(at) && new Date(at).toISOString().startsWith(day);
 }
 
+/** By how much clocks are changed within a day: an hour, and half an hour on Lord Howe Island. */
+const STEPS_MS = [0, -3_600_000, 3_600_000, -1_800_000, 1_800_000];
+
 function momentOf(
-  [, year = '', month = '', date = '', hour = '0', minute = '0', second = '0', fraction = '']: RegExpExecArray,
+  [, year = '', month = '', date = '', written, minute = '0', second = '0', fraction = '']: RegExpExecArray,
   timeZone: string,
 ): number | null {
+  const hour = written ?? '0';
   const day = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
   if (!isDay(day) || Number(hour) > 24 || Number(minute) > 59 || Number(second) > 59) return null;
   if (Number(hour) === 24 && (Number(minute) > 0 || Number(second) > 0)) return null;
   const clock = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 + Number(fraction.padEnd(3, '0'));
   const midnight = startOfLocalDate(day, timeZone);
+  // A date alone is its first moment, whatever the clocks showed then.
+  if (written === undefined) return midnight;
   // Where the clocks were changed that day, the right one of the candidates shows the time asked for.
-  for (const shift of [0, -3_600_000, 3_600_000]) {
+  for (const shift of STEPS_MS) {
     if (clockAt(midnight + clock + shift, timeZone) === clock % 86_400_000) return midnight + clock + shift;
   }
   return null;
