@@ -55,13 +55,16 @@ describe('import outages', () => {
 
   test('is counted by the readers of figures as it was written, and unknown outside', async () => {
     await past();
-    await outages(rows);
+    await outages(rows, { resolutionMs: 300_000 });
     const whole = await figure();
+    // No check watched them then: how fine the figure is, is what the record says of itself.
+    expect(whole.resolutionMs).toBe(300_000);
     const [a, b] = [(240 - 7) / 240, 1];
     expect(whole.experienced.availability).toBeCloseTo((a + b) / 2, 12);
     expect(whole.experienced.account).toMatchObject({ downMs: 7 * HOUR, unknownMs: 12 * HOUR, excludedMs: 2 * HOUR, degradedMs: DAY });
     // The outage of seven hours is charged whole to the carrier, whose incident it lies in most.
     expect(whole.responsible).toMatchObject({ availability: 1, account: { downMs: 0 } });
+    expect((await figure(objective(), TO + DAY, TO + 2 * DAY)).resolutionMs).not.toBe(300_000);
     expect((await figure(objective(), TO, TO + DAY)).experienced).toMatchObject({ availability: null, completeness: 0 });
   });
 

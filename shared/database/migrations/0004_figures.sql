@@ -245,7 +245,11 @@ CREATE TABLE imports (
   sha256 bytea NOT NULL,
   rows integer NOT NULL,
   imported_at bigint NOT NULL,
-  imported_by text NOT NULL
+  imported_by text NOT NULL,
+  -- Of outages: the stretch for which the file tells everything, and the shortest outage that it is sure to hold.
+  covers_from bigint,
+  covers_to bigint,
+  resolution_ms bigint
 );
 ALTER TABLE transitions ADD COLUMN import uuid REFERENCES imports (id);
 ALTER TABLE incidents ADD COLUMN import uuid REFERENCES imports (id);

@@ -13,6 +13,7 @@ import {
 } from '@beacontower/contracts';
 import { ACCOUNT_COLUMNS, type Judged, readJudged } from '../accounting/index.ts';
 import { writeArtifactParts } from '../artifacts/index.ts';
+import { importedResolution } from '../imports/imports.ts';
 import { readNodeIdentity } from '../inventory/identity.ts';
 import { readInventoryVersion } from '../inventory/read.ts';
 import { appendLog } from '../log.ts';
@@ -119,7 +120,10 @@ async function* evidenceLines(tx: Transaction, order: FreezeOrder, making: Makin
 
 /** Everyone who belonged to the objective in the period, by id as code units compare, whatever the collation of the database. */
 export async function sortedMembers(tx: Transaction, { objective, from, to }: JudgedPeriod): Promise<ObjectiveMember[]> {
-  return (await objectiveMembers(tx, objective, [''], from, to)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const importedMs = await importedResolution(tx, from, to);
+  return (await objectiveMembers(tx, objective, [''], from, to))
+    .map((member) => ({ ...member, resolutionMs: Math.max(member.resolutionMs, importedMs) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 async function headerOf(tx: Transaction, order: FreezeOrder, { figure, version, inventoryVersion }: Making): Promise<HeaderLine> {

@@ -70,7 +70,7 @@ const NOBODY: Gathered = { resolutionMs: 0, experienced: EMPTY_PARTIAL, responsi
 export function readFigure(db: Queryable, query: FigureQuery): Promise<Figure> {
   return inSnapshot(db, async (tx) => {
     const prepared = await prepare(tx, query);
-    const { plan, judged, sums } = prepared;
+    const { plan, judged, sums, importedMs } = prepared;
     const groups = new Map<string | null, Gathered>();
     const put = (key: string | null, more: Gathered) => groups.set(key, merge(groups.get(key) ?? NOBODY, more));
     const uncertain: MemberRow[] = [];
@@ -80,7 +80,7 @@ export function readFigure(db: Queryable, query: FigureQuery): Promise<Figure> {
     }
     const rest = uncertain.map((row) => ({ member: memberOf(row), rows: row.rowsOk ? bothOf(row) : null }));
     for (const each of await computeMembers(tx, prepared, rest)) put(keyOf(each.member, query), gatheredOne(each));
-    const finish = (key: string | null, of: Gathered): FigureGroup => finishGroup(query.objective.aggregate, key, of);
+    const finish = (key: string | null, of: Gathered): FigureGroup => finishGroup(query.objective.aggregate, key, of, importedMs);
     const whole = [...groups.values()].reduce(merge, NOBODY);
     const ordered = [...groups].sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1));
     return {
@@ -156,11 +156,11 @@ function merge(a: Gathered, b: Gathered): Gathered {
   };
 }
 
-function finishGroup(kind: ObjectiveBody['aggregate'], key: string | null, of: Gathered): FigureGroup {
+function finishGroup(kind: ObjectiveBody['aggregate'], key: string | null, of: Gathered, importedMs: number): FigureGroup {
   return {
     key,
     members: of.experienced.members,
-    resolutionMs: of.resolutionMs,
+    resolutionMs: of.experienced.members === 0 ? 0 : Math.max(of.resolutionMs, importedMs),
     experienced: finishPartial(kind, of.experienced),
     responsible: finishPartial(kind, of.responsible),
   };

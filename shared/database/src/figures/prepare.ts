@@ -2,6 +2,7 @@
 import type { Calendar } from '@beacontower/domain';
 import { readActive } from '../accounting/activity.ts';
 import { findScheme, type Judged, readCalendar, readJudged, readStatements, type Scheme, unchangingCalendar } from '../accounting/index.ts';
+import { importedResolution } from '../imports/imports.ts';
 import type { Queryable } from '../pool.ts';
 import { Conditions } from '../queries/conditions.ts';
 import { memberConditions } from '../queries/objectives.ts';
@@ -14,6 +15,8 @@ export interface Prepared {
   readonly judged: Judged;
   readonly plan: FigurePlan;
   readonly sums: SumsQuery | undefined;
+  /** How fine the imported records of the period are, ms; no member is told of more finely. */
+  readonly importedMs: number;
 }
 
 /** So few members are looked up one by one; of more, tables are read through. */
@@ -27,7 +30,7 @@ export async function prepare(tx: Queryable, query: FigureQuery): Promise<Prepar
   const scheme = await findScheme(tx, objective.timeZone, objective.calendar);
   const plan = planFigure({ from, to }, scheme, calendar, objective.timeZone);
   const sums = to > from ? await sumsQuery(tx, query, { from, to, plan, scheme, judged }) : undefined;
-  return { judged, plan, sums };
+  return { judged, plan, sums, importedMs: await importedResolution(tx, from, to) };
 }
 
 async function sumsQuery(

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readNodeIdentity } from '../inventory/index.ts';
 import type { Database, Transaction } from '../pool.ts';
-import { auditImport, type DoneImport, findImport, type ImportSource, insertImport, lockImports, RolledBack } from './imports.ts';
+import {
+  auditImport,
+  type DoneImport,
+  findImport,
+  type ImportSource,
+  insertImport,
+  lockImports,
+  noteResolution,
+  RolledBack,
+} from './imports.ts';
 import { checkOutages, type ImportFaults } from './outage-checks.ts';
 import { type ClassSummary, summarise } from './outage-summary.ts';
 import { deriveChanges, tellOfSpans, writeIncidents, writePlannedWork, writeTransitions } from './outage-writes.ts';
@@ -92,6 +101,7 @@ async function write(tx: Transaction, rows: number, settings: OutageImport, sour
   await insertImport(tx, id, source, rows);
   await deriveChanges(tx);
   const transitions = await writeTransitions(tx, id, settings.resolutionMs, source.now);
+  await noteResolution(tx, id, settings.resolutionMs);
   const incidents = await writeIncidents(tx, id, source.by);
   const plannedWork = await writePlannedWork(tx, source, settings.plannedTitle);
   const classes = await summarise(tx);

@@ -62,6 +62,24 @@ export async function insertImport(tx: Transaction, id: string, source: ImportSo
   ]);
 }
 
+/** Notes how fine an import's record is, ms, and the stretch that its transitions, written before, tell of. */
+export async function noteResolution(tx: Transaction, id: string, resolutionMs: number): Promise<void> {
+  await tx.query(
+    `UPDATE imports SET resolution_ms = $2, covers_from = told.first, covers_to = told.last
+     FROM (SELECT min(at) AS first, max(at) AS last FROM transitions WHERE import = $1) AS told WHERE id = $1`,
+    [id, resolutionMs],
+  );
+}
+
+/** The coarsest resolution of the imported records that tell of a part of `[from, to)`, ms; 0 when none does. */
+export async function importedResolution(db: Queryable, from: number, to: number): Promise<number> {
+  const { rows } = await db.query<{ ms: number | null }>(
+    'SELECT max(resolution_ms) AS ms FROM imports WHERE covers_from < $2 AND covers_to > $1',
+    [from, to],
+  );
+  return rows[0]?.ms ?? 0;
+}
+
 /** Leaves the audit row of an import. */
 export async function auditImport(
   tx: Transaction,
