@@ -10,6 +10,8 @@ export const PADDING = 4;
 const MANY_COLUMNS = 8;
 /** A word longer than this, in widths of a Chinese character, is broken rather than given the room. */
 const LONGEST_WORD = 9;
+/** A column of texts asks for no more than this, in the same widths. */
+const LONGEST_LINE = 16;
 /** Heads of so many Chinese characters stay on one line. */
 const SHORT_HEADING = 4;
 const CAPTION = 30;
@@ -21,7 +23,7 @@ export interface Measures {
   readonly widths: readonly number[];
 }
 
-/** Columns get what their numbers and longest words need; the rest goes by weight, first to those whose texts would break. */
+/** Columns get what their numbers and longest words need, then those whose texts would break; what is left goes by weight. */
 export function measureTable(table: Table, language: Language): Measures {
   const isNarrow = table.columns.length >= MANY_COLUMNS;
   const size = isNarrow ? 7.5 : 8.5;
@@ -39,12 +41,29 @@ export function measureTable(table: Table, language: Language): Measures {
     );
   });
   const needed = least.reduce((sum, width) => sum + width, 0);
-  if (needed >= room) return { style: isNarrow ? 'narrow' : 'cell', size, widths: least.map((width) => (width / needed) * room) };
-  const weights = table.columns.reduce((sum, { weight, kind }) => sum + (kind === 'text' ? weight * 3 : weight), 0);
-  const widths = table.columns.map(
-    ({ weight, kind }, index) => (least[index] ?? 0) + ((room - needed) * (kind === 'text' ? weight * 3 : weight)) / weights,
+  const style = isNarrow ? 'narrow' : 'cell';
+  if (needed >= room) return { style, size, widths: least.map((width) => (width / needed) * room) };
+  const wanted = table.columns.map((_, index) => Math.max(0, wholeText(table, index, language) * size * 1.04 - (least[index] ?? 0)));
+  const given = spread(room - needed, wanted);
+  const rest = room - needed - given.reduce((sum, width) => sum + width, 0);
+  const weights = table.columns.map(({ weight, kind }) => (kind === 'text' ? weight * 3 : weight));
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  return { style, size, widths: least.map((width, index) => width + (given[index] ?? 0) + (rest * (weights[index] ?? 0)) / all) };
+}
+
+/** Room for those that want it: all they want, or of what there is a part in proportion. */
+function spread(room: number, wanted: readonly number[]): number[] {
+  const all = wanted.reduce((sum, width) => sum + width, 0);
+  return all <= room ? [...wanted] : wanted.map((width) => (width / all) * room);
+}
+
+/** What a column's texts would need to stand on one line each, up to so many Chinese characters. */
+function wholeText({ columns, rows }: Table, index: number, language: Language): number {
+  if (columns[index]?.kind !== 'text') return 0;
+  return Math.min(
+    LONGEST_LINE,
+    Math.max(0, ...rows.map((row) => textRoom(row[index] === undefined ? '' : printCell(row[index], language)))),
   );
-  return { style: isNarrow ? 'narrow' : 'cell', size, widths };
 }
 
 /** Room a table takes on a page, points, near enough to know whether it fits one. */
