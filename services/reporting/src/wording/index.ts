@@ -1,3 +1,4 @@
+export * from './actors.ts';
 export * from './dates.ts';
 export * from './numbers.ts';
 export * from './periods.ts';

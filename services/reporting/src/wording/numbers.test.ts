@@ -23,6 +23,11 @@ describe('percent', () => {
     expect(percent(fraction, target)).toBe(text);
   });
 
+  it('prints as many digits as tell it from the one beside it', () => {
+    expect([percent(0.99981775, null, 0.99977459), percent(0.99977459, null, 0.99981775)]).toEqual(['99.982%', '99.977%']);
+    expect(percent(0.99981775, null, 0.99981775)).toBe('99.98%');
+  });
+
   it('never prints a missed target as met, a met one as missed, nor what is short of 100% as 100%', () => {
     const fraction = fc.integer({ min: 0, max: 1_000_000_000 }).map((parts) => parts / 1_000_000_000);
     const target = fc.integer({ min: 1, max: 9_999 }).map((parts) => parts / 10_000);

@@ -12,12 +12,14 @@ const NOISE = 1e-13;
  * A fraction in percent, as printed: rounded to two digits, to three or four where two would say what is not so, and cut off at
  * four digits where even these would. What is not so: 100% that is not quite 100%, 0% that is not quite 0%, and a figure on the
  * other side of its target (99.9699% against 99.97% is not printed as 99.97%). Null: nothing was observed, printed as a dash.
+ * `unlike` is a figure that stands beside it: where both differ, as many digits (to four) as it takes to see that.
  */
-export function percent(fraction: number | null, target: number | null = null): string {
+export function percent(fraction: number | null, target: number | null = null, unlike: number | null = null): string {
   if (fraction === null) return '—';
   for (let digits = FEWEST_DIGITS; digits <= MOST_DIGITS; digits++) {
     const text = (fraction * 100).toFixed(digits);
-    if (isTrue(Number(text) / 100, fraction, target)) return `${text}%`;
+    const isAlike = unlike !== null && Math.abs(unlike - fraction) > NOISE && text === (unlike * 100).toFixed(digits);
+    if (isTrue(Number(text) / 100, fraction, target) && !isAlike) return `${text}%`;
   }
   const step = 10 ** MOST_DIGITS;
   const down = Math.floor(fraction * 100 * step) / step;

@@ -10,7 +10,7 @@ const named = (label: string) => {
   return periodWords({ ...period, timeZone: ZONE });
 };
 const clause = (zh: string, en: string, availability: number | null) =>
-  ({ subject: { zh, en }, aggregate: 'mean', target: 0.999, figure: { availability } }) as const;
+  ({ subject: { zh, en }, aggregate: 'mean', basis: 'experienced', target: 0.999, figure: { availability } }) as const;
 
 describe('periods in words', () => {
   it.each([
@@ -53,6 +53,15 @@ describe('the summary', () => {
     const words = summaryWords({ name: named('2018-07') }, [clause('互联网出口', 'the Internet exit', null)]);
     expect(words.zh).toBe('2018年7月,互联网出口平均可用率无观测数据');
     expect(words.en).toContain('could not be observed');
+  });
+
+  it('says where outages of others are left out', () => {
+    const words = summaryWords({ name: named('2018-H1') }, [
+      clause('用户接入网络', 'user access', 0.9991),
+      { ...clause('运营商甲电路', 'circuits of carrier A', 0.9995), basis: 'responsible' },
+    ]);
+    expect(words.zh).toBe('2018年上半年,用户接入网络平均可用率为99.91%,运营商甲电路平均可用率(责任方口径)为99.95%');
+    expect(words.en).toContain('of circuits of carrier A (outages of others left out) 99.95%.');
   });
 
   it('says that nothing was selected', () => {

@@ -7,12 +7,14 @@ import { aggregateWords } from './terms.ts';
 // The punctuation of the figures as they are published; between the clauses of the summary and nowhere else.
 const COMMA = ',';
 
-type Summarised = Pick<ObjectiveReport, 'subject' | 'aggregate' | 'target'> & { readonly figure: { readonly availability: number | null } };
+type Summarised = Pick<ObjectiveReport, 'subject' | 'aggregate' | 'basis' | 'target'> & {
+  readonly figure: { readonly availability: number | null };
+};
 
 /**
  * The summary in the form in which such figures are published:
  * `2018年上半年,用户接入网络平均可用率为99.91%,互联网出口平均可用率为99.97%,中央广域骨干网平均可用率为99.97%`. An objective of which nothing was observed
- * is named without a figure.
+ * is named without a figure; one that leaves out what is charged to others says so.
  */
 export function summaryWords(period: Pick<ReportPeriod, 'name'>, objectives: readonly Summarised[]): Bilingual {
   const { zh, en } = period.name;
@@ -24,15 +26,15 @@ export function summaryWords(period: Pick<ReportPeriod, 'name'>, objectives: rea
   };
 }
 
-function clauseZh({ subject, aggregate, target, figure }: Summarised): string {
-  const what = `${subject.zh}${aggregateWords(aggregate).zh}`;
+function clauseZh({ subject, aggregate, basis, target, figure }: Summarised): string {
+  const what = `${subject.zh}${aggregateWords(aggregate).zh}${basis === 'responsible' ? '(责任方口径)' : ''}`;
   return figure.availability === null ? `${what}无观测数据` : `${what}为${percent(figure.availability, target)}`;
 }
 
 // The aggregate is named once where all have the same: "of the Internet exit 99.97%".
-function clauseEn({ subject, aggregate, target, figure }: Summarised, index: number, all: readonly Summarised[]): string {
+function clauseEn({ subject, aggregate, basis, target, figure }: Summarised, index: number, all: readonly Summarised[]): string {
   const isRepeated = index > 0 && all.every((each) => each.aggregate === aggregate && each.figure.availability !== null);
-  const of = `of ${subject.en}`;
+  const of = `of ${subject.en}${basis === 'responsible' ? ' (outages of others left out)' : ''}`;
   if (figure.availability === null) return `the ${aggregateWords(aggregate).en} ${of} could not be observed`;
   const printed = percent(figure.availability, target);
   return isRepeated ? `${of} ${printed}` : `the ${aggregateWords(aggregate).en} ${of} was ${printed}`;

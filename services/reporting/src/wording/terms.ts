@@ -1,6 +1,7 @@
 import type { Verdict } from '@beacontower/domain';
 import type { CoverageCount, CoverageLevel } from '../model/coverage-block.ts';
 import type { Bilingual, FigureStatus, ObjectiveReport, ReclassificationEntry } from '../model/model.ts';
+import { actorWords } from './actors.ts';
 import { timeIn } from './dates.ts';
 import type { Language } from './numbers.ts';
 
@@ -75,9 +76,8 @@ export function effectWords(effect: ReclassificationEntry['effect']): Bilingual 
 export function statusWords(status: FigureStatus, timeZone: string, language: Language): string {
   if (status.kind === 'closed') {
     const closed = timeIn(status.closedAt, timeZone);
-    return language === 'zh'
-      ? `已关闭，第${status.version}版（${closed}，${status.closedBy}）`
-      : `closed, version ${status.version} (${closed}, ${status.closedBy})`;
+    const by = actorWords(status.closedBy)[language];
+    return language === 'zh' ? `已关闭，第${status.version}版（${closed}，${by}）` : `closed, version ${status.version} (${closed}, ${by})`;
   }
   const at = timeIn(status.asOf, timeZone);
   return language === 'zh' ? `实时数据，截至${at}，尚未关闭` : `live as of ${at}, not closed`;

@@ -9,9 +9,9 @@ export function text(value: string | null | undefined): Cell {
   return { kind: 'text', text: value ?? '—' };
 }
 
-/** A fraction, in a cell. */
-export function fraction(value: number | null, target: number | null = null): Cell {
-  return { kind: 'percent', value, target };
+/** A fraction, in a cell. `unlike`: another one, that it must not look the same as when it differs. */
+export function fraction(value: number | null, target: number | null = null, unlike: number | null = null): Cell {
+  return { kind: 'percent', value, target, unlike };
 }
 
 /** The lowest and the highest a figure can be, in a cell. */
@@ -61,7 +61,7 @@ export function printCell(cell: Cell, language: Language): string {
     case 'text':
       return cell.text;
     case 'percent':
-      return cell.value === null ? WORDS.noData[language] : percent(cell.value, cell.target);
+      return cell.value === null ? WORDS.noData[language] : percent(cell.value, cell.target, cell.unlike ?? null);
     case 'bounds':
       return boundsText(cell.lowest, cell.highest, cell.target, language);
     case 'points':

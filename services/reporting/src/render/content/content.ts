@@ -70,7 +70,7 @@ export interface Column {
 export type Cell =
   | { readonly kind: 'text'; readonly text: string }
   /** `target`: printed so that the figure stays on its side of it. */
-  | { readonly kind: 'percent'; readonly value: number | null; readonly target: number | null }
+  | { readonly kind: 'percent'; readonly value: number | null; readonly target: number | null; readonly unlike?: number | null }
   | { readonly kind: 'bounds'; readonly lowest: number | null; readonly highest: number | null; readonly target: number | null }
   | { readonly kind: 'points'; readonly value: number | null }
   | { readonly kind: 'duration'; readonly ms: number | null }

@@ -1,5 +1,5 @@
 import type { ReportModel, ReportPeriod } from '../../model/model.ts';
-import { type Language, timeIn } from '../../wording/index.ts';
+import { actorWords, type Language, timeIn } from '../../wording/index.ts';
 import type { Fact } from './content.ts';
 import { fill, SENTENCES, WORDS } from './words.ts';
 
@@ -14,7 +14,7 @@ export function coverFacts(model: ReportModel, language: Language): Fact[] {
     ['node', `${model.node.name} (${model.node.id})`],
     ['status', statusText(model, language)],
     ['madeAt', timeIn(made.at, period.timeZone)],
-    ['madeBy', made.by],
+    ['madeBy', actorWords(made.by)[language]],
     ['software', `Beacontower ${made.version}`],
     ...(model.id === null ? [] : ([['reportId', model.id]] as const)),
   ];

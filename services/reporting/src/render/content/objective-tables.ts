@@ -95,14 +95,12 @@ export function divisionsTable(objective: ObjectiveReport, language: Language): 
 
 /** The objects with the lowest availability. */
 export function worstTable(objective: ObjectiveReport, language: Language): Table {
-  const { target, worst } = objective;
+  const { target, basis, worst } = objective;
+  const none = basis === 'responsible' ? SENTENCES.noWorstResponsible : SENTENCES.noWorst;
   return {
     id: 'worst',
     caption: SECTIONS.worst[language],
-    note:
-      worst.items.length === 0
-        ? emptyNote(objective, SENTENCES.noWorst)[language]
-        : `${SENTENCES.lowestFirst[language]} ${listed(worst, language)}`,
+    note: worst.items.length === 0 ? emptyNote(objective, none)[language] : `${SENTENCES.lowestFirst[language]} ${listed(worst, language)}`,
     columns: [
       column(WORDS.object, 'text', 3, language),
       column(WORDS.division, 'text', 2, language),

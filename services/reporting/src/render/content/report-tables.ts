@@ -1,6 +1,16 @@
 import type { CoverageBlock } from '../../model/coverage-block.ts';
 import type { Listing, Named, ReportModel } from '../../model/model.ts';
-import { aggregateWords, basisWords, countWords, effectWords, type Language, levelWords, statusWords } from '../../wording/index.ts';
+import {
+  actorWords,
+  aggregateWords,
+  basisWords,
+  closingReasonWords,
+  countWords,
+  effectWords,
+  type Language,
+  levelWords,
+  statusWords,
+} from '../../wording/index.ts';
 import { bounds, difference, fraction, number, span, text, time, verdict } from './cells.ts';
 import type { Table } from './content.ts';
 import { column, listed } from './objective-tables.ts';
@@ -137,10 +147,10 @@ export function revisionsTable(model: ReportModel, language: Language): Table {
       text(row.objective.name[language]),
       number(row.version),
       time(row.closedAt, model.period.timeZone),
-      text(row.closedBy),
-      fraction(row.before),
-      fraction(row.after),
-      text(row.reason),
+      text(actorWords(row.closedBy)[language]),
+      fraction(row.before, null, row.after),
+      fraction(row.after, null, row.before),
+      text(closingReasonWords(row.reason)[language]),
     ]),
   };
 }

@@ -150,6 +150,10 @@ export const SENTENCES = {
   lowestFirst: { zh: '按可用率由低到高排列。', en: 'From the lowest availability up.' },
   longestFirst: { zh: '按时长由长到短排列；时间为{zone}时间。', en: 'The longest first; times are of {zone}.' },
   noWorst: { zh: '全部有观测数据的对象在本期均无中断。', en: 'No object that was observed had an outage in the period.' },
+  noWorstResponsible: {
+    zh: '全部有观测数据的对象在本期均无归责于其责任方的中断。',
+    en: 'No object that was observed had an outage in the period that is charged to its own party.',
+  },
   notObserved: { zh: '本期没有观测数据，无从列出。', en: 'Nothing was observed in the period, so there is nothing to list.' },
   noOutages: { zh: '本期无中断记录。', en: 'No outage was recorded in the period.' },
   noUnknown: { zh: '本期各对象均无未观测时间。', en: 'Every object was observed all the time.' },

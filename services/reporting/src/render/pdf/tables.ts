@@ -92,7 +92,18 @@ export function pdfFigure(figure: KeyFigure): Node {
         table: {
           widths: ['auto'],
           body: [
-            [{ text: figure.verdictText, style: 'value', bold: true, fontSize: 13, color: text, fillColor: fill, margin: [8, 1, 8, 3] }],
+            [
+              {
+                text: figure.verdictText,
+                noWrap: true,
+                style: 'value',
+                bold: true,
+                fontSize: 13,
+                color: text,
+                fillColor: fill,
+                margin: [8, 1, 8, 3],
+              },
+            ],
           ],
         },
       },
