@@ -1,4 +1,4 @@
-import { readReclassifications, readReportedWork } from '@beacontower/database';
+import { knownObjects, readReclassifications, readReportedWork } from '@beacontower/database';
 import { divisionCovers } from '@beacontower/domain';
 import type { Listing, Named, PlannedWork, ReclassificationEntry } from '../model/model.ts';
 import type { BuildContext } from './context.ts';
@@ -10,7 +10,8 @@ const MOST_COVERED = 10;
 /** Planned work in the period, the longest first, what was not approved in time included. */
 export async function plannedWork({ database, order, names }: BuildContext): Promise<Listing<PlannedWork>> {
   const { from, to, division } = order;
-  const { items, total } = await readReportedWork(database, { from, to, division, limit: MOST_WORK });
+  const { items: read, total } = await readReportedWork(database, { from, to, division, limit: MOST_WORK });
+  const items = await confined(database, division, read);
   const cover = await covering(names, items);
   return {
     total,
@@ -30,9 +31,8 @@ export async function plannedWork({ database, order, names }: BuildContext): Pro
 
 /** What was said of the period afterwards and is in force. */
 export async function reclassifications({ database, order, names }: BuildContext): Promise<Listing<ReclassificationEntry>> {
-  const touches = (of: { objects: readonly string[]; divisions: readonly string[] }) =>
-    of.objects.length > 0 || of.divisions.some((path) => divisionCovers(order.division, path) || divisionCovers(path, order.division));
-  const all = (await readReclassifications(database, order.from, order.to)).filter(touches);
+  const read = await readReclassifications(database, order.from, order.to);
+  const all = (await confined(database, order.division, read)).filter(({ objects, divisions }) => objects.length + divisions.length > 0);
   const items = all.slice(0, MOST_RECLASSIFICATIONS);
   const cover = await covering(names, items);
   const party = await names.of(
@@ -55,7 +55,27 @@ export async function reclassifications({ database, order, names }: BuildContext
   };
 }
 
-async function covering(names: BuildContext['names'], items: readonly { objects: readonly string[]; divisions: readonly string[] }[]) {
+interface Covering {
+  readonly objects: readonly string[];
+  readonly divisions: readonly string[];
+}
+
+/** What covers several divisions, without those outside the report's: they are none of its business. */
+async function confined<T extends Covering>(database: BuildContext['database'], division: string, items: readonly T[]): Promise<T[]> {
+  const objects = await knownObjects(
+    database,
+    items.flatMap((item) => item.objects),
+    [division],
+  );
+  const isOwn = (path: string) => divisionCovers(division, path) || divisionCovers(path, division);
+  return items.map((item) => ({
+    ...item,
+    objects: item.objects.filter((id) => objects.has(id)),
+    divisions: item.divisions.filter(isOwn),
+  }));
+}
+
+async function covering(names: BuildContext['names'], items: readonly Covering[]) {
   const divisions = await names.of(
     'division',
     items.flatMap((item) => item.divisions.slice(0, MOST_COVERED)),
@@ -64,7 +84,7 @@ async function covering(names: BuildContext['names'], items: readonly { objects:
     'object',
     items.flatMap((item) => item.objects.slice(0, MOST_COVERED)),
   );
-  return (item: { objects: readonly string[]; divisions: readonly string[] }): Listing<Named> => ({
+  return (item: Covering): Listing<Named> => ({
     items: [...item.divisions.map(divisions), ...item.objects.slice(0, MOST_COVERED).map(objects)].slice(0, MOST_COVERED),
     total: item.divisions.length + item.objects.length,
   });

@@ -168,7 +168,25 @@ describe('a report', () => {
         after: revised.objectives[0]?.figure.availability,
       }),
     ]);
-    const ofProvince = (await build({ objectives: ['backbone'], division: 'cn.sc' }, NOW + 3 * DAY)).objectives[0];
+    const other = await build({ objectives: ['backbone'], division: 'cn.gd' }, NOW + 3 * DAY);
+    expect(other.revisions).toEqual([expect.objectContaining({ after: other.objectives[0]?.figure.availability })]);
+    const province = await build({ objectives: ['backbone'], division: 'cn.sc' }, NOW + 3 * DAY);
+    expect(province.revisions, 'nothing of this province was revised').toEqual([]);
+    const ofProvince = province.objectives[0];
     expect(ofProvince).toMatchObject({ status: { kind: 'closed' }, figure: { availability: 1, members: 1 } });
+  });
+
+  it('names in the report of a province no object of another', async () => {
+    const { database } = harness;
+    await database.query(
+      `INSERT INTO reclassifications (id, effect, objects, divisions, starts_at, ends_at, reason, recorded_at, recorded_by)
+       VALUES (gen_random_uuid(), 'exclude', '{centre:gd,centre:sc}', '{}', $1, $2, 'of two', $3, 'tester'),
+              (gen_random_uuid(), 'exclude', '{centre:sc}', '{}', $1, $2, 'of Sichuan', $3, 'tester')`,
+      [FROM + 40 * DAY, FROM + 40 * DAY + HOUR, NOW],
+    );
+    const { reclassifications } = await build({ objectives: ['backbone'], division: 'cn.gd' });
+    expect(reclassifications.items.map(({ reason, covers }) => [reason, covers.items.map(({ id }) => id)])).toEqual([
+      ['of two', ['centre:gd']],
+    ]);
   });
 });
