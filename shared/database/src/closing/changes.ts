@@ -20,7 +20,7 @@ export async function changesSince(db: Queryable, query: ChangesQuery): Promise<
   return {
     members: named(members),
     transitions: await changedTransitions(db, query, objects),
-    reclassifications: await changedReclassifications(db, query),
+    reclassifications: await changedReclassifications(db, query, objects),
     charges: await changedCharges(db, query, objects),
   };
 }
@@ -63,12 +63,20 @@ async function changedTransitions(db: Queryable, query: ChangesQuery, objects: r
   return untotalled(result.rows);
 }
 
-async function changedReclassifications(db: Queryable, query: ChangesQuery): Promise<FigureChanges['reclassifications']> {
-  const { previous, from, to } = query;
+// Those of members whose account differs, by name, by their device or by their division: of the whole record, the others explain nothing here.
+async function changedReclassifications(
+  db: Queryable,
+  query: ChangesQuery,
+  objects: readonly string[],
+): Promise<FigureChanges['reclassifications']> {
+  const { figure, previous, from, to } = query;
   const result = await db.query<FigureChanges['reclassifications']['items'][number] & Counted>(
     `SELECT ${RECLASSIFICATION_COLUMNS}, count(*) OVER () AS total FROM reclassifications
-     WHERE starts_at < $2 AND ends_at > $1 AND (recorded_at >= $3 OR withdrawn_at >= $3) ORDER BY recorded_at, id LIMIT ${MOST_CHANGES_NAMED}`,
-    [from, to, previous.knownUntil],
+     WHERE starts_at < $2 AND ends_at > $1 AND (recorded_at >= $3 OR withdrawn_at >= $3)
+       AND (objects && $4 OR EXISTS (SELECT 1 FROM closed_figure_members m, unnest(divisions) AS d (path)
+         WHERE m.figure IN ($5, $6) AND m.object_id = ANY ($4) AND (d.path = '' OR m.division = d.path OR starts_with(m.division, d.path || '.'))))
+     ORDER BY recorded_at, id LIMIT ${MOST_CHANGES_NAMED}`,
+    [from, to, previous.knownUntil, objects.flatMap((id) => [id, id.split('/')[0] ?? id]), figure, previous.id],
   );
   return untotalled(result.rows);
 }

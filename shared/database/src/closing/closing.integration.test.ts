@@ -198,6 +198,8 @@ describe('a period', () => {
       reason: 'entered late',
     };
     await insertReclassification(db, id, stated, 'li', CLOSED + 1);
+    const elsewhere = { ...stated, objects: ['gd:elsewhere'] };
+    await insertReclassification(db, '00000000-0000-4000-8000-000000000002', elsewhere, 'li', CLOSED + 1);
     const second = await closed(CLOSED + 2);
     const [member] = await readClosedMembers(db, second.id, { scope: [''], limit: 1 });
     expect(member).toMatchObject(after);
