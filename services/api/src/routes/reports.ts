@@ -145,9 +145,12 @@ function fileOf(report: Report, { format, language }: { format: string; language
   return file;
 }
 
-// RFC 6266: an ASCII name for old readers, and the name itself as RFC 8187 has it.
+// RFC 6266: an ASCII name for those that read no other (`curl -OJ`), and the name itself as RFC 8187 has it.
 function sendAs(reply: FastifyReply, { name, mediaType, size }: Report['files'][number]): void {
-  const plain = name.replace(/[^\x21-\x7e]+/g, '_').replace(/["\\]/g, '_');
+  const plain = name
+    .replace(/[^\x21-\x7e]+/g, '_')
+    .replace(/["\\]/g, '_')
+    .replace(/^[_-]+/, 'report-');
   const encoded = encodeURIComponent(name).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
   reply
     .header('content-type', mediaType)
