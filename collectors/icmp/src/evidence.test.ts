@@ -22,7 +22,7 @@ function simulatePass(startedAt: number, isOpen: (at: number) => boolean, rtt: n
     rtts[i] = replied ? rtt * 1_000 : LOST;
     finished = Math.max(finished, sent + (replied ? rtt : TIMEOUT));
   }
-  return { rtts, times: { startedAt, endedAt: finished + slack, probes: PROBES, periodMs: PERIOD } };
+  return { rtts, times: { startedAt, endedAt: finished + slack, probes: PROBES, periodMs: PERIOD, timeoutMs: TIMEOUT } };
 }
 
 const delay = fc.array(fc.nat({ max: 400 }), { minLength: PROBES, maxLength: PROBES });
@@ -66,10 +66,35 @@ describe('the bounds of an edge', () => {
 
   it('date a loss by its own probe and a reply by its own, in a round that has both', () => {
     const evidence = new Evidence(1);
-    evidence.fold(0, { startedAt: 100, endedAt: 1_700, probes: 3, periodMs: 300 }, Uint32Array.of(5_000, LOST, LOST), 0);
+    evidence.fold(0, { startedAt: 100, endedAt: 1_700, probes: 3, periodMs: 300, timeoutMs: 1_000 }, Uint32Array.of(5_000, LOST, LOST), 0);
     expect(evidence.last(0, VERDICT.up)).toBe(100);
     expect(evidence.last(0, VERDICT.down)).toBe(700);
     expect(evidence.last(0, VERDICT.degraded)).toBe(100);
+  });
+});
+
+describe('the estimate of an edge', () => {
+  const silence = (endedAt: number, again?: number) => {
+    const evidence = new Evidence(1);
+    const times = { probes: PROBES, periodMs: PERIOD, timeoutMs: TIMEOUT };
+    const lost = Uint32Array.of(LOST, LOST, LOST);
+    evidence.fold(0, { startedAt: 100, endedAt, ...times }, lost, 0);
+    if (again !== undefined) evidence.fold(0, { startedAt: endedAt, endedAt: again, ...times }, lost, 0);
+    return evidence;
+  };
+
+  it.each([
+    ['a pass without delay began when it was started', 1_700, undefined, 100],
+    ['what a pass took beyond its probes was spent before them', 1_750, undefined, 150],
+    ['a pass in which nothing could be sent began no sooner than it was started', 110, undefined, 100],
+    ['the first pass is the first evidence, not the one that confirms it', 1_750, 3_400, 150],
+  ])('%s', (_, endedAt, again, began) => {
+    expect(silence(endedAt, again).began(VERDICT.down)).toBe(began);
+  });
+
+  it('is that of its reply, where one came', () => {
+    expect(silence(1_700).began(VERDICT.up)).toBeUndefined();
+    expect(silence(1_700).began(VERDICT.degraded)).toBeUndefined();
   });
 });
 
@@ -93,7 +118,7 @@ describe('a verdict', () => {
 describe('samples', () => {
   it('keep least, mean, most and the mean difference of successive round trips', () => {
     const evidence = new Evidence(1);
-    evidence.fold(0, { startedAt: 0, endedAt: 10, probes: 4, periodMs: 1 }, Uint32Array.of(1_000, 3_000, LOST, 2_000), 0);
+    evidence.fold(0, { startedAt: 0, endedAt: 10, probes: 4, periodMs: 1, timeoutMs: 5 }, Uint32Array.of(1_000, 3_000, LOST, 2_000), 0);
     expect(evidence.rttMin[0]).toBe(1_000);
     expect(evidence.rttMax[0]).toBe(3_000);
     expect(evidence.rttSum[0]).toBe(6_000);

@@ -7,6 +7,7 @@ export interface PassTimes {
   readonly endedAt: number;
   readonly probes: number;
   readonly periodMs: number;
+  readonly timeoutMs: number;
 }
 
 /**
@@ -19,6 +20,10 @@ export interface PassTimes {
  *   replied: arrived(i) <= endedAt;  lost: sent(i) + time-out <= endedAt, or the send itself failed, before endedAt.
  * A reply shows that the way was open at some moment in [sent, arrived]; a loss that it was cut at some moment in
  * [sent, sent + time-out]. So evidence of probe i lies surely at or after startedAt + i * period and at or before endedAt.
+ *
+ * Estimate. Of silence `endedAt` lies a whole pass and a time-out behind its first probe, so that the midpoint of bounds would be late.
+ * That probe is taken to have been sent when what the pass took beyond its periods and its last time-out (pacing, fping's own start and
+ * end) had passed: on average twice as late after `startedAt` as it was, and so is `last` too early by as much as it was late.
  */
 export class Evidence {
   readonly sent: Uint32Array;
@@ -35,6 +40,7 @@ export class Evidence {
   readonly rttSum: Float64Array;
   readonly jitterSum: Float64Array;
   readonly jitterCount: Uint32Array;
+  #firstSentAt: number | undefined;
 
   constructor(rows: number) {
     this.sent = new Uint32Array(rows);
@@ -52,7 +58,8 @@ export class Evidence {
 
   /** Adds what a pass saw of a row; the row's results begin at `offset` of `rtts`. */
   fold(row: number, pass: PassTimes, rtts: Uint32Array, offset: number): void {
-    const { startedAt, endedAt, probes, periodMs } = pass;
+    const { startedAt, endedAt, probes, periodMs, timeoutMs } = pass;
+    this.#firstSentAt ??= Math.max(startedAt, endedAt - (probes - 1) * periodMs - timeoutMs);
     let previous = LOST;
     let received = 0;
     for (let i = 0; i < probes; i++) {
@@ -94,6 +101,11 @@ export class Evidence {
     if (verdict === VERDICT.down) return this.firstLossBy[row] ?? 0;
     if (verdict === VERDICT.up) return this.firstReplyBy[row] ?? 0;
     return Math.max(this.firstReplyBy[row] ?? 0, this.firstLossBy[row] ?? 0);
+  }
+
+  /** Monotonic ms at which the verdict is taken to have begun to show, where that is not `first`. Rows begin with the first pass, all of them. */
+  began(verdict: VerdictCode): number | undefined {
+    return verdict === VERDICT.down ? this.#firstSentAt : undefined;
   }
 
   /** Monotonic ms before which the verdict's last evidence cannot have shown; of degraded the earlier of its two. */

@@ -186,7 +186,8 @@ export class Round {
 
   #observe(batch: Observations, evidence: Evidence, targets: PassTargets, row: number, position: number, confirmed: boolean): void {
     const verdict = evidence.verdict(position, targets.policy.degradedLoss);
-    batch.add(this.#check(row), verdict, confirmed, evidence.first(position, verdict), evidence.last(position, verdict));
+    const [first, last] = [evidence.first(position, verdict), evidence.last(position, verdict)];
+    batch.add(this.#check(row), verdict, confirmed, first, last, undefined, evidence.began(verdict));
   }
 
   #check(row: number): number {
@@ -238,8 +239,8 @@ function handled(work: Promise<void>): Promise<void> {
 }
 
 function fold(evidence: Evidence, targets: PassTargets, pass: PassResult): Evidence {
-  const { probes, periodMs } = targets.policy;
-  const times = { startedAt: pass.startedAt, endedAt: pass.endedAt, probes, periodMs };
+  const { probes, periodMs, timeoutMs } = targets.policy;
+  const times = { startedAt: pass.startedAt, endedAt: pass.endedAt, probes, periodMs, timeoutMs };
   for (let position = 0; position < targets.rows.length; position++)
     evidence.fold(position, times, pass.rtts, (targets.slots[position] ?? 0) * probes);
   return evidence;

@@ -33,10 +33,18 @@ describe('observations of a round', () => {
     expect(batch).toMatchObject({ endedAt: 1_021, planVersion: 3, vantage: 'seeing' });
   });
 
+  it('says when the first evidence is taken to have been there, of all rows where of one', () => {
+    const rows = new Observations(stamp);
+    rows.add(7, VERDICT.down, true, 1_660.2, 659.9, undefined, 52.4);
+    rows.add(8, VERDICT.up, true, 61, 60);
+    expect([...unpackInt32(rows.batch(1_700).began ?? new Uint8Array(0))]).toEqual([2, 11]);
+  });
+
   it('has no column of reasons when there is none, and no row when blind', () => {
     const rows = new Observations(stamp);
     rows.add(7, VERDICT.up, true, 60, 60);
     expect(rows.batch(60)).not.toHaveProperty('reasons');
+    expect(rows.batch(60)).not.toHaveProperty('began');
     expect(blindBatch(stamp, 60)).toMatchObject({ vantage: 'blind', checks: new Uint8Array(0) });
   });
 });

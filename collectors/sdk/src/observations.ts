@@ -22,8 +22,10 @@ export class Observations {
   readonly #verdicts: number[] = [];
   readonly #first: number[] = [];
   readonly #last: number[] = [];
+  readonly #began: number[] = [];
   readonly #reasons: number[] = [];
   #reasoned = false;
+  #dated = false;
 
   constructor(stamp: RoundStamp) {
     this.#stamp = stamp;
@@ -35,16 +37,18 @@ export class Observations {
 
   /**
    * @param check its key. @param first,last monotonic ms; widened to whole ms, outwards.
-   * @param reason when more is known than the verdict says.
+   * @param reason when more is known than the verdict says. @param began monotonic ms, where the first evidence lies well before `first`.
    */
-  add(check: number, verdict: VerdictCode, confirmed: boolean, first: number, last: number, reason?: Reason): void {
+  add(check: number, verdict: VerdictCode, confirmed: boolean, first: number, last: number, reason?: Reason, began?: number): void {
     const { startedMonotonic } = this.#stamp;
     this.#checks.push(check);
     this.#verdicts.push(verdict | (confirmed ? CONFIRMED : 0));
     this.#first.push(Math.ceil(first - startedMonotonic));
     this.#last.push(Math.floor(last - startedMonotonic));
+    this.#began.push(began === undefined ? Math.ceil(first - startedMonotonic) : Math.round(began - startedMonotonic));
     this.#reasons.push(reason === undefined ? NO_REASON : (REASON_CODES[reason] ?? NO_REASON));
     this.#reasoned ||= reason !== undefined;
+    this.#dated ||= began !== undefined;
   }
 
   batch(endedMonotonic: number): ObservationBatch {
@@ -55,6 +59,7 @@ export class Observations {
       verdicts: packUint8(this.#verdicts),
       first: packInt32(this.#first),
       last: packInt32(this.#last),
+      ...(this.#dated ? { began: packInt32(this.#began) } : {}),
       ...(this.#reasoned ? { reasons: packUint8(this.#reasons) } : {}),
     };
   }

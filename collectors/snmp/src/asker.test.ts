@@ -47,7 +47,13 @@ describe('asking', () => {
     const asker = agent.asker();
     expect((await asker.get([OIDS.sysUpTime])).ok).toBe(true);
     expect(agent.timeouts).toEqual([100, 150, 225]);
-    expect(asker.evidence).toEqual({ firstAnswerBy: 1_260, lastAnsweredFrom: 1_250, firstFailureBy: 1_100, lastFailureFrom: 1_100 });
+    expect(asker.evidence).toEqual({
+      firstAnswerBy: 1_260,
+      lastAnsweredFrom: 1_250,
+      firstFailureBy: 1_100,
+      firstFailureFrom: 1_000,
+      lastFailureFrom: 1_100,
+    });
   });
 
   it('gives up after the last attempt: the silence lasted from the first time-out to the last question', async () => {
@@ -55,7 +61,7 @@ describe('asking', () => {
     const asker = agent.asker();
     expect(await asker.get([OIDS.sysUpTime])).toMatchObject({ ok: false, failure: 'timeout' });
     expect(asker.answered).toBe(false);
-    expect(asker.evidence).toMatchObject({ firstFailureBy: 1_100, lastFailureFrom: 1_250 });
+    expect(asker.evidence).toMatchObject({ firstFailureBy: 1_100, firstFailureFrom: 1_000, lastFailureFrom: 1_250 });
   });
 
   it.each(['wrong-key', 'unknown-user', 'gen-err', 'refused', 'too-big', 'stopped'] as const)(

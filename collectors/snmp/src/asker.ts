@@ -28,15 +28,16 @@ export interface Evidence {
   firstAnswerBy: number | null;
   /** When the last question that was answered was sent. */
   lastAnsweredFrom: number;
-  /** When the first question had surely failed, and the last that failed was sent; null: none did. */
+  /** When the first question had surely failed (null: none did), when it was sent, and when the last that failed was sent. */
   firstFailureBy: number | null;
+  firstFailureFrom: number;
   lastFailureFrom: number;
 }
 
 /** Asks one device within one poll: repeats what was lost, minds the gate and the deadline, and keeps the evidence. */
 export class Asker {
   readonly #options: AskerOptions;
-  readonly evidence: Evidence = { firstAnswerBy: null, lastAnsweredFrom: 0, firstFailureBy: null, lastFailureFrom: 0 };
+  readonly evidence: Evidence = { firstAnswerBy: null, lastAnsweredFrom: 0, firstFailureBy: null, firstFailureFrom: 0, lastFailureFrom: 0 };
   /** Requests of this poll, whatever became of them. */
   requests = 0;
   readonly #began: number;
@@ -144,7 +145,7 @@ export class Asker {
       evidence.lastAnsweredFrom = answer.sentAt;
       return;
     }
-    evidence.firstFailureBy ??= answer.endedAt;
+    if (evidence.firstFailureBy === null) [evidence.firstFailureBy, evidence.firstFailureFrom] = [answer.endedAt, answer.sentAt];
     evidence.lastFailureFrom = answer.sentAt;
   }
 

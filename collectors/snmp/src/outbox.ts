@@ -45,8 +45,8 @@ export class Outbox {
   }
 
   /** SNMP observations are confirmed: a silence was asked again, and what an agent says need not be said twice. */
-  observe(check: number, { verdict, reason }: Verdict, first: number, last: number): void {
-    this.#observations.add(check, verdict, true, first, last, reason);
+  observe(check: number, { verdict, reason }: Verdict, first: number, last: number, began?: number): void {
+    this.#observations.add(check, verdict, true, first, last, reason, began);
   }
 
   sample(reading: Reading, mapping: Mapping): void {

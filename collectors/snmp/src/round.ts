@@ -171,7 +171,8 @@ export class Round {
     const verdict = agentVerdict(poll.trouble, poll.answered);
     const now = this.#dependencies.monotonic();
     if (evidence.firstAnswerBy !== null) this.#outbox.observe(check, verdict, evidence.firstAnswerBy, evidence.lastAnsweredFrom);
-    else this.#outbox.observe(check, verdict, evidence.firstFailureBy ?? now, evidence.lastFailureFrom || now);
+    else if (evidence.firstFailureBy === null) this.#outbox.observe(check, verdict, now, evidence.lastFailureFrom || now);
+    else this.#outbox.observe(check, verdict, evidence.firstFailureBy, evidence.lastFailureFrom || now, evidence.firstFailureFrom);
     this.#say(check, poll.trouble);
   }
 

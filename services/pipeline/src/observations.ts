@@ -7,8 +7,10 @@ export function* observationsOf(batch: ObservationBatch): Generator<{ readonly k
   const keys = unpackUint32(batch.checks);
   const first = unpackInt32(batch.first);
   const last = unpackInt32(batch.last);
+  const began = batch.began && unpackInt32(batch.began);
   for (let row = 0; row < keys.length; row++) {
     const code = batch.verdicts[row] as number;
+    const taken = began?.[row];
     const observation: Observation = {
       at: batch.startedAt,
       tick: batch.tick,
@@ -16,6 +18,8 @@ export function* observationsOf(batch: ObservationBatch): Generator<{ readonly k
       confirmed: (code & CONFIRMED) !== 0,
       first: batch.startedAt + (first[row] as number) + batch.clockUncertaintyMs,
       last: batch.startedAt + (last[row] as number) - batch.clockUncertaintyMs,
+      // As far from the truth as `last`, the other way: so the midpoint of the two is not.
+      began: taken === undefined ? undefined : batch.startedAt + taken + batch.clockUncertaintyMs,
       // One this version does not know (a newer collector's) is none: the verdict still counts.
       reason: REASONS[batch.reasons?.[row] ?? NO_REASON],
     };

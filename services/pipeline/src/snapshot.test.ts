@@ -1,4 +1,4 @@
-import { DEFAULT_ICMP_POLICY, evaluateObservation, INITIAL_CHECK_STATE, NO_RUN } from '@beacontower/domain';
+import { type CheckState, DEFAULT_ICMP_POLICY, evaluateObservation, INITIAL_CHECK_STATE, NO_RUN, type Run } from '@beacontower/domain';
 import { packValue } from '@beacontower/queue';
 import { describe, expect, test } from 'vitest';
 import type { PartitionSnapshot } from './partition.ts';
@@ -9,7 +9,16 @@ const snapshot: PartitionSnapshot = {
   checks: [
     [1, INITIAL_CHECK_STATE],
     [70_000, { ...INITIAL_CHECK_STATE, state: 'down', lastAt: AT, lookedTick: AT - 3, lastGood: AT - 50, lastBad: null }],
-    [3, { ...INITIAL_CHECK_STATE, state: 'up', lastAt: AT, bad: { count: 2, confirmed: 1, first: AT, after: null }, level: NO_RUN }],
+    [
+      3,
+      {
+        ...INITIAL_CHECK_STATE,
+        state: 'up',
+        lastAt: AT,
+        bad: { count: 2, confirmed: 1, first: AT, began: AT - 900, after: null },
+        level: NO_RUN,
+      },
+    ],
   ],
   objects: [
     ['n:a', 'unknown', 0, []],
@@ -21,6 +30,13 @@ const snapshot: PartitionSnapshot = {
 describe('snapshots', () => {
   test('come back as they went', () => {
     expect(unpackSnapshot(packSnapshot(snapshot))).toEqual(snapshot);
+  });
+
+  test('a run remembered by a version that did not know when it began is taken to begin with its first evidence', () => {
+    const [, , [, remembered]] = snapshot.checks as [unknown, unknown, [number, CheckState]];
+    const { began: _, ...before } = remembered.bad;
+    const stored = packSnapshot({ ...snapshot, checks: [[3, { ...remembered, bad: before as Run }]] });
+    expect(unpackSnapshot(stored).checks[0]?.[1].bad).toEqual({ ...before, began: AT });
   });
 
   test('an empty partition too', () => {

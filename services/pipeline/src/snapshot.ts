@@ -5,7 +5,10 @@ import type { PartitionSnapshot } from './partition.ts';
 
 const bytes = z.instanceof(Uint8Array);
 const moment = z.number().nullable();
-const run = z.object({ count: z.number(), confirmed: z.number(), first: z.number(), after: moment });
+/** Runs that were remembered before there was `began` begin with their first evidence. */
+const run = z
+  .object({ count: z.number(), confirmed: z.number(), first: z.number(), began: z.number().exactOptional(), after: moment })
+  .transform((stored): Run => ({ ...stored, began: stored.began ?? stored.first }));
 const RUNS = ['bad', 'good', 'level'] as const;
 const TIMES = ['lastAt', 'lookedTick', 'lastGood', 'lastBad'] as const;
 

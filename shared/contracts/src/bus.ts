@@ -102,7 +102,9 @@ export type ShardPlan = z.infer<typeof ShardPlan>;
  * `first` Int32: latest moment, in ms after `startedAt`, at which the first probe that shows the verdict can have shown it
  *   (for up: the first reply had surely arrived; for down: the first lost probe had surely been sent, plus its time-out),
  * `last` Int32: earliest moment, in ms after `startedAt`, at which the last probe that shows the verdict can have been sent.
- * So an outage's edge lies between `last` of the previous unlike observation and `first` of this one.
+ * So an outage's edge lies between `last` of the previous unlike observation and `first` of this one. By the same count
+ * `began` Int32: the moment at which the first probe that shows the verdict is taken to have been sent, for the estimate of the edge
+ *   (`first` of a row that is silence lies a whole pass and a time-out later). An absent column: `first`.
  */
 export const ObservationBatch = z.object({
   type: z.literal('observations'),
@@ -122,6 +124,7 @@ export const ObservationBatch = z.object({
   verdicts: bytes,
   first: bytes,
   last: bytes,
+  began: bytes.exactOptional(),
   /** Uint8: position in the domain's `REASONS` of why the verdict is what it is; 255 (and an absent column): the kind's usual one. */
   reasons: bytes.exactOptional(),
 });

@@ -48,6 +48,37 @@ describe('evaluateObservation', () => {
     });
   });
 
+  test.each([
+    ['at its first lost probe', 20_020, 15_310],
+    ['never before the last good evidence', 9_000, 10_600],
+    ['never behind its own bounds', 30_000, 15_850],
+    ['the midpoint of the bounds, where nobody says', undefined, 15_850],
+  ])('a look is taken to have begun %s: that moves the estimate and no bound', (_, began, at) => {
+    const { transitions } = run([look(10_000, 'up'), { ...look(20_000, 'down'), began }]);
+    expect(transitions[1]?.edge).toEqual({ earliest: 10_600, latest: 21_100, at });
+  });
+
+  test('a run that was not believed at once begins with its first look, and so does a recovery', () => {
+    const begun = (observation: Observation) => ({ ...observation, began: observation.at + 20 });
+    const rules = { ...policy, upAfter: 2 };
+    const bad = [20_000, 30_000, 40_000].map((at) => begun(look(at, 'down', false)));
+    const { transitions } = run(
+      [look(10_000, 'up'), ...bad, begun(look(50_000, 'up')), begun(look(60_000, 'up'))],
+      INITIAL_CHECK_STATE,
+      rules,
+    );
+    expect(transitions.map(({ to, edge }) => [to, edge.at])).toEqual([
+      ['up', 11_100],
+      ['down', 15_310],
+      ['up', 45_310],
+    ]);
+  });
+
+  test('unknown ends with the evidence itself, whenever its look began', () => {
+    const { transitions } = run([{ ...look(20_000, 'down'), began: 20_020 }]);
+    expect(transitions[0]?.edge).toEqual({ earliest: 21_100, latest: 21_100, at: 21_100 });
+  });
+
   test('unconfirmed bad looks say down only after three, dated back to the first of them', () => {
     const { transitions } = run([
       look(10_000, 'up'),

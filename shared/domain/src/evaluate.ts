@@ -14,6 +14,8 @@ export interface Observation {
   readonly first: number;
   /** Earliest moment at which the last evidence of the verdict was there. */
   readonly last: number;
+  /** When the first evidence is taken to have been there, for the estimate alone; `first` where nobody says so. */
+  readonly began?: number | undefined;
   /** Why the verdict is what it is, where the collector knows more than the verdict says. */
   readonly reason?: Reason | undefined;
 }
@@ -24,12 +26,14 @@ export interface Run {
   readonly confirmed: number;
   /** Latest moment of the run's first evidence. */
   readonly first: number;
+  /** When that evidence is taken to have been there. */
+  readonly began: number;
   /** Earliest moment of the last evidence to the contrary before the run, or null when there was none. */
   readonly after: number | null;
 }
 
 /** No run is under way. */
-export const NO_RUN: Run = { count: 0, confirmed: 0, first: 0, after: null };
+export const NO_RUN: Run = { count: 0, confirmed: 0, first: 0, began: 0, after: null };
 
 /** Everything remembered of one check between observations. A plain value: it is snapshotted as it is. */
 export interface CheckState {
@@ -212,12 +216,13 @@ function contradiction({ state, bad, good }: CheckState): Run {
 
 function extend(run: Run, seen: Observation, after: number | null): Run {
   const confirmed = run.confirmed + (seen.confirmed ? 1 : 0);
-  return run.count === 0 ? { count: 1, confirmed, first: seen.first, after } : { ...run, count: run.count + 1, confirmed };
+  if (run.count > 0) return { ...run, count: run.count + 1, confirmed };
+  return { count: 1, confirmed, first: seen.first, began: seen.began ?? seen.first, after };
 }
 
 /** From a known state the edge lies between the last contrary evidence and the run's first; from unknown it is the run's first. */
 function entering(from: State, run: Run): Edge {
-  return from === 'unknown' || run.after === null ? exactEdge(run.first) : edgeBetween(run.after, run.first);
+  return from === 'unknown' || run.after === null ? exactEdge(run.first) : edgeBetween(run.after, run.first, run.began);
 }
 
 function lookedAt(before: CheckState, seen: Observation): { lastAt: number; lookedTick: number } {

@@ -4,7 +4,7 @@ export type State = (typeof STATES)[number];
 
 /**
  * An edge on the time axis, epoch milliseconds: it truly lies in `[earliest, latest]`; `at` is the estimate by the fixed
- * rule (the midpoint, rounded down; see docs/decisions). `earliest <= at <= latest`.
+ * rule (decision 0002). `earliest <= at <= latest`.
  */
 export interface Edge {
   readonly at: number;
@@ -12,11 +12,15 @@ export interface Edge {
   readonly latest: number;
 }
 
-/** The edge known to lie between two moments; by rule estimated at their midpoint. Swapped bounds collapse to the earlier. */
-export function edgeBetween(earliest: number, latest: number): Edge {
+/**
+ * The edge known to lie between two moments, in whichever order they are given. By rule it is estimated at the midpoint of the earlier
+ * and of `began`, the moment at which what shows the edge is taken to have been there (the later of the two, where nobody says);
+ * kept within the bounds, rounded down.
+ */
+export function edgeBetween(earliest: number, latest: number, began = Number.POSITIVE_INFINITY): Edge {
   const low = Math.min(earliest, latest);
   const high = Math.max(earliest, latest);
-  return { at: Math.floor((low + high) / 2), earliest: low, latest: high };
+  return { at: Math.floor((low + Math.min(high, Math.max(low, began))) / 2), earliest: low, latest: high };
 }
 
 /** An edge that holds by definition and has no width (the end of an observation's coverage, a commissioning). */
