@@ -22,13 +22,19 @@ export interface Outcome {
   readonly seed: number;
   /** In words; empty when the truth lies within every bound. */
   readonly violations: readonly string[];
-  /** Signed errors of edges in polling intervals (estimate minus truth): beginnings and ends of outages. */
-  readonly beginErrors: readonly number[];
-  readonly endErrors: readonly number[];
+  /** What is known of edges whose truth can be told, by nothing but which outage they are of. */
+  readonly edges: readonly EdgeError[];
   /** Of every object: how wide its bounds are, how wide edges and gaps explain, and what may come on top, ms. */
   readonly widths: readonly Width[];
   readonly objects: number;
   readonly downMs: number;
+}
+
+/** How far off an estimate is: beginning or end of an outage of a check, in polling intervals of the check (estimate minus truth). */
+export interface EdgeError {
+  readonly kind: 'begin' | 'end';
+  readonly intervalMs: number;
+  readonly error: number;
 }
 
 /**
@@ -67,12 +73,10 @@ export function check(network: Network, observed: Observed, spoil: Spoil = (tran
   violations.push(...violationsOfAggregates(subjects, accounts));
   const widths = subjects.map((subject, index) => widthOf(subject, accounts[index] as Account, slackOf(network)));
   violations.push(...subjects.flatMap((subject, index) => violationsOfWidth(subject, widths[index] as Width)));
-  const errors = network.clockSteps.length > 0 ? { begins: [], ends: [] } : edgeErrors(network, observed, truths, spoil);
   return {
     seed: network.seed,
     violations,
-    beginErrors: errors.begins,
-    endErrors: errors.ends,
+    edges: network.clockSteps.length > 0 ? [] : edgeErrors(network, observed, truths, spoil),
     widths,
     objects: subjects.length,
     downMs: accounts.reduce((sum, account) => sum + account.downMs, 0),
@@ -213,20 +217,25 @@ function trueAggregate(kind: AggregateKind, subjects: readonly Subject[], end: '
 }
 
 /** Errors of the checks' edges that can be told whose they are: exactly one true edge of the kind within the bounds. */
-function edgeErrors(network: Network, { clock, transitions }: Observed, truths: ReadonlyMap<number, readonly Interval[]>, spoil: Spoil) {
-  const begins: number[] = [];
-  const ends: number[] = [];
+function edgeErrors(
+  network: Network,
+  { clock, transitions }: Observed,
+  truths: ReadonlyMap<number, readonly Interval[]>,
+  spoil: Spoil,
+): EdgeError[] {
+  const errors: EdgeError[] = [];
   for (const { path, policy } of pathsOf(network)) {
+    const { intervalMs } = policy;
     const truth = clock.spans(truths.get(path.key) ?? []).latest;
     for (const { from, to, edge } of spoil(transitions.get(checkId(path.key)) ?? [])) {
       const isEnd = from === 'down' && to !== 'unknown';
       if (from === 'unknown' || to === 'unknown' || (to !== 'down' && !isEnd)) continue;
-      const around = policy.intervalMs * 4;
+      const around = intervalMs * 4;
       const near = truth.map((span) => (isEnd ? span.to : span.from)).filter((at) => Math.abs(at - edge.at) <= around);
       const others = truth.map((span) => (isEnd ? span.from : span.to)).filter((at) => Math.abs(at - edge.at) <= around / 4);
       if (near.length !== 1 || others.length > 0) continue;
-      (isEnd ? ends : begins).push((edge.at - (near[0] as number)) / policy.intervalMs);
+      errors.push({ kind: isEnd ? 'end' : 'begin', intervalMs, error: (edge.at - (near[0] as number)) / intervalMs });
     }
   }
-  return { begins, ends };
+  return errors;
 }

@@ -13,6 +13,6 @@ const startedAt = performance.now();
 const outcomes = [];
 for (const seed of seeds) outcomes.push(await simulate(seed));
 const summary = summarize(outcomes);
-console.info({ ...summary, violations: summary.violations.slice(0, 20), violated: summary.violations.length });
+console.dir({ ...summary, violations: summary.violations.slice(0, 20), violated: summary.violations.length }, { depth: 3 });
 console.info(`${Math.round(performance.now() - startedAt)} ms`);
 if (summary.violations.length > 0) process.exitCode = 1;
