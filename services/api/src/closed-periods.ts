@@ -29,24 +29,39 @@ export function describeListed(figure: ListedFigure, scope: Scope): ClosedPeriod
 export async function describeClosed(database: Database, figure: ClosedFigure, scope: Scope): Promise<ClosedPeriod> {
   const { body } = figure;
   const isWhole = scopeCovers(scope, figure.division);
+  const part = isWhole ? undefined : await partWithin(database, figure, scope);
   return {
     ...headOf(figure),
     unjudged: body.unjudged,
-    definition: body.objective,
+    definition: part === undefined ? body.objective : { ...body.objective, objects: shownOf(body.objective.objects, part.members) },
     calendar: body.calendar.map(({ from, to, body: calendar }) => ({ from: timestamp(from), to: timestamp(to), calendar })),
-    figures: isWhole ? body.figures : await figuresWithin(database, figure, scope),
+    figures: part === undefined ? body.figures : part.figures,
     changes: isWhole ? body.changes : null,
     evidence: body.evidence,
   };
 }
 
-/** The figures of the frozen members inside the scope, from their frozen accounts. */
-async function figuresWithin(database: Database, figure: ClosedFigure, scope: Scope): Promise<ClosedPeriod['figures']> {
+/** Which of the objects that a definition names the caller may know of: those that were members of his part. */
+function shownOf(objects: readonly string[] | null, members: ReadonlySet<string>): string[] | null {
+  return objects?.filter((id) => members.has(id)) ?? null;
+}
+
+interface PartWithin {
+  readonly figures: ClosedPeriod['figures'];
+  readonly members: ReadonlySet<string>;
+}
+
+/** The figures of the frozen members inside the scope, from their frozen accounts, and who these members are. */
+async function partWithin(database: Database, figure: ClosedFigure, scope: Scope): Promise<PartWithin> {
   const fold = new FigureFold(figure.body.objective);
+  const ids = new Set<string>();
   for (let after: string | undefined; ; ) {
     const members = await readClosedMembers(database, figure.id, { scope, after, limit: MEMBERS_AT_ONCE });
-    for (const member of members) fold.add(member, member);
-    if (members.length < MEMBERS_AT_ONCE) return fold.figures();
+    for (const member of members) {
+      fold.add(member, member);
+      ids.add(member.id);
+    }
+    if (members.length < MEMBERS_AT_ONCE) return { figures: fold.figures(), members: ids };
     after = members.at(-1)?.id;
   }
 }

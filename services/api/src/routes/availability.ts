@@ -72,7 +72,7 @@ async function readTimeline({ database, clock }: RouteContext, id: string, perio
   const judged = await readJudged(database, clock.now());
   const [inputs, incidents] = await Promise.all([
     readTimelineInputs(database, [id], period, judged),
-    readIncidentSpans(database, id, period.from, period.to),
+    readIncidentSpans(database, id, period.from, period.to, scope),
   ]);
   const input = inputs.get(id);
   const judgedUntil = input?.judgedUntil ?? judged.untilFor(id, false);

@@ -21,6 +21,7 @@ import {
   readRecorded,
   readStretches,
   type Scope,
+  visibleIncidents,
 } from '@beacontower/database';
 import { divisionCovers } from '@beacontower/domain';
 import { type App, principalOf, type RouteContext } from '../context.ts';
@@ -92,11 +93,18 @@ async function readBehind({ database, clock }: RouteContext, query: EvidenceQuer
   const context = await readContext(database, { objective, calendar, ...period }, [...shown]);
   const evidence = await readMemberEvidence(database, own, context, judged);
   const pictures = new Map(evidence.map((each) => [each.member.object, pictureOf(context, each)]));
+  const stretches = items.flatMap((item) => {
+    const picture = pictures.get(item.object);
+    return picture === undefined ? [] : [describeStretch(context, item, picture)];
+  });
+  // Whom an outage is charged to concerns whoever had it; of an incident elsewhere he is told no more.
+  const visible = await visibleIncidents(
+    database,
+    stretches.flatMap(({ incident }) => incident?.id ?? []),
+    scope,
+  );
   return {
-    items: items.flatMap((item) => {
-      const picture = pictures.get(item.object);
-      return picture === undefined ? [] : [describeStretch(context, item, picture)];
-    }),
+    items: stretches.map((each) => (each.incident === null || visible.has(each.incident.id) ? each : { ...each, incident: null })),
     nextCursor,
   };
 }
