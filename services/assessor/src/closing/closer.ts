@@ -24,6 +24,12 @@ import type { ClosingMetrics } from './metrics.ts';
 
 export const CLOSING_LEASE = 'closing';
 const CLOSED_BY = 'assessor';
+/** Why the system closes a period or makes a version by itself: kept and signed in these words, which reports know to say in Chinese. */
+const REASONS = {
+  ended: 'the period ended',
+  judged: 'the end of the period was judged after the version before was closed',
+  recorded: 'what was recorded after the version before was closed changes accounts of members',
+} as const;
 /** A backlog that takes longer than this to be judged is lost. */
 const JUDGED_WITHIN_MS = 31 * 86_400_000;
 
@@ -90,7 +96,7 @@ export class Closer implements Component {
       const known = { start: starts.get(objective.id) ?? now, closed: closed.get(objective.id) ?? new Set<string>() };
       for (const { from, to } of this.#guarded(objective.id, () => duePeriods({ objective, ...known, judgedUntil, now }), [])) {
         if (signal.aborted) return;
-        await this.#close(objective, { from, to, reason: 'the period ended' });
+        await this.#close(objective, { from, to, reason: REASONS.ended });
       }
     }
   }
@@ -121,8 +127,7 @@ export class Closer implements Component {
       if (closed === undefined) return;
       const ids = objects.map(({ objectId }) => objectId);
       if (!isLate && !(await differs(database, closed, ids, now))) return;
-      const about = isLate ? 'the end of the period was judged' : `something was recorded about ${ids.length} objects`;
-      const reason = `${about} after version ${figure.version} was closed`;
+      const reason = isLate ? REASONS.judged : REASONS.recorded;
       const isDone = await this.#close(closed.body.objective, { from: figure.from, to: figure.to, reason });
       if (isLate && isDone) this.#settled.add(figure.id);
     } catch (error) {
