@@ -15,6 +15,7 @@ export interface MadeFile {
 
 /** Share of the whole that gathering takes; the rest is rendering. */
 const GATHERING = 0.8;
+const MOST_PLACE_BYTES = 150;
 
 /** Makes a report in each language and format asked for, one file after the other: the job and the command line do the same. */
 export async function makeReport(source: ReportSource, take: (file: MadeFile) => Promise<void>): Promise<ReportModel> {
@@ -24,16 +25,32 @@ export async function makeReport(source: ReportSource, take: (file: MadeFile) =>
   for (const [index, { language, format }] of wanted.entries()) {
     await tell(`${format} (${language})`, GATHERING + ((1 - GATHERING) * index) / wanted.length);
     const bytes = await render(model, format, language);
-    await take({ format, language, name: nameOf(model, format, language), mediaType: MEDIA_TYPES[format], bytes });
+    await take({ format, language, name: fileName(model, format, language), mediaType: MEDIA_TYPES[format], bytes });
   }
   return model;
 }
 
-function nameOf({ period, division }: ReportModel, format: ReportFormat, language: ReportLanguage): string {
+/** The name of a file of a report; at most 255 bytes, as file systems have it. */
+export function fileName(
+  { period, division }: Pick<ReportModel, 'period' | 'division'>,
+  format: ReportFormat,
+  language: ReportLanguage,
+): string {
   const label = period.label ?? `${day(period.from)}-${day(period.to)}`;
   const [title, place] = language === 'zh' ? ['可用率报告', division.name.zh] : ['availability-report', division.name.en];
-  const name = `${title}-${place}-${label}`.replace(/[^\p{L}\p{N}._-]+/gu, '-');
+  const name = `${title}-${shortened(place)}-${label}`.replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-');
   return `${name}.${EXTENSIONS[format]}`;
+}
+
+/** The beginning of a name that is too long. */
+function shortened(place: string): string {
+  let bytes = 0;
+  return [...place]
+    .filter((character) => {
+      bytes += Buffer.byteLength(character);
+      return bytes <= MOST_PLACE_BYTES;
+    })
+    .join('');
 }
 
 function day(at: number): string {

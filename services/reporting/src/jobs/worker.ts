@@ -19,6 +19,7 @@ import type { ReportModel } from '../model/model.ts';
 import { VERSION } from '../version.ts';
 import { createReportTaker, type ReportBus } from './bus.ts';
 import { tellReport } from './changes.ts';
+import { failureWords } from './failure-words.ts';
 import { NoLongerWanted, Progress } from './progress.ts';
 
 /** How long `stop` waits for a report under way; one that is cut off is taken up again by whoever comes next. */
@@ -128,8 +129,7 @@ export class ReportWorker implements Component {
       }
       const again = report.attempt < this.#config.mostAttempts;
       logger.warn({ err: error, report: report.id, attempt: report.attempt, again }, 'a report could not be made');
-      const words = error instanceof Error ? error.message : String(error);
-      await this.#end(report, { state: again ? 'queued' : 'failed', error: words, summary: null, files: [] });
+      await this.#end(report, { state: again ? 'queued' : 'failed', error: failureWords(error), summary: null, files: [] });
       metrics.made.inc({ outcome: again ? 'tried-again' : 'failed' });
     } finally {
       progress.stop();
