@@ -1,7 +1,9 @@
 /** Lines of a CSV file with where they stand: UTF-8 with or without a byte order mark, a header row, quoted cells, any line ends. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { type Fault, readHeader, text } from '@beacontower/contracts';
+import { UserError } from '@beacontower/runtime';
 import { CsvError, parse } from 'csv-parse';
 
 /** One line as cells by column; `at` gives where each of them stands, from 1. */
@@ -27,8 +29,10 @@ export class FaultList {
   }
 }
 
-/** SHA-256 of a file's bytes. */
+/** SHA-256 of a file's bytes. Throws a `UserError` for what is no file: it is read twice, and a pipe can be read once only. */
 export async function hashFile(path: string): Promise<Uint8Array> {
+  const found = await stat(path);
+  if (!found.isFile() && !found.isDirectory()) throw new UserError(`${path} is no file (a pipe?); expected a CSV file`);
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest();
@@ -127,7 +131,7 @@ function headerOf<C extends string>(
     fault(
       1,
       position + 1,
-      name.slice(0, 80),
+      shown(name),
       'unknown-column',
       text('there is no such column', '没有这样的列'),
       text(`one of ${all}`, `以下之一：${all}`),
@@ -151,6 +155,11 @@ function headerOf<C extends string>(
       text(names[column].join(' / '), names[column].join(' / ')),
     );
   return header.unknown.length + header.twice.length + header.missing.length === 0 ? header.columns : null;
+}
+
+/** A heading from outside as it may be printed to a terminal. */
+function shown(name: string): string {
+  return name.slice(0, 80).replace(/\p{Cc}/gu, ' ');
 }
 
 function lineOf<C extends string>(line: number, record: readonly string[], columns: readonly (C | null)[]): CsvLine<C> {
