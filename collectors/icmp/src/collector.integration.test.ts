@@ -172,6 +172,11 @@ describe.runIf(able)('the ICMP collector, with a real fping and Redis', () => {
     expect(before.startedAt + (unpackInt32(before.last)[1] ?? 0)).toBeLessThanOrEqual(cutTo + before.clockUncertaintyMs);
     expect(second.startedAt + (unpackInt32(second.first)[0] ?? 0)).toBeGreaterThanOrEqual(cutFrom - second.clockUncertaintyMs);
     expect(second.clockUncertaintyMs).toBeLessThan(50);
+    // The first lost probe was sent a period and a time-out before its silence was certain; of replies nothing of the kind is said.
+    const began = unpackInt32(second.began ?? new Uint8Array(0))[0] ?? Number.NaN;
+    expect(began).toBeGreaterThanOrEqual(0);
+    expect(began).toBeLessThanOrEqual((unpackInt32(second.first)[0] ?? 0) - 400);
+    expect(first).not.toHaveProperty('began');
     const [sample] = await redis.xrangeBuffer(keys.samples(0), '-', '+');
     const samples = decodeSamples(sample?.[1][1] ?? Buffer.alloc(0));
     if (samples.type !== 'icmp') throw new Error('samples of another kind');

@@ -23,7 +23,7 @@ export interface PassTimes {
  *
  * Estimate. Of silence `endedAt` lies a whole pass and a time-out behind its first probe, so that the midpoint of bounds would be late.
  * That probe is taken to have been sent when what the pass took beyond its periods and its last time-out (pacing, fping's own start and
- * end) had passed: on average twice as late after `startedAt` as it was, and so is `last` too early by as much as it was late.
+ * end) had passed. That may be later than it was, and makes good in part that `last` of the look before is as early as can be.
  */
 export class Evidence {
   readonly sent: Uint32Array;
