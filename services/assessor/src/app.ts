@@ -1,5 +1,5 @@
 import type { Database } from '@beacontower/database';
-import type { Clock, Component, Health, Logger, Registry, Signer } from '@beacontower/runtime';
+import { type Clock, type Component, componentOf, type Logger, type Registry, type Signer } from '@beacontower/runtime';
 import { createClosing } from './closing/index.ts';
 import { createWarnings } from './warnings/index.ts';
 
@@ -24,18 +24,8 @@ export interface AssessorDependencies {
 /** What looks at objectives: closes periods, and warns of budgets that burn too fast. Inert until started. */
 export function createAssessor(config: AssessorConfig, deps: AssessorDependencies): Component {
   const { instance, warnEveryMs, closeEveryMs } = config;
-  const parts: readonly Component[] = [
+  return componentOf('assessor', [
     ...createClosing({ instance, everyMs: closeEveryMs }, deps),
     ...createWarnings({ instance, everyMs: warnEveryMs }, deps),
-  ];
-  return {
-    name: 'assessor',
-    async start() {
-      for (const part of parts) await part.start();
-    },
-    async stop() {
-      for (const part of [...parts].reverse()) await part.stop();
-    },
-    health: (): Health => parts.map((part) => part.health()).find(({ status }) => status !== 'ok') ?? { status: 'ok' },
-  };
+  ]);
 }

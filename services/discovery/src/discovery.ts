@@ -1,6 +1,6 @@
-import { applyDiscovery, type Database, type DiscoveryResult, FencedOut, type Lease, type LeaseKeeper } from '@beacontower/database';
+import { applyDiscovery, type Database, type DiscoveryResult, type Lease, type LeasedWork, type Turn } from '@beacontower/database';
 import { appendEntries, forgetDevices, type Keys, readDevices } from '@beacontower/queue';
-import { type Clock, type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
+import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
 import type { DiscoveryConfig } from './config.ts';
 import { InventoryFollower } from './follower.ts';
@@ -8,7 +8,6 @@ import type { DiscoveryMetrics, Refused } from './metrics.ts';
 import { fitTable } from './table.ts';
 import { Waiting } from './waiting.ts';
 
-export const DISCOVERY_LEASE = 'discovery';
 /** Entries taken in one look. */
 const COUNT = 50;
 
@@ -16,7 +15,6 @@ export interface ReaderDependencies {
   readonly database: Database;
   readonly redis: Redis;
   readonly keys: Keys;
-  readonly leases: LeaseKeeper;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: DiscoveryMetrics;
@@ -26,58 +24,44 @@ export interface ReaderDependencies {
  * The one leased reader of the stream `devices`: settles what many devices were seen to have in one change of the inventory. Memory is
  * nothing but what waits: after any failure it is thrown away, and the stream, which is trimmed only behind a commit, read anew.
  */
-export class DiscoveryReader implements Component {
+export class DiscoveryReader implements LeasedWork {
   readonly name = 'discovery';
+  readonly lease = 'discovery';
+  readonly pauseMs: number;
+  readonly failurePauseMs: number;
   readonly #config: DiscoveryConfig;
   readonly #deps: ReaderDependencies;
-  readonly #loop: Loop;
   readonly #waiting: Waiting;
   readonly #follower: InventoryFollower;
   /** When a table of a device last led to a change, monotonic ms. */
   readonly #writtenAt = new Map<string, number>();
-  #lease: Lease | undefined;
   #offset = '0';
-  #failure: string | undefined;
 
   constructor(config: DiscoveryConfig, deps: ReaderDependencies) {
     this.#config = config;
     this.#deps = deps;
     this.#waiting = new Waiting(config);
     this.#follower = new InventoryFollower(deps.database, deps.clock, config);
-    this.#loop = new Loop({
-      name: this.name,
-      logger: deps.logger,
-      pauseMs: config.lookMs,
-      failurePauseMs: config.lookMs * 2,
-      pass: () => this.#pass(),
-      onFailure: (error) => this.#failed(error),
-    });
+    this.pauseMs = config.lookMs;
+    this.failurePauseMs = config.lookMs * 2;
   }
 
-  async start(): Promise<void> {
-    this.#loop.start();
+  detail(): string {
+    return `${this.#waiting.size} devices waiting`;
   }
 
-  /** Finishes the change under way; what still waits is in the stream. */
-  async stop(): Promise<void> {
-    await this.#loop.stop();
+  forget(): void {
+    this.#waiting.clear();
+    this.#follower.forget();
+    this.#offset = '0';
   }
 
-  health(): Health {
-    if (this.#failure !== undefined) return { status: 'degraded', detail: this.#failure };
-    return { status: 'ok', detail: this.#lease ? `${this.#waiting.size} devices waiting` : 'another process holds the lease' };
-  }
-
-  async #pass(): Promise<LoopResult> {
-    const { leases, clock, metrics } = this.#deps;
-    const lease = leases.held(DISCOVERY_LEASE);
-    if (lease?.epoch !== this.#lease?.epoch) this.#beginAnew(lease);
-    if (!lease) return 'pause';
+  async pass({ lease }: Turn): Promise<LoopResult> {
+    const { clock, metrics } = this.#deps;
     const read = await this.#read();
     for (const device of await this.#follower.due()) this.#waiting.settleAgain(device, clock.monotonic());
     metrics.waiting.set(this.#waiting.size);
     if (this.#waiting.due(clock.monotonic())) await this.#settle(lease);
-    this.#failure = undefined;
     return read === COUNT || this.#waiting.due(clock.monotonic()) ? 'again' : 'pause';
   }
 
@@ -138,19 +122,5 @@ export class DiscoveryReader implements Component {
   #refuse(reason: Refused, device?: string): void {
     this.#deps.metrics.refused.inc({ reason });
     this.#deps.logger.debug({ reason, device }, 'an interface table is not settled');
-  }
-
-  #beginAnew(lease: Lease | undefined): void {
-    this.#lease = lease;
-    this.#waiting.clear();
-    this.#follower.forget();
-    this.#offset = '0';
-  }
-
-  #failed(error: unknown): void {
-    this.#deps.metrics.failures.inc();
-    this.#failure = error instanceof Error ? error.message : String(error);
-    if (error instanceof FencedOut) this.#deps.leases.lost(DISCOVERY_LEASE);
-    this.#beginAnew(undefined);
   }
 }

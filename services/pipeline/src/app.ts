@@ -1,7 +1,7 @@
-import { type Database, LeaseKeeper } from '@beacontower/database';
+import { type Database, LeasedLoop, LeaseKeeper } from '@beacontower/database';
 import { type MonitoredObject, partitionOf, snmpChecks } from '@beacontower/domain';
 import type { Keys } from '@beacontower/queue';
-import type { Clock, Component, Health, Logger, Registry } from '@beacontower/runtime';
+import { type Clock, type Component, componentOf, type Logger, type Registry } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
 import { ACCOUNTANT_LEASE, Accountant } from './accountant.ts';
 import { COMPOSER_LEASE, Composer } from './composer/composer.ts';
@@ -48,21 +48,17 @@ export function createPipeline(config: Partial<PipelineConfig> & { instance: str
     verdictBoard: createVerdictBoard(deps.redis, deps.keys),
   });
   const accountant = new Accountant({ ...deps, leases, metrics, accountAfterMs: settings.accountAfterMs });
-  const composer = new Composer({ ...deps, leases, metrics });
-  const parts: Component[] = [leases, reader, composer, accountant];
-  return {
-    name: 'pipeline',
-    async start() {
-      for (const part of parts) await part.start();
-    },
-    async stop() {
-      for (const part of [...parts].reverse()) await part.stop();
-    },
-    health(): Health {
+  const composer = new LeasedLoop(new Composer({ ...deps, metrics }), {
+    leases,
+    logger: deps.logger,
+    onFailure: () => metrics.failures.inc(),
+  });
+  return componentOf('pipeline', [leases, reader, composer, accountant], {
+    health: () => {
       const health = reader.health();
       return health.status === 'ok' && composer.health().status !== 'ok' ? composer.health() : health;
     },
-  };
+  });
 }
 
 // Dividing 100,000 objects for each partition in turn would be quadratic in the partitions: divide once a version.

@@ -1,14 +1,14 @@
-import { LeaseKeeper } from '@beacontower/database';
+import { leasedParts } from '@beacontower/database';
 import { resolveSecret } from '@beacontower/mail';
-import type { Component, Health } from '@beacontower/runtime';
+import { type Component, componentOf } from '@beacontower/runtime';
 import { REPORTING_DEFAULTS, type ReportingConfig } from './config.ts';
 import { createReportBus } from './jobs/bus.ts';
-import { REPORT_SWEEPER_LEASE, ReportSweeper } from './jobs/sweeper.ts';
+import { ReportSweeper } from './jobs/sweeper.ts';
 import { ReportWorker } from './jobs/worker.ts';
-import { REPORT_MAIL_LEASE, ReportMailer } from './mails/mailer.ts';
+import { ReportMailer } from './mails/mailer.ts';
 import { createReportingMetrics } from './metrics.ts';
 import type { ReportingDependencies } from './ports.ts';
-import { REPORT_SCHEDULE_LEASE, ReportScheduler } from './schedules/scheduler.ts';
+import { ReportScheduler } from './schedules/scheduler.ts';
 
 /** Makes reports: takes their jobs, asks for those that are scheduled, and sends them. Inert until started. */
 export function createReporting(config: Partial<ReportingConfig> & { readonly instance: string }, deps: ReportingDependencies): Component {
@@ -20,37 +20,19 @@ export function createReporting(config: Partial<ReportingConfig> & { readonly in
     bullPrefix,
     onError: (error) => logger.warn({ err: error }, 'the queue of reports has trouble'),
   });
-  const wake: (() => void)[] = [];
-  const leases = new LeaseKeeper({
-    names: [REPORT_SWEEPER_LEASE, REPORT_SCHEDULE_LEASE, REPORT_MAIL_LEASE],
+  const worker = new ReportWorker(settings, { database, bus, redisUrl, bullPrefix, clock, logger, metrics });
+  const { claimant } = worker;
+  const works = [
+    new ReportSweeper(settings, { database, bus, clock, logger, metrics, claimant }),
+    new ReportScheduler(settings, { database, clock, logger, metrics }),
+    new ReportMailer(settings, { database, secrets, clock, logger, metrics, random, claimant }),
+  ];
+  const leased = leasedParts(works, {
     slot: settings.instance,
     ttlMs: settings.leaseTtlMs,
     database,
     logger,
-    onGained: () => {
-      for (const part of wake) part();
-    },
+    onFailure: (part) => metrics.failures.inc({ part }),
   });
-  const worker = new ReportWorker(settings, { database, bus, redisUrl, bullPrefix, clock, logger, metrics });
-  const { claimant } = worker;
-  const sweeper = new ReportSweeper(settings, { database, leases, bus, clock, logger, metrics, claimant });
-  const scheduler = new ReportScheduler(settings, { database, leases, clock, logger, metrics });
-  const mailer = new ReportMailer(settings, { database, leases, secrets, clock, logger, metrics, random, claimant });
-  wake.push(
-    () => sweeper.wake(),
-    () => scheduler.wake(),
-    () => mailer.wake(),
-  );
-  const parts: readonly Component[] = [leases, worker, sweeper, scheduler, mailer];
-  return {
-    name: 'reporting',
-    async start() {
-      for (const part of parts) await part.start();
-    },
-    async stop() {
-      for (const part of [...parts].reverse()) await part.stop();
-      await bus.close();
-    },
-    health: (): Health => parts.map((part) => part.health()).find(({ status }) => status !== 'ok') ?? { status: 'ok' },
-  };
+  return componentOf('reporting', [worker, ...leased], { close: () => bus.close() });
 }

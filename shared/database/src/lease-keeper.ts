@@ -9,10 +9,6 @@ export interface LeaseKeeperOptions {
   readonly ttlMs: number;
   readonly database: Database;
   readonly logger: Logger;
-  /** Called for each lease gained; it may be used from then on. */
-  readonly onGained?: (lease: Lease) => void;
-  /** Called for each lease lost to another holder or not renewed in time; stop acting under it. */
-  readonly onLost?: (lease: Lease) => void;
 }
 
 /** Keeps as many of the named leases as it can get, renewing at a third of their time to live. */
@@ -21,6 +17,7 @@ export class LeaseKeeper implements Component {
   readonly #options: LeaseKeeperOptions;
   readonly #loop: Loop;
   readonly #held = new Map<string, Lease>();
+  readonly #gained = new Set<{ readonly name: string; readonly tell: () => void }>();
   readonly #holder: string;
   #renewedAt = 0;
   /** Until it has asked once: its predecessor's leases are its own. */
@@ -61,13 +58,16 @@ export class LeaseKeeper implements Component {
     return { status: 'ok', detail: `${this.#held.size} of ${this.#options.names.length} leases held` };
   }
 
+  /** Calls `tell` each time that the lease is gained, from when on it may be used. Returns what ends that. */
+  whenGained(name: string, tell: () => void): () => void {
+    const listener = { name, tell };
+    this.#gained.add(listener);
+    return () => void this.#gained.delete(listener);
+  }
+
   /** Says that a transaction was fenced out: the lease is dropped at once and asked for again. */
   lost(name: string): void {
-    const lease = this.#held.get(name);
-    if (!lease) return;
-    this.#held.delete(name);
-    this.#options.onLost?.(lease);
-    this.#loop.wake();
+    if (this.#held.delete(name)) this.#loop.wake();
   }
 
   async #pass(): Promise<void> {
@@ -82,7 +82,7 @@ export class LeaseKeeper implements Component {
     this.#renewedAt = startedAt;
     for (const lease of gained) {
       this.#held.set(lease.name, lease);
-      this.#options.onGained?.(lease);
+      for (const { name, tell } of this.#gained) if (name === lease.name) tell();
     }
   }
 

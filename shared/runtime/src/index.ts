@@ -5,6 +5,7 @@ export * from './lifecycle.ts';
 export * from './logger.ts';
 export * from './loop.ts';
 export * from './metrics.ts';
+export * from './parts.ts';
 export * from './sealing.ts';
 export * from './sealing-key.ts';
 export * from './server.ts';

@@ -4,18 +4,18 @@ import {
   assertLeases,
   CORRELATOR_READER,
   type Database,
-  FencedOut,
   type Lease,
-  type LeaseKeeper,
+  type LeasedWork,
   type NewDelivery,
   ObjectCache,
   readCorrelation,
   readLog,
   SEQUENCE_CHANNEL,
   saveReader,
+  type Turn,
 } from '@beacontower/database';
 import { type Look, nextDeadline, replaceInventory } from '@beacontower/domain';
-import { type Clock, type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
+import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
 import type { AlertingConfig } from '../config.ts';
 import { correlatedObjects, readDirectory } from '../directory.ts';
 import type { AlertingMetrics } from '../metrics.ts';
@@ -24,13 +24,11 @@ import { type Memory, rebuildMemory } from './memory.ts';
 import { type BatchOutcome, readBatch } from './read.ts';
 import { type Written, writeEffects, writeResolvedByHand, writeWarnings } from './write.ts';
 
-export const CORRELATOR_LEASE = 'correlator';
 /** How long the reader's place may stay unsaved while there is nothing to say. */
 const QUIET_SAVE_MS = 5_000;
 
 export interface CorrelatorDependencies {
   readonly database: Database;
-  readonly leases: LeaseKeeper;
   readonly looks: LookRequester;
   readonly bus: DeliveryBus;
   readonly clock: Clock;
@@ -42,71 +40,36 @@ export interface CorrelatorDependencies {
  * The one leased reader of the ordered log that turns states into incidents and notices. Memory is a cache of the record: after any
  * failure it is thrown away and rebuilt. Effects, log rows and the reader's place are one transaction.
  */
-export class Correlator implements Component {
+export class Correlator implements LeasedWork {
   readonly name = 'correlator';
+  readonly lease = 'correlator';
+  readonly pauseMs: number;
   readonly #config: AlertingConfig;
   readonly #deps: CorrelatorDependencies;
-  readonly #loop: Loop;
   #memory: Memory | undefined;
   readonly #objects = new ObjectCache();
   #unaskedLooks = new Map<string, number>();
-  #unlisten: (() => Promise<void>) | undefined;
+  #wake: (() => void) | undefined;
   #deadline: NodeJS.Timeout | undefined;
-  #failure: string | undefined;
 
   constructor(config: AlertingConfig, deps: CorrelatorDependencies) {
     this.#config = config;
+    this.pauseMs = config.pollMs;
     this.#deps = deps;
-    this.#loop = new Loop({
-      name: this.name,
-      logger: deps.logger,
-      pauseMs: config.pollMs,
-      pass: () => this.#pass(),
-      onFailure: (error) => {
-        this.#memory = undefined;
-        this.#failure = error instanceof Error ? error.message : String(error);
-        deps.metrics.failures.inc({ part: this.name });
-      },
-    });
   }
 
-  async start(): Promise<void> {
-    this.#unlisten = await this.#deps.database.listen(SEQUENCE_CHANNEL, () => this.#loop.wake());
-    this.#loop.start();
+  listen(wake: () => void): Promise<() => Promise<void>> {
+    this.#wake = wake;
+    return this.#deps.database.listen(SEQUENCE_CHANNEL, wake);
   }
 
-  async stop(): Promise<void> {
-    clearTimeout(this.#deadline);
-    await this.#unlisten?.();
-    await this.#loop.stop();
+  forget(): void {
     clearTimeout(this.#deadline);
     this.#memory = undefined;
   }
 
-  wake(): void {
-    this.#loop.wake();
-  }
-
-  health(): Health {
-    return this.#failure === undefined ? { status: 'ok' } : { status: 'degraded', detail: this.#failure };
-  }
-
-  async #pass(): Promise<LoopResult> {
-    const lease = this.#deps.leases.held(CORRELATOR_LEASE);
-    if (!lease) {
-      this.#memory = undefined;
-      return 'pause';
-    }
-    try {
-      const more = await this.#read(lease);
-      this.#failure = undefined;
-      return more ? 'again' : 'pause';
-    } catch (error) {
-      if (!(error instanceof FencedOut)) throw error;
-      this.#memory = undefined;
-      this.#deps.leases.lost(CORRELATOR_LEASE);
-      return 'pause';
-    }
+  async pass({ lease }: Turn): Promise<LoopResult> {
+    return (await this.#read(lease)) ? 'again' : 'pause';
   }
 
   async #read(lease: Lease): Promise<boolean> {
@@ -191,7 +154,7 @@ export class Correlator implements Component {
     metrics.active.set(memory.world.incidents.size);
     clearTimeout(this.#deadline);
     const deadline = nextDeadline(memory.world);
-    if (deadline !== null) this.#deadline = setTimeout(() => this.#loop.wake(), Math.max(10, deadline - this.#deps.clock.now()));
+    if (deadline !== null) this.#deadline = setTimeout(() => this.#wake?.(), Math.max(10, deadline - this.#deps.clock.now()));
   }
 
   #want(looks: readonly Look[]): void {

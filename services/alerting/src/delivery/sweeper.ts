@@ -4,30 +4,27 @@ import {
   type ClaimedDelivery,
   countDeliveries,
   type Database,
-  FencedOut,
-  type LeaseKeeper,
+  type LeasedWork,
   readDeliveryTarget,
   readDueDeliveries,
   readLostClaims,
   readWithheldAlarms,
   releaseDeliveries,
+  type Turn,
 } from '@beacontower/database';
 import type { SendResult } from '@beacontower/mail';
-import { type Clock, type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
-
+import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
 import type { Channels } from '../channels/index.ts';
 import type { AlertingConfig } from '../config.ts';
 import type { AlertingMetrics } from '../metrics.ts';
 import type { DeliveryBus } from '../ports.ts';
 import { recordResult } from './worker.ts';
 
-export const SWEEPER_LEASE = 'outbox-sweeper';
 const BATCH = 500;
 const STATES = ['pending', 'sending', 'retrying', 'uncertain', 'dead', 'withheld'] as const;
 
 export interface SweeperDependencies {
   readonly database: Database;
-  readonly leases: LeaseKeeper;
   readonly bus: DeliveryBus;
   readonly channels: Channels;
   readonly clock: Clock;
@@ -42,69 +39,33 @@ export interface SweeperDependencies {
  * Under its lease: queues again what the bus lost, declares in doubt what a dead process left half done, and lets withheld alarms
  * go when what withheld them has ended. At its start, whatever an earlier process of the same slot was sending is in doubt at once.
  */
-export class Sweeper implements Component {
+export class Sweeper implements LeasedWork {
   readonly name = 'sweeper';
+  readonly lease = 'outbox-sweeper';
+  readonly pauseMs: number;
   readonly #config: AlertingConfig;
   readonly #deps: SweeperDependencies;
-  readonly #loop: Loop;
   /** When each overdue row was last told to the bus, so that a full queue is not filled further. */
   readonly #told = new Map<string, number>();
-  /** What this slot's earlier process left has been settled. Later on whoever shares the slot is alive. */
-  #inherited = false;
-  #failure: string | undefined;
 
   constructor(config: AlertingConfig, deps: SweeperDependencies) {
     this.#config = config;
+    this.pauseMs = config.sweepMs;
     this.#deps = deps;
-    this.#loop = new Loop({
-      name: this.name,
-      logger: deps.logger,
-      pauseMs: config.sweepMs,
-      pass: () => this.#pass(),
-      onFailure: (error) => {
-        this.#failure = error instanceof Error ? error.message : String(error);
-        deps.metrics.failures.inc({ part: this.name });
-      },
-    });
   }
 
-  async start(): Promise<void> {
-    this.#loop.start();
+  // Later on whoever shares the slot is alive.
+  async settleInherited(): Promise<void> {
+    while ((await this.#settleLost({ ofSlot: true })) === BATCH);
   }
 
-  async stop(): Promise<void> {
-    await this.#loop.stop();
-  }
-
-  wake(): void {
-    this.#loop.wake();
-  }
-
-  health(): Health {
-    return this.#failure === undefined ? { status: 'ok' } : { status: 'degraded', detail: this.#failure };
-  }
-
-  async #pass(): Promise<LoopResult> {
-    // What this slot's earlier process left is this process's to settle, with or without the lease.
-    if (!this.#inherited) {
-      while ((await this.#settleLost({ ofSlot: true })) === BATCH);
-      this.#inherited = true;
-    }
-    const lease = this.#deps.leases.held(SWEEPER_LEASE);
-    if (!lease) return 'pause';
-    try {
-      await this.#deps.database.transaction((tx) => assertLeases(tx, [lease]));
-    } catch (error) {
-      if (!(error instanceof FencedOut)) throw error;
-      this.#deps.leases.lost(SWEEPER_LEASE);
-      return 'pause';
-    }
+  async pass({ lease }: Turn): Promise<LoopResult> {
+    await this.#deps.database.transaction((tx) => assertLeases(tx, [lease]));
     await this.#settleLost({ ofSlot: false });
     await this.#letGo();
     await this.#tellAgain();
     const counts = await countDeliveries(this.#deps.database);
     for (const state of STATES) this.#deps.metrics.deliveries.set({ state }, counts.get(state) ?? 0);
-    this.#failure = undefined;
     return 'pause';
   }
 

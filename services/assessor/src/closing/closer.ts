@@ -7,7 +7,7 @@ import {
   differs,
   findClosedFigure,
   type LatestFigure,
-  type LeaseKeeper,
+  type LeasedWork,
   readClosedPeriods,
   readCurrentEntities,
   readExamined,
@@ -16,13 +16,13 @@ import {
   readObjectiveStarts,
   readTouched,
   type Touched,
+  type Turn,
   writeExamined,
 } from '@beacontower/database';
-import { type Clock, type Component, type Health, type Logger, Loop, type Signer } from '@beacontower/runtime';
+import type { Clock, Logger, LoopResult, Signer } from '@beacontower/runtime';
 import { duePeriods } from './due.ts';
 import type { ClosingMetrics } from './metrics.ts';
 
-export const CLOSING_LEASE = 'closing';
 const CLOSED_BY = 'assessor';
 /** Why the system closes a period or makes a version by itself: kept and signed in these words, which reports know to say in Chinese. */
 const REASONS = {
@@ -35,7 +35,6 @@ const JUDGED_WITHIN_MS = 31 * 86_400_000;
 
 export interface CloserDependencies {
   readonly database: Database;
-  readonly leases: Pick<LeaseKeeper, 'held'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signer: Signer;
@@ -43,45 +42,29 @@ export interface CloserDependencies {
 }
 
 /** Closes the periods whose time has come, and makes the next version of those that late data changes. */
-export class Closer implements Component {
+export class Closer implements LeasedWork {
   readonly name = 'closing';
+  readonly lease = 'closing';
+  readonly pauseMs: number;
   readonly #deps: CloserDependencies;
-  readonly #loop: Loop;
   /** Versions closed before all was judged, and looked through since: what is still unknown stays so. */
   readonly #settled = new Set<string>();
-  #failed: string | undefined;
+  /** What failed in the pass under way. */
+  readonly #faults: Error[] = [];
 
   constructor(options: { readonly everyMs: number }, deps: CloserDependencies) {
     this.#deps = deps;
-    this.#loop = new Loop({
-      name: 'closing',
-      logger: deps.logger,
-      pauseMs: options.everyMs,
-      pass: async (signal) => {
-        if (deps.leases.held(CLOSING_LEASE) === undefined) return 'pause';
-        this.#failed = undefined;
-        await this.#closeDue(signal);
-        await this.#examine(signal);
-        return 'pause';
-      },
-    });
+    this.pauseMs = options.everyMs;
   }
 
-  async start(): Promise<void> {
-    this.#loop.start();
-  }
-
-  async stop(): Promise<void> {
-    await this.#loop.stop();
-  }
-
-  /** Looks at once, as after a lease was gained. */
-  wake(): void {
-    this.#loop.wake();
-  }
-
-  health(): Health {
-    return this.#failed === undefined ? { status: 'ok' } : { status: 'degraded', detail: this.#failed };
+  async pass(turn: Pick<Turn, 'signal' | 'fault'>): Promise<LoopResult> {
+    try {
+      await this.#closeDue(turn.signal);
+      await this.#examine(turn.signal);
+    } finally {
+      for (const fault of this.#faults.splice(0)) turn.fault(fault);
+    }
+    return 'pause';
   }
 
   async #closeDue(signal: AbortSignal): Promise<void> {
@@ -115,7 +98,7 @@ export class Closer implements Component {
       await this.#examineOne(figure, objects, now);
     }
     // What failed is looked for again, with all that came since.
-    if (this.#failed === undefined) await writeExamined(database, now);
+    if (this.#faults.length === 0) await writeExamined(database, now);
   }
 
   async #examineOne(figure: LatestFigure, objects: readonly Touched[], now: number): Promise<void> {
@@ -171,8 +154,7 @@ export class Closer implements Component {
   }
 
   #tell(objective: string, error: unknown): void {
-    this.#failed = `a period of ${objective} cannot be closed: ${(error as Error).message}`;
-    this.#deps.metrics.failures.inc();
+    this.#faults.push(new Error(`a period of ${objective} cannot be closed: ${(error as Error).message}`, { cause: error }));
     this.#deps.logger.warn({ err: error, objective }, 'a period was not closed; it is tried again');
   }
 }

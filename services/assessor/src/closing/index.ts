@@ -1,6 +1,6 @@
-import { type Database, LeaseKeeper } from '@beacontower/database';
+import { type Database, leasedParts } from '@beacontower/database';
 import type { Clock, Component, Logger, Registry, Signer } from '@beacontower/runtime';
-import { CLOSING_LEASE, Closer } from './closer.ts';
+import { Closer } from './closer.ts';
 import { createClosingMetrics } from './metrics.ts';
 
 /** How often ended periods and late data are looked for. */
@@ -24,14 +24,12 @@ export interface ClosingDependencies {
 /** The parts that close periods, in the order in which they start. */
 export function createClosing({ instance, everyMs = EVERY_MS }: ClosingOptions, deps: ClosingDependencies): readonly Component[] {
   const { database, logger } = deps;
-  const leases: LeaseKeeper = new LeaseKeeper({
-    names: [CLOSING_LEASE],
+  const metrics = createClosingMetrics(deps.registry);
+  return leasedParts([new Closer({ everyMs }, { ...deps, metrics })], {
     slot: instance,
     ttlMs: LEASE_TTL_MS,
     database,
     logger,
-    onGained: () => closer.wake(),
+    onFailure: () => metrics.failures.inc(),
   });
-  const closer = new Closer({ everyMs }, { ...deps, leases, metrics: createClosingMetrics(deps.registry) });
-  return [leases, closer];
 }

@@ -1,7 +1,7 @@
-import { type Database, LeaseKeeper } from '@beacontower/database';
+import { type Database, leasedParts } from '@beacontower/database';
 import type { Clock, Component, Logger, Registry } from '@beacontower/runtime';
 import { createWarningMetrics } from './metrics.ts';
-import { WARNINGS_LEASE, WarningWatcher } from './watcher.ts';
+import { WarningWatcher } from './watcher.ts';
 
 /** How often objectives are looked at. Short windows are minutes long: more often would tell nothing sooner. */
 const EVERY_MS = 60_000;
@@ -23,15 +23,12 @@ export interface WarningsDependencies {
 /** The parts that warn of budgets, in the order in which they start. */
 export function createWarnings({ instance, everyMs = EVERY_MS }: WarningsOptions, deps: WarningsDependencies): readonly Component[] {
   const { database, clock, logger } = deps;
-  const leases: LeaseKeeper = new LeaseKeeper({
-    names: [WARNINGS_LEASE],
+  const metrics = createWarningMetrics(deps.registry);
+  return leasedParts([new WarningWatcher({ everyMs }, { database, clock, logger, metrics })], {
     slot: instance,
     ttlMs: LEASE_TTL_MS,
     database,
     logger,
-    onGained: () => watcher.wake(),
+    onFailure: () => metrics.failures.inc(),
   });
-  const metrics = createWarningMetrics(deps.registry);
-  const watcher = new WarningWatcher({ everyMs }, { database, leases, clock, logger, metrics });
-  return [leases, watcher];
 }

@@ -1,6 +1,6 @@
 /** Budgets that burn open early warnings, which get worse, hold and end: against a real PostgreSQL, with a clock that is set. */
 import { EarlyWarning, type ObjectBody, type ObjectiveBody } from '@beacontower/contracts';
-import { acquireLeases, type Database, FencedOut, type Lease, LeaseKeeper, recordTransitions, releaseLeases } from '@beacontower/database';
+import { acquireLeases, type Database, FencedOut, type Lease, recordTransitions, releaseLeases } from '@beacontower/database';
 import { DEFAULT_ICMP_POLICY, exactEdge, type State } from '@beacontower/domain';
 import { createLogger, createRegistry } from '@beacontower/runtime';
 import { FakeClock, startDatabase, type TestDatabase, waitFor } from '@beacontower/testing';
@@ -48,9 +48,9 @@ async function look(at: number): Promise<void> {
     [at],
   );
   const logger = createLogger({ name: 'test', level: 'silent' });
-  const leases = new LeaseKeeper({ names: [WARNINGS_LEASE], slot: 'test', ttlMs: 600_000, database, logger });
   const metrics = createWarningMetrics(createRegistry({}, false));
-  await new WarningWatcher({ everyMs: 60_000 }, { database, leases, clock, logger, metrics }).look(lease);
+  const fault = () => metrics.failures.inc();
+  await new WarningWatcher({ everyMs: 60_000 }, { database, clock, logger, metrics }).pass({ lease, fault });
 }
 const entity = (kind: string, body: Readonly<Record<string, unknown>> & { readonly id: string }) =>
   database.query(

@@ -6,17 +6,18 @@ import {
   type Database,
   FencedOut,
   type Lease,
-  type LeaseKeeper,
+  type LeasedWork,
   readActiveWarnings,
   readCurrentEntities,
   readNodeIdentity,
   readWarningFacts,
+  type Turn,
   type WarningChange,
   type WarningEnding,
   writeWarningChange,
 } from '@beacontower/database';
 import { type BurnVerdict, decideWarning } from '@beacontower/domain';
-import { type Clock, type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
+import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
 import { assess, describeWarning } from './assess.ts';
 import type { WarningMetrics } from './metrics.ts';
 
@@ -25,7 +26,6 @@ const VERDICTS: readonly BurnVerdict[] = ['fires', 'quiet', 'not-observed', 'win
 
 export interface WarningWatcherDependencies {
   readonly database: Database;
-  readonly leases: LeaseKeeper;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: WarningMetrics;
@@ -36,54 +36,18 @@ export interface WarningWatcherDependencies {
  * in the whole node, under its lease. It remembers nothing: what is under way is in the record. People are told by the alerting,
  * which reads of it in the log.
  */
-export class WarningWatcher implements Component {
+export class WarningWatcher implements LeasedWork {
   readonly name = 'early-warnings';
+  readonly lease = WARNINGS_LEASE;
+  readonly pauseMs: number;
   readonly #deps: WarningWatcherDependencies;
-  readonly #loop: Loop;
-  #failure: string | undefined;
 
   constructor(options: { readonly everyMs: number }, deps: WarningWatcherDependencies) {
     this.#deps = deps;
-    this.#loop = new Loop({
-      name: this.name,
-      logger: deps.logger,
-      pauseMs: options.everyMs,
-      pass: () => this.#pass(),
-      onFailure: (error) => this.#failed(error),
-    });
+    this.pauseMs = options.everyMs;
   }
 
-  async start(): Promise<void> {
-    this.#loop.start();
-  }
-
-  async stop(): Promise<void> {
-    await this.#loop.stop();
-  }
-
-  wake(): void {
-    this.#loop.wake();
-  }
-
-  health(): Health {
-    return this.#failure === undefined ? { status: 'ok' } : { status: 'degraded', detail: this.#failure };
-  }
-
-  async #pass(): Promise<LoopResult> {
-    const lease = this.#deps.leases.held(WARNINGS_LEASE);
-    if (!lease) return 'pause';
-    this.#failure = undefined;
-    try {
-      await this.look(lease);
-    } catch (error) {
-      if (!(error instanceof FencedOut)) throw error;
-      this.#deps.leases.lost(WARNINGS_LEASE);
-    }
-    return 'pause';
-  }
-
-  /** One round under the lease. Throws `FencedOut` when another has it by now. */
-  async look(lease: Lease): Promise<void> {
+  async pass({ lease, fault }: Pick<Turn, 'lease' | 'fault'>): Promise<LoopResult> {
     const { database, clock, metrics } = this.#deps;
     const startedAt = clock.monotonic();
     const objectives = new Map((await readCurrentEntities(database, 'objective')).map((objective) => [objective.id, objective]));
@@ -96,7 +60,7 @@ export class WarningWatcher implements Component {
     const watched = [...objectives.values()].filter(({ warnings }) => warnings.length > 0);
     const counts = new Map<BurnVerdict, number>();
     for (const objective of watched) {
-      for (const verdict of await this.#lookAt(lease, objective, active.get(objective.id))) {
+      for (const verdict of await this.#lookAt({ lease, fault }, objective, active.get(objective.id))) {
         counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
       }
     }
@@ -104,10 +68,15 @@ export class WarningWatcher implements Component {
     for (const verdict of VERDICTS) metrics.verdicts.set({ verdict }, counts.get(verdict) ?? 0);
     metrics.active.set((await readActiveWarnings(database)).size);
     metrics.looking.observe((clock.monotonic() - startedAt) / 1_000);
+    return 'pause';
   }
 
   /** One objective that cannot be looked at (a calendar that is gone, say) must not keep the others from it. */
-  async #lookAt(lease: Lease, objective: ObjectiveBody, active: ActiveWarning | undefined): Promise<readonly BurnVerdict[]> {
+  async #lookAt(
+    { lease, fault }: Pick<Turn, 'lease' | 'fault'>,
+    objective: ObjectiveBody,
+    active: ActiveWarning | undefined,
+  ): Promise<readonly BurnVerdict[]> {
     try {
       const { database, clock } = this.#deps;
       const now = clock.now();
@@ -132,7 +101,7 @@ export class WarningWatcher implements Component {
       return verdicts;
     } catch (error) {
       if (error instanceof FencedOut) throw error;
-      this.#failed(error);
+      fault(error);
       this.#deps.logger.warn({ err: error, objective: objective.id }, 'an objective could not be looked at; it is looked at again');
       return [];
     }
@@ -161,10 +130,5 @@ export class WarningWatcher implements Component {
   async #language(): Promise<'zh' | 'en'> {
     const [identity, nodes] = await Promise.all([readNodeIdentity(this.#deps.database), readCurrentEntities(this.#deps.database, 'node')]);
     return (nodes.find(({ id }) => id === identity?.node) ?? nodes[0])?.language ?? 'en';
-  }
-
-  #failed(error: unknown): void {
-    this.#failure = error instanceof Error ? error.message : String(error);
-    this.#deps.metrics.failures.inc();
   }
 }

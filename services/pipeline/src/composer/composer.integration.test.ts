@@ -3,6 +3,7 @@ import {
   applyInventory,
   type Database,
   dispatchLog,
+  LeasedLoop,
   LeaseKeeper,
   readJudged,
   readLog,
@@ -79,13 +80,9 @@ async function dispatch(): Promise<void> {
 async function startComposer(): Promise<() => Promise<void>> {
   const logger = createLogger({ name: 'test', level: 'silent' });
   const leases = new LeaseKeeper({ names: [COMPOSER_LEASE], slot: 'test', ttlMs: 6_000, database: db, logger });
-  const composer = new Composer({
-    database: db,
-    leases,
-    clock: new FakeClock(at(0)),
-    logger,
-    metrics: createPipelineMetrics(createRegistry({}, false)),
-  });
+  const metrics = createPipelineMetrics(createRegistry({}, false));
+  const work = new Composer({ database: db, clock: new FakeClock(at(0)), logger, metrics });
+  const composer = new LeasedLoop(work, { leases, logger, onFailure: () => metrics.failures.inc() });
   await leases.start();
   await composer.start();
   const stop = async () => {

@@ -2,9 +2,8 @@ import type { LogEntry } from '@beacontower/contracts';
 import {
   assertLeases,
   type Database,
-  FencedOut,
   type Lease,
-  type LeaseKeeper,
+  type LeasedWork,
   lastSequence,
   type Queryable,
   readComposites,
@@ -16,9 +15,10 @@ import {
   reviseTransitions,
   SEQUENCE_CHANNEL,
   saveReader,
+  type Turn,
   widenToEdges,
 } from '@beacontower/database';
-import { type Clock, type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
+import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
 import type { PipelineMetrics } from '../metrics.ts';
 import { compose } from './compose.ts';
 import { CompositeGraph } from './graph.ts';
@@ -35,7 +35,6 @@ const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
 export interface ComposerDependencies {
   readonly database: Database;
-  readonly leases: LeaseKeeper;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: PipelineMetrics;
@@ -58,60 +57,27 @@ interface Memory {
  * or its past does, or the inventory, what follows is computed anew on the time axis from the earliest edge concerned and the record is
  * revised where it differs. Reading an entry twice changes nothing. Revisions and the reader's place are one transaction.
  */
-export class Composer implements Component {
+export class Composer implements LeasedWork {
   readonly name = 'composer';
+  readonly lease = COMPOSER_LEASE;
+  readonly pauseMs = 1_000;
   readonly #deps: ComposerDependencies;
-  readonly #loop: Loop;
   #memory: Memory | undefined;
-  #unlisten: (() => Promise<void>) | undefined;
-  #failure: string | undefined;
 
   constructor(deps: ComposerDependencies) {
     this.#deps = deps;
-    this.#loop = new Loop({
-      name: this.name,
-      logger: deps.logger,
-      pauseMs: 1_000,
-      pass: () => this.#pass(),
-      onFailure: (error) => {
-        this.#memory = undefined;
-        this.#failure = error instanceof Error ? error.message : String(error);
-        deps.metrics.failures.inc();
-      },
-    });
   }
 
-  async start(): Promise<void> {
-    this.#unlisten = await this.#deps.database.listen(SEQUENCE_CHANNEL, () => this.#loop.wake());
-    this.#loop.start();
+  listen(wake: () => void): Promise<() => Promise<void>> {
+    return this.#deps.database.listen(SEQUENCE_CHANNEL, wake);
   }
 
-  async stop(): Promise<void> {
-    await this.#unlisten?.();
-    await this.#loop.stop();
+  forget(): void {
     this.#memory = undefined;
   }
 
-  health(): Health {
-    return this.#failure === undefined ? { status: 'ok' } : { status: 'degraded', detail: this.#failure };
-  }
-
-  async #pass(): Promise<LoopResult> {
-    const lease = this.#deps.leases.held(COMPOSER_LEASE);
-    if (!lease) {
-      this.#memory = undefined;
-      return 'pause';
-    }
-    try {
-      const more = await this.#read(lease);
-      this.#failure = undefined;
-      return more ? 'again' : 'pause';
-    } catch (error) {
-      if (!(error instanceof FencedOut)) throw error;
-      this.#memory = undefined;
-      this.#deps.leases.lost(COMPOSER_LEASE);
-      return 'pause';
-    }
+  async pass({ lease }: Turn): Promise<LoopResult> {
+    return (await this.#read(lease)) ? 'again' : 'pause';
   }
 
   async #read(lease: Lease): Promise<boolean> {

@@ -1,16 +1,14 @@
-import { type Database, endAttempt, type LeaseKeeper, readLostReports, readWaitingReports } from '@beacontower/database';
-import { type Clock, type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
+import { type Database, endAttempt, type LeasedWork, readLostReports, readWaitingReports } from '@beacontower/database';
+import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
 import type { ReportingConfig } from '../config.ts';
 import type { ReportingMetrics } from '../metrics.ts';
 import type { ReportBus } from './bus.ts';
 import { tellReport } from './changes.ts';
 
-export const REPORT_SWEEPER_LEASE = 'report-sweeper';
 const BATCH = 200;
 
 export interface ReportSweeperDependencies {
   readonly database: Database;
-  readonly leases: LeaseKeeper;
   readonly bus: ReportBus;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -23,56 +21,28 @@ export interface ReportSweeperDependencies {
  * Under its lease: tells the bus of reports that wait (of new ones at once, of those that it lost again), and puts back those whose
  * worker is gone, or ends them when that happened too often. What an earlier process of the same slot was making is put back at its start.
  */
-export class ReportSweeper implements Component {
+export class ReportSweeper implements LeasedWork {
   readonly name = 'report-sweeper';
+  readonly lease = 'report-sweeper';
+  readonly pauseMs: number;
   readonly #config: ReportingConfig;
   readonly #deps: ReportSweeperDependencies;
-  readonly #loop: Loop;
   /** `<report>-<attempt>` → when the bus was last told of it. */
   readonly #told = new Map<string, number>();
-  #inherited = false;
-  #failure: string | undefined;
 
   constructor(config: ReportingConfig, deps: ReportSweeperDependencies) {
     this.#config = config;
+    this.pauseMs = config.sweepMs;
     this.#deps = deps;
-    this.#loop = new Loop({
-      name: this.name,
-      logger: deps.logger,
-      pauseMs: config.sweepMs,
-      pass: () => this.#pass(),
-      onFailure: (error) => {
-        this.#failure = error instanceof Error ? error.message : String(error);
-        deps.metrics.failures.inc({ part: this.name });
-      },
-    });
   }
 
-  async start(): Promise<void> {
-    this.#loop.start();
+  settleInherited(): Promise<void> {
+    return this.#putBack(this.#config.instance);
   }
 
-  async stop(): Promise<void> {
-    await this.#loop.stop();
-  }
-
-  wake(): void {
-    this.#loop.wake();
-  }
-
-  health(): Health {
-    return this.#failure === undefined ? { status: 'ok' } : { status: 'degraded', detail: this.#failure };
-  }
-
-  async #pass(): Promise<LoopResult> {
-    if (!this.#inherited) {
-      await this.#putBack(this.#config.instance);
-      this.#inherited = true;
-    }
-    if (!this.#deps.leases.held(REPORT_SWEEPER_LEASE)) return 'pause';
+  async pass(): Promise<LoopResult> {
     await this.#putBack(null);
     await this.#tell();
-    this.#failure = undefined;
     return 'pause';
   }
 

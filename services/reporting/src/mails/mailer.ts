@@ -4,7 +4,7 @@ import {
   claimReportMail,
   type Database,
   findReport,
-  type LeaseKeeper,
+  type LeasedWork,
   readArtifact,
   readCurrentEntities,
   readLostReportMails,
@@ -12,18 +12,16 @@ import {
   reportArtifact,
 } from '@beacontower/database';
 import { type Attachment, type EmailChannel, judgeAttempt, type MailResult, type SecretResolver, sendMail } from '@beacontower/mail';
-import { type Clock, type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
+import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
 import type { ReportingConfig } from '../config.ts';
 import type { ReportingMetrics } from '../metrics.ts';
 import { mailText } from './content.ts';
 
-export const REPORT_MAIL_LEASE = 'report-mails';
 /** No channel waits longer for its relay. */
 const LONGEST_SEND_MS = 300_000;
 
 export interface ReportMailerDependencies {
   readonly database: Database;
-  readonly leases: LeaseKeeper;
   readonly secrets: SecretResolver;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -33,53 +31,26 @@ export interface ReportMailerDependencies {
 }
 
 /** Under its lease: sends the mails that are due, one after the other. A row ends only with its result. */
-export class ReportMailer implements Component {
+export class ReportMailer implements LeasedWork {
   readonly name = 'report-mailer';
+  readonly lease = 'report-mails';
+  readonly pauseMs: number;
   readonly #config: ReportingConfig;
   readonly #deps: ReportMailerDependencies;
-  readonly #loop: Loop;
   #inherited = false;
-  #failure: string | undefined;
 
   constructor(config: ReportingConfig, deps: ReportMailerDependencies) {
     this.#config = config;
+    this.pauseMs = config.mailMs;
     this.#deps = deps;
-    this.#loop = new Loop({
-      name: this.name,
-      logger: deps.logger,
-      pauseMs: config.mailMs,
-      pass: () => this.#pass(),
-      onFailure: (error) => {
-        this.#failure = error instanceof Error ? error.message : String(error);
-        deps.metrics.failures.inc({ part: this.name });
-      },
-    });
   }
 
-  async start(): Promise<void> {
-    this.#loop.start();
-  }
-
-  async stop(): Promise<void> {
-    await this.#loop.stop();
-  }
-
-  wake(): void {
-    this.#loop.wake();
-  }
-
-  health(): Health {
-    return this.#failure === undefined ? { status: 'ok' } : { status: 'degraded', detail: this.#failure };
-  }
-
-  async #pass(): Promise<LoopResult> {
-    const { database, leases, clock, claimant } = this.#deps;
-    if (!leases.held(REPORT_MAIL_LEASE)) return 'pause';
+  async pass(): Promise<LoopResult> {
+    const { database, clock, claimant } = this.#deps;
     const now = clock.now();
     await this.#settleLost(now);
     const lapsesAt = now + LONGEST_SEND_MS + this.#config.claimMarginMs;
     const mail = await claimReportMail(database, { by: claimant, now, lapsesAt });
-    this.#failure = undefined;
     if (!mail) return 'pause';
     await this.#record(mail, await this.#send(mail));
     return 'again';

@@ -3,71 +3,42 @@ import { ObjectiveBody, type ReportOrder, ReportScheduleBody } from '@beacontowe
 import {
   type Database,
   insertReport,
-  type LeaseKeeper,
+  type LeasedWork,
   readClosedFigure,
   readCurrentEntities,
   readScheduledPeriods,
   scopeTouches,
 } from '@beacontower/database';
 import type { Period } from '@beacontower/domain';
-import { type Clock, type Component, type Health, type Logger, Loop, type LoopResult } from '@beacontower/runtime';
+import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
 import type { ReportingConfig } from '../config.ts';
 import { tellReport } from '../jobs/changes.ts';
 import type { ReportingMetrics } from '../metrics.ts';
 import { type Closing, decideSchedule, duePeriods, wantedPeriods } from './due.ts';
 
-export const REPORT_SCHEDULE_LEASE = 'report-schedules';
-
 export interface ReportSchedulerDependencies {
   readonly database: Database;
-  readonly leases: LeaseKeeper;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: ReportingMetrics;
 }
 
 /** Under its lease: asks for the report of each period that ended, once a schedule and period, whoever does it. */
-export class ReportScheduler implements Component {
+export class ReportScheduler implements LeasedWork {
   readonly name = 'report-scheduler';
+  readonly lease = 'report-schedules';
+  readonly pauseMs: number;
   readonly #config: ReportingConfig;
   readonly #deps: ReportSchedulerDependencies;
-  readonly #loop: Loop;
-  #failure: string | undefined;
 
   constructor(config: ReportingConfig, deps: ReportSchedulerDependencies) {
     this.#config = config;
+    this.pauseMs = config.scheduleMs;
     this.#deps = deps;
-    this.#loop = new Loop({
-      name: this.name,
-      logger: deps.logger,
-      pauseMs: config.scheduleMs,
-      pass: () => this.#pass(),
-      onFailure: (error) => {
-        this.#failure = error instanceof Error ? error.message : String(error);
-        deps.metrics.failures.inc({ part: this.name });
-      },
-    });
   }
 
-  async start(): Promise<void> {
-    this.#loop.start();
-  }
-
-  async stop(): Promise<void> {
-    await this.#loop.stop();
-  }
-
-  wake(): void {
-    this.#loop.wake();
-  }
-
-  health(): Health {
-    return this.#failure === undefined ? { status: 'ok' } : { status: 'degraded', detail: this.#failure };
-  }
-
-  async #pass(): Promise<LoopResult> {
-    const { leases, database, clock } = this.#deps;
-    if (!leases.held(REPORT_SCHEDULE_LEASE)) return 'pause';
+  async pass(): Promise<LoopResult> {
+    const { database, clock } = this.#deps;
     const now = clock.now();
     for (const body of await readCurrentEntities(database, 'report-schedule')) {
       const schedule = ReportScheduleBody.parse(body);
@@ -75,7 +46,6 @@ export class ReportScheduler implements Component {
       const wanted = wantedPeriods(duePeriods(schedule, now), made, schedule.timeZone);
       for (const period of wanted) await this.#consider(schedule, period, now);
     }
-    this.#failure = undefined;
     return 'pause';
   }
 
