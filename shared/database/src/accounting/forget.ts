@@ -1,6 +1,6 @@
 import { localDate } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
-import { outageBegan, outageEnds } from './whole-outages.ts';
+import { outageEarliest, outageLatest } from './whole-outages.ts';
 
 /** Only the accountant takes it alone; whoever records something about the past shares it until its transaction ends. */
 export const ACCOUNTING_LOCK = 0x62740002;
@@ -82,18 +82,11 @@ export async function forgetCovered(
   );
 }
 
-const OF_SPAN = 't.subject = s.subject AND t.superseded_at IS NULL';
-const stateAt = (column: string, bound: string, order: 'ASC' | 'DESC'): string =>
-  `SELECT t.${column} FROM transitions t WHERE ${OF_SPAN} AND ${bound} ORDER BY t.at ${order}, t.id ${order} LIMIT 1`;
-
 /** Spans that reach back to the beginning of the outage they begin in, and on to the end of the one they end in. */
 async function withOutages(tx: Queryable, spans: readonly ChangedSpan[]): Promise<ChangedSpan[]> {
   if (spans.length === 0) return [];
   const { rows } = await tx.query<{ began: number | null; ends: number | null }>(
-    `SELECT CASE WHEN (${stateAt('to_state', 't.at < s.starts', 'DESC')}) = 'down' THEN (
-         SELECT min(t.earliest) FROM transitions t WHERE ${OF_SPAN} AND t.at < s.starts AND t.at >= ${outageBegan('b.at < s.starts')}) END AS began,
-       CASE WHEN (${stateAt('from_state', 't.at >= s.ends', 'ASC')}) = 'down' THEN (
-         SELECT max(t.latest) FROM transitions t WHERE ${OF_SPAN} AND t.at >= s.ends AND t.at <= ${outageEnds('b.at >= s.ends')}) END AS ends
+    `SELECT ${outageEarliest('s.starts')} AS began, ${outageLatest('s.ends')} AS ends
      FROM unnest($1::text[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS s (subject, starts, ends, position)
      ORDER BY position`,
     [spans.map((span) => span.objectId), spans.map((span) => span.from), spans.map((span) => span.to)],
@@ -108,7 +101,8 @@ async function withOutages(tx: Queryable, spans: readonly ChangedSpan[]): Promis
   });
 }
 
-// A month is taken away when one of its days in the span was accounted; a month that ends before what changed stays.
+// A month is taken away when one of its days in the span was accounted; a month that ends before what changed stays. Rows are locked in
+// one order, so that two who record at once wait for each other and not both for the other.
 async function forgetIn(tx: Queryable, timeZone: string, spans: readonly ChangedSpan[]): Promise<void> {
   const first = spans.map((span) => dayOf(span.from, timeZone));
   const last = spans.map((span) => (span.to === null ? FOREVER : dayOf(span.to, timeZone)));
@@ -116,12 +110,14 @@ async function forgetIn(tx: Queryable, timeZone: string, spans: readonly Changed
     `WITH changed AS (
        SELECT k.key, s.* FROM unnest($2::text[], $3::int[], $4::int[], $5::int[], $6::int[]) AS s (id, month1, day1, month2, day2)
        JOIN object_keys k ON k.id = s.id),
-     gone AS (
-       DELETE FROM accounting_months m USING changed c
+     untrue AS (
+       SELECT m.scheme, m.month, m.object FROM accounting_months m JOIN changed c ON m.object = c.key AND m.month BETWEEN c.month1 AND c.month2
        WHERE m.scheme IN (SELECT scheme FROM accounting_schemes WHERE time_zone = $1)
-         AND m.object = c.key AND m.month BETWEEN c.month1 AND c.month2
          AND (m.month > c.month1 OR m.days >> (c.day1 - 1) <> 0)
          AND (m.month < c.month2 OR m.days & ((1::bigint << c.day2) - 1)::int <> 0)
+       ORDER BY m.object, m.month, m.scheme FOR UPDATE OF m),
+     gone AS (
+       DELETE FROM accounting_months m USING untrue u WHERE m.scheme = u.scheme AND m.month = u.month AND m.object = u.object
        RETURNING m.scheme, m.object, m.month)
      DELETE FROM accounting_days d USING gone g
      WHERE d.scheme = g.scheme AND d.object = g.object

@@ -19,16 +19,29 @@ interface ReadTransition {
 const IN_FORCE = (alias: string) => `${alias}.subject = s.subject AND ${alias}.superseded_at IS NULL`;
 
 /** SQL: when the outage that goes on before a bound began; `s` has the subject, the condition bounds `b`. */
-export const outageBegan = (bound: string): string =>
+const outageBegan = (bound: string): string =>
   `(SELECT b.at FROM transitions b WHERE ${IN_FORCE('b')} AND ${bound} AND b.to_state = 'down' AND b.from_state <> 'down'
      AND NOT EXISTS (SELECT FROM transitions p WHERE ${IN_FORCE('p')} AND p.at = b.at AND p.id < b.id AND p.from_state = 'down')
    ORDER BY b.at DESC, b.id DESC LIMIT 1)`;
 
 /** SQL: when the outage that goes on after a bound ends. */
-export const outageEnds = (bound: string): string =>
+const outageEnds = (bound: string): string =>
   `(SELECT b.at FROM transitions b WHERE ${IN_FORCE('b')} AND ${bound} AND b.from_state = 'down' AND b.to_state <> 'down'
      AND NOT EXISTS (SELECT FROM transitions n WHERE ${IN_FORCE('n')} AND n.at = b.at AND n.id > b.id AND n.to_state = 'down')
    ORDER BY b.at, b.id LIMIT 1)`;
+
+/** SQL: the earliest that the outage can have begun in which `s.subject` was just before a moment; null when it was not down. */
+export const outageEarliest = (moment: string): string =>
+  `CASE WHEN (${stateAt('to_state', `t.at < ${moment}`, 'DESC')}) = 'down' THEN (
+     SELECT min(t.earliest) FROM transitions t WHERE ${IN_FORCE('t')} AND t.at < ${moment} AND t.at >= ${outageBegan(`b.at < ${moment}`)}) END`;
+
+/** SQL: the latest that the outage can have ended in which `s.subject` was at a moment; null when it was not down, or still is. */
+export const outageLatest = (moment: string): string =>
+  `CASE WHEN (${stateAt('from_state', `t.at >= ${moment}`, 'ASC')}) = 'down' THEN (
+     SELECT max(t.latest) FROM transitions t WHERE ${IN_FORCE('t')} AND t.at >= ${moment} AND t.at <= ${outageEnds(`b.at >= ${moment}`)}) END`;
+
+const stateAt = (column: string, bound: string, order: 'ASC' | 'DESC'): string =>
+  `SELECT t.${column} FROM transitions t WHERE ${IN_FORCE('t')} AND ${bound} ORDER BY t.at ${order}, t.id ${order} LIMIT 1`;
 
 /**
  * The transitions in force before the first and after the last that were read, as far as they belong to an outage that these lie in:

@@ -267,6 +267,24 @@ describe('what was recorded since', () => {
     expect((await touched()).map(({ objectId }) => objectId).sort()).toEqual(['gd:a', 'gd:b']);
     expect(await readLatestFigures(db, 0)).toMatchObject([{ id: first.id, version: 1, unjudged: 0 }]);
   });
+
+  it('reaches back to the beginning of an outage that is charged whole', async () => {
+    await record('gd:b', [
+      ['up', 'down', TO - HOUR],
+      ['down', 'up', TO + DAY],
+    ]);
+    const first = await closed();
+    expect(first.body.figures[0]?.responsible.account.downMs).toBe(2 * HOUR);
+    await insertReclassification(
+      db,
+      '00000000-0000-4000-8000-000000000003',
+      { effect: 'charge', party: 'carrier', objects: ['gd:b'], divisions: [], startsAt: TO + HOUR, endsAt: TO + DAY, reason: 'r' },
+      'li',
+      CLOSED + 2 * HOUR,
+    );
+    expect(await readTouched(db, CLOSED + HOUR, TO)).toEqual([{ objectId: 'gd:b', from: TO - HOUR - 5_000 }]);
+    expect(await differs(db, first, ['gd:b'], CLOSED + 3 * HOUR)).toBe(true);
+  });
 });
 
 describe('a closed figure', () => {

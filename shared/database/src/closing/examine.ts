@@ -1,6 +1,7 @@
 /** Whether what was recorded since a period was closed changes the account of any member. */
 import { accountsOf } from '@beacontower/contracts';
 import { ACCOUNT_COLUMNS, readJudged, sameAccount } from '../accounting/index.ts';
+import { outageEarliest } from '../accounting/whole-outages.ts';
 import type { Database, Queryable } from '../pool.ts';
 import { objectiveMembers } from '../queries/objectives.ts';
 import { accountOf } from './columns.ts';
@@ -51,7 +52,10 @@ export interface Touched {
   readonly from: number;
 }
 
-/** Objects about which something was recorded since `examined` that reaches back before `before`: one row each. */
+/**
+ * Objects about which something was recorded since `examined` that reaches back before `before`: one row each. What is said of an outage
+ * reaches back to its beginning, since it is charged whole: who is charged a July part of it may be charged a June part as well.
+ */
 export async function readTouched(db: Queryable, examined: number, before: number): Promise<Touched[]> {
   const result = await db.query<{ objectId: string; from: number }>(TOUCHED, [examined - MARGIN_MS, before]);
   return result.rows;
@@ -60,27 +64,29 @@ export async function readTouched(db: Queryable, examined: number, before: numbe
 // Of planned work only a cancellation or an approval that came in while a period was being closed can matter; asking costs nothing.
 const TOUCHED = `
 WITH stated AS (
-  SELECT objects, divisions, starts_at FROM reclassifications WHERE (recorded_at > $1 OR withdrawn_at > $1) AND starts_at < $2
+  SELECT objects, divisions, starts_at FROM reclassifications WHERE recorded_at > $1 OR withdrawn_at > $1
   UNION ALL
-  SELECT objects, divisions, starts_at FROM maintenance WHERE (approved_at > $1 OR cancelled_at > $1) AND starts_at < $2)
-SELECT id AS "objectId", min(starts) AS "from" FROM (
-  SELECT object_id AS id, earliest AS starts FROM transitions WHERE subject_kind = 'object' AND recorded_at > $1 AND earliest < $2
+  SELECT objects, divisions, starts_at FROM maintenance WHERE (approved_at > $1 OR cancelled_at > $1) AND starts_at < $2),
+touched AS (SELECT id AS subject, min(starts) AS starts FROM (
+  SELECT object_id AS id, earliest AS starts FROM transitions WHERE subject_kind = 'object' AND recorded_at > $1
   UNION ALL
-  SELECT object_id, earliest FROM transitions WHERE subject_kind = 'object' AND superseded_at > $1 AND earliest < $2
+  SELECT object_id, earliest FROM transitions WHERE subject_kind = 'object' AND superseded_at > $1
   UNION ALL
   SELECT id, valid_from FROM inventory WHERE entity = 'object' AND (recorded_at > $1 OR superseded_at > $1) AND valid_from < $2
   UNION ALL
   SELECT m.object_id, least(n.started_earliest, m.joined_at) FROM incident_events e
     JOIN incidents n ON n.id = e.incident_id JOIN incident_members m ON m.incident_id = n.id
-    WHERE e.at > $1 AND n.started_earliest < $2
+    WHERE e.at > $1
   UNION ALL
   SELECT m.object_id, least(n.started_earliest, m.joined_at) FROM incidents n JOIN incident_members m ON m.incident_id = n.id
-    WHERE n.opened_at > $1 AND n.started_earliest < $2
+    WHERE n.opened_at > $1
   UNION ALL
   SELECT i.id, s.starts_at FROM stated s JOIN inventory i ON i.entity = 'object' AND i.superseded_at IS NULL
     AND (i.id = ANY (s.objects) OR split_part(i.id, '/', 1) = ANY (s.objects)
       OR EXISTS (SELECT 1 FROM unnest(s.divisions) AS d (path) WHERE d.path = '' OR i.division = d.path OR starts_with(i.division, d.path || '.')))
-) AS touched GROUP BY id`;
+) AS said GROUP BY id),
+reaching AS (SELECT s.subject, least(s.starts, ${outageEarliest('s.starts')}) AS starts FROM touched s)
+SELECT subject AS "objectId", starts AS "from" FROM reaching WHERE starts < $2`;
 
 /** Whether the account of any of these objects differs from the frozen one, by either basis. */
 export async function differs(db: Database, closed: ClosedFigure, objects: readonly string[], now: number): Promise<boolean> {
