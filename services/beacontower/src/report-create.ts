@@ -1,5 +1,5 @@
 /** `beacontower report create`: the same code as the reporting role, without a queue. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { NewReport, type ReportOrder } from '@beacontower/contracts';
 import { type Database, orderReport, ReportRefused } from '@beacontower/database';
@@ -32,12 +32,10 @@ export async function createCommand(args: string[]): Promise<void> {
     const now = new SystemClock().now();
     const order = await orderReport(database, asked, [''], now).catch(told);
     const files: string[] = [];
-    await mkdir(directory, { recursive: true });
+    await mkdir(directory, { recursive: true }).catch(unwritable(directory));
     const { summary, coverageSummary, remarks } = await makeReport(sourceOf(database, order, now), async (file) => {
       const path = join(directory, file.name);
-      // Whoever watches the directory never sees half a file.
-      await writeFile(`${path}.part`, file.bytes);
-      await rename(`${path}.part`, path);
+      await put(path, file.bytes).catch(unwritable(path));
       files.push(path);
     });
     if (values.json) return say(JSON.stringify({ files, summary, coverageSummary, remarks, order }));
@@ -49,6 +47,26 @@ export async function createCommand(args: string[]): Promise<void> {
     for (const path of files) say(path);
   });
 }
+
+// Whoever watches the directory never sees half a file.
+async function put(path: string, bytes: Uint8Array): Promise<void> {
+  const part = `${path}.part`;
+  try {
+    await writeFile(part, bytes);
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+const unwritable =
+  (path: string) =>
+  (error: NodeJS.ErrnoException): never => {
+    throw new UserError(
+      `--out: ${path} cannot be written (${error.code ?? error.message}); expected a directory that this account may write to`,
+    );
+  };
 
 function sourceOf(database: Database, order: ReportOrder, now: number) {
   return { database, order, id: null, by: 'command line', version: VERSION, now, tell: async () => undefined };

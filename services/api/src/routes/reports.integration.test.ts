@@ -96,6 +96,7 @@ describe('POST /api/v1/reports', () => {
     ['a span of no length', { period: { from: '2026-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' } }, 400, 'invalid-request', 'period.to'],
     ['an unknown time zone', { period: '2025', timeZone: 'Asia/Beijing' }, 400, 'invalid-request', 'timeZone'],
     ['an unknown objective', { period: '2025', objectives: ['backbone', 'none'] }, 400, 'invalid-request', 'objectives.1'],
+    ['a division that there is not', { period: '2025', division: 'cn.atlantis' }, 400, 'invalid-request', 'division'],
     ['no objectives', { period: '2025', objectives: [] }, 400, 'invalid-request', 'objectives'],
     ['an unknown format', { period: '2025', formats: ['odt'] }, 400, 'invalid-request', 'formats.0'],
     ['a format twice', { period: '2025', formats: ['csv', 'csv'] }, 400, 'invalid-request', 'formats'],
@@ -157,6 +158,29 @@ describe('a report', () => {
     const report = Report.parse((await get(`/api/v1/reports/${id}`)).json());
     expect(report).toMatchObject({ state: 'done', progress: 100, summary: { zh: '摘要' } });
     expect(report.files.find(({ format }) => format === 'pdf')).toMatchObject({ size: 6, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it('is handed out whole however large it is, and however slowly it is fetched', { timeout: 60_000 }, async () => {
+    const { database } = harness;
+    const { id } = await made({ period: '2025', formats: ['pdf'] });
+    await claimReport(database, { id, attempt: 0, by: 'test', now: NOW, lapsesAt: NOW + 60_000 });
+    const part = Buffer.alloc(1_000_003, 7);
+    const parts = 12;
+    const bytes = async function* () {
+      for (let at = 0; at < parts; at++) yield part;
+    };
+    const { id: artifact } = await writeArtifact(database, { kind: 'report', name: 'a.pdf', mediaType: 'application/pdf' }, bytes());
+    const files = [{ format: 'pdf', language: 'zh', artifact }];
+    await endAttempt(database, { id, by: 'test', state: 'done', error: null, summary: { zh: '', en: '' }, files, now: NOW });
+    const base = await app.listen({ host: '127.0.0.1', port: 0 });
+    const answer = await fetch(`${base}/api/v1/reports/${id}/file?format=pdf`, { headers: bearer() });
+    expect(answer.headers.get('content-length')).toBe(String(part.length * parts));
+    let size = 0;
+    for await (const chunk of answer.body ?? []) {
+      size += chunk.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(size).toBe(part.length * parts);
   });
 
   it('is cancelled while it is not made, and not any more then', async () => {

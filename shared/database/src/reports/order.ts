@@ -32,6 +32,13 @@ export async function orderReport(db: Queryable, asked: NewReport, scope: Scope,
   const division = asked.division ?? defaultDivision(scope, node?.division);
   if (!scopeCovers(scope, division))
     throw new ReportRefused('outside-scope', 'division', `"${division}" is not within your divisions`, scope.join(', '));
+  if (asked.division !== undefined && !(await isKnown(db, division)))
+    throw new ReportRefused(
+      'invalid-report',
+      'division',
+      `there is no division "${division}"`,
+      'a path of the configuration, such as cn.gd',
+    );
   for (const [index, id] of (asked.objectives ?? []).entries()) {
     if (!(await findObjective(db, id, [division])))
       throw new ReportRefused(
@@ -43,6 +50,16 @@ export async function orderReport(db: Queryable, asked: NewReport, scope: Scope,
   }
   const languages = asked.languages ?? [asked.language ?? node?.language ?? 'zh'];
   return { kind: asked.kind, from, to, label, timeZone, division, objectives: asked.objectives ?? null, languages, formats: asked.formats };
+}
+
+/** A division that has a name, or in which anything is or once was: a slip of the pen must not pass for one without outages. */
+async function isKnown(db: Queryable, division: string): Promise<boolean> {
+  const result = await db.query(
+    `SELECT FROM inventory WHERE superseded_at IS NULL AND ((entity = 'division' AND id = $1)
+       OR (entity IN ('node', 'object', 'objective') AND (division = $1 OR starts_with(division, $1 || '.')))) LIMIT 1`,
+    [division],
+  );
+  return result.rowCount === 1;
 }
 
 function defaultDivision(scope: Scope, ofNode: string | undefined): string {
