@@ -195,6 +195,17 @@ describe('verdictOf', () => {
     expect(verdictOf(0.9997, { lowest, highest })).toBe(verdict);
   });
 
+  test.each([0.9, 0.999, 0.9991, 0.9997])('however many members come to exactly %s, they meet it', (target) => {
+    const downMs = Math.round((1 - target) * 10_000);
+    const member = { ...EMPTY_ACCOUNT, totalMs: 10_000, upMs: 10_000 - downMs, downMs, downLeastMs: downMs, downMostMs: downMs };
+    const worse = { ...member, upMs: member.upMs - 1, downMs: downMs + 1, downLeastMs: downMs + 1, downMostMs: downMs + 1 };
+    for (let count = 1; count < 200; count++) {
+      const members = Array.from({ length: count }, () => ({ account: member, weight: 1 }));
+      expect(verdictOf(target, aggregate('mean', members))).toBe('met');
+      expect(verdictOf(target, aggregate('mean', [...members, { account: worse, weight: 1 }]))).toBe('missed');
+    }
+  });
+
   test('over the 181 days of a first half-year 99.97% leaves 78.2 minutes of downtime', () => {
     const total = 181 * DAY;
     const at = (downMs: number) =>

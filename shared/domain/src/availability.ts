@@ -113,9 +113,12 @@ function ratio(part: number, whole: number): number | null {
 
 export type Verdict = 'met' | 'missed' | 'undecided';
 
+/** What summing fractions in floating point adds or takes away at most: 24 members of exactly 0.9 come to a mean of 0.8999999999999998. */
+const NOISE = 1e-12;
+
 /** Judged on unrounded numbers: undecided when the bounds straddle the target, or when there are none. */
 export function verdictOf(target: number, bounds: { lowest: number | null; highest: number | null }): Verdict {
   if (bounds.lowest === null || bounds.highest === null) return 'undecided';
-  if (bounds.lowest >= target) return 'met';
-  return bounds.highest < target ? 'missed' : 'undecided';
+  if (bounds.lowest >= target - NOISE) return 'met';
+  return bounds.highest < target - NOISE ? 'missed' : 'undecided';
 }
