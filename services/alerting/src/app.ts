@@ -4,7 +4,7 @@ import { type Component, componentOf } from '@beacontower/runtime';
 import { createChannels } from './channels/index.ts';
 import { ALERTING_DEFAULTS, type AlertingConfig } from './config.ts';
 import { Correlator } from './correlator/correlator.ts';
-import { BullDeliveryBus } from './delivery/bus.ts';
+import { createDeliveryBus } from './delivery/bus.ts';
 import { Sweeper } from './delivery/sweeper.ts';
 import { DeliveryWorker } from './delivery/worker.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -17,7 +17,7 @@ export function createAlerting(config: Partial<AlertingConfig> & { readonly inst
   const { database, clock, logger, redisUrl, bullPrefix, looks, random = Math.random } = deps;
   const metrics = createAlertingMetrics(deps.registry);
   const channels = createChannels({ secrets: deps.secrets ?? resolveSecret });
-  const bus = new BullDeliveryBus({
+  const bus = createDeliveryBus({
     redisUrl,
     bullPrefix,
     onError: (error) => logger.warn({ err: error }, 'the deliveries queue has trouble'),

@@ -109,6 +109,15 @@ export function objectiveBody(id: string, more: Partial<EntityBody<'objective'>>
   };
 }
 
+/** The smallest network of which there is a report: a node, one object that was always up, and its objective, all judged. */
+export async function putBackbone(db: Database): Promise<void> {
+  await putEntity(db, 'node', { id: 'centre', name: '国家节点', division: 'cn', timeZone: ZONE, language: 'zh' });
+  await putEntity(db, 'object', objectBody('centre:a', 'cn.gd'));
+  await putEntity(db, 'objective', objectiveBody('backbone'));
+  await putPast(db, 'centre:a', []);
+  await putWatermark(db, NOW);
+}
+
 /** What an object did: up from the beginning of the year before, then down in each span. */
 export async function putPast(db: Database, object: string, outages: readonly (readonly [from: number, to: number])[]): Promise<void> {
   const changes: (readonly [string, string, number])[] = [['unknown', 'up', LONG_AGO]];

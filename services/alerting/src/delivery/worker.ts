@@ -19,7 +19,7 @@ import type { AlertingConfig } from '../config.ts';
 import { IncidentMessage } from '../message.ts';
 import type { AlertingMetrics } from '../metrics.ts';
 import type { DeliveryBus } from '../ports.ts';
-import { createBusWorker } from './bus.ts';
+import { createDeliveryTaker } from './bus.ts';
 
 export interface DeliveryWorkerDependencies {
   readonly database: Database;
@@ -46,7 +46,7 @@ export class DeliveryWorker implements Component {
   readonly #config: AlertingConfig;
   readonly #deps: DeliveryWorkerDependencies;
   readonly #underWay = new Map<string, number>();
-  #worker: ReturnType<typeof createBusWorker> | undefined;
+  #worker: ReturnType<typeof createDeliveryTaker> | undefined;
   #busyOffers = 0;
 
   constructor(config: AlertingConfig, deps: DeliveryWorkerDependencies) {
@@ -57,7 +57,7 @@ export class DeliveryWorker implements Component {
 
   async start(): Promise<void> {
     const { redisUrl, bullPrefix, logger } = this.#deps;
-    this.#worker = createBusWorker({
+    this.#worker = createDeliveryTaker({
       redisUrl,
       bullPrefix,
       concurrency: this.#config.concurrency,

@@ -5,17 +5,7 @@ import { waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { REPORTING_DEFAULTS } from '../config.ts';
 import { createReportingMetrics } from '../metrics.ts';
-import {
-  askFor,
-  NOW,
-  objectBody,
-  objectiveBody,
-  putEntity,
-  putPast,
-  putWatermark,
-  type ReportingHarness,
-  startReportingHarness,
-} from '../reporting.fixture.ts';
+import { askFor, NOW, putBackbone, type ReportingHarness, startReportingHarness } from '../reporting.fixture.ts';
 import { createReportBus } from './bus.ts';
 import { ReportWorker } from './worker.ts';
 
@@ -24,12 +14,7 @@ const running: { stop(): Promise<void> }[] = [];
 
 beforeAll(async () => {
   harness = await startReportingHarness();
-  const { database } = harness;
-  await putEntity(database, 'node', { id: 'centre', name: '国家节点', division: 'cn', timeZone: 'Asia/Shanghai', language: 'zh' });
-  await putEntity(database, 'object', objectBody('centre:a', 'cn.gd'));
-  await putEntity(database, 'objective', objectiveBody('backbone'));
-  await putPast(database, 'centre:a', []);
-  await putWatermark(database, NOW);
+  await putBackbone(harness.database);
 });
 afterEach(async () => {
   for (const each of running.splice(0)) await each.stop();

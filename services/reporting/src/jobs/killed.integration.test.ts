@@ -4,17 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { findReport } from '@beacontower/database';
 import { waitFor } from '@beacontower/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  askFor,
-  NOW,
-  objectBody,
-  objectiveBody,
-  putEntity,
-  putPast,
-  putWatermark,
-  type ReportingHarness,
-  startReportingHarness,
-} from '../reporting.fixture.ts';
+import { askFor, putBackbone, type ReportingHarness, startReportingHarness } from '../reporting.fixture.ts';
 
 const CHILD = fileURLToPath(new URL('../child.fixture.ts', import.meta.url));
 let harness: ReportingHarness;
@@ -22,12 +12,7 @@ const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   harness = await startReportingHarness();
-  const { database } = harness;
-  await putEntity(database, 'node', { id: 'centre', name: '国家节点', division: 'cn', timeZone: 'Asia/Shanghai', language: 'zh' });
-  await putEntity(database, 'object', objectBody('centre:a', 'cn.gd'));
-  await putEntity(database, 'objective', objectiveBody('backbone'));
-  await putPast(database, 'centre:a', []);
-  await putWatermark(database, NOW);
+  await putBackbone(harness.database);
 });
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
