@@ -2,7 +2,7 @@
 import type { Transition } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
 import { type TransitionRow, transitionOf } from '../record/transitions.ts';
-import { readOutageEnds } from './whole-outages.ts';
+import { readBetween, readOutageEnds } from './whole-outages.ts';
 
 // Edges wider than this are found by an index of their own (migration 0004), so that the others can be found by their estimate.
 const NARROW_MS = 3_600_000;
@@ -25,6 +25,10 @@ export async function readActivity(
 ): Promise<Map<string, readonly Transition[]>> {
   const rows = new Map<string, Row[]>();
   for (const row of await readMeeting(db, objects, from, to)) push(rows, row);
+  const read = [...rows].map(([subject, transitions]) => ({ subject, transitions }));
+  const between = await readBetween<Row>(db, COLUMNS, read, { from, to });
+  for (const { subject } of between) rows.delete(subject);
+  for (const row of between) push(rows, row);
   for (const row of await readEnds(db, rows)) push(rows, row);
   return new Map([...rows].map(([id, list]) => [id, list.sort((a, b) => a.at - b.at || a.id - b.id).map(transitionOf)]));
 }

@@ -1,4 +1,5 @@
 /** Outages are charged whole, so both ends of one are read wherever it was met. What has no length interrupts none. */
+import type { Interval } from '@beacontower/domain';
 import type pg from 'pg';
 import type { Queryable } from '../pool.ts';
 
@@ -42,6 +43,39 @@ export const outageLatest = (moment: string): string =>
 
 const stateAt = (column: string, bound: string, order: 'ASC' | 'DESC'): string =>
   `SELECT t.${column} FROM transitions t WHERE ${IN_FORCE('t')} AND ${bound} ORDER BY t.at ${order}, t.id ${order} LIMIT 1`;
+
+/** What was read of an object because it meets a period, in any order. */
+export interface ReadMeeting {
+  readonly subject: string;
+  readonly transitions: readonly { readonly at: number; readonly earliest: number }[];
+}
+
+/**
+ * Everything between the first and the last that were read of those objects of which something may be missing there: an edge so wide
+ * that it meets the period from outside may reach over others that do not. In order, what was read included; other objects are absent.
+ */
+export async function readBetween<R extends pg.QueryResultRow>(
+  db: Queryable,
+  columns: string,
+  read: readonly ReadMeeting[],
+  { from, to }: Interval,
+): Promise<R[]> {
+  const wide = read.filter(({ transitions }) => {
+    const isOver = transitions.some(({ at, earliest }) => at >= to && earliest < to);
+    return isOver || transitions.filter(({ at }) => at < from).length > 1;
+  });
+  if (wide.length === 0) return [];
+  const { rows } = await db.query<R>(
+    `SELECT ${columns} FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS s (subject, first, last)
+       JOIN transitions t ON ${IN_FORCE('t')} AND t.at BETWEEN s.first AND s.last ORDER BY t.subject, t.at, t.id`,
+    [
+      wide.map(({ subject }) => subject),
+      wide.map(({ transitions }) => transitions.reduce((least, { at }) => Math.min(least, at), Number.MAX_SAFE_INTEGER)),
+      wide.map(({ transitions }) => transitions.reduce((most, { at }) => Math.max(most, at), Number.MIN_SAFE_INTEGER)),
+    ],
+  );
+  return rows;
+}
 
 /**
  * The transitions in force before the first and after the last that were read, as far as they belong to an outage that these lie in:

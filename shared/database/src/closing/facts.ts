@@ -13,7 +13,7 @@ import {
 import { divisionCovers, outagesOf } from '@beacontower/domain';
 import { type Commission, readCommissions } from '../accounting/commissions.ts';
 import { countedBy, type Judged } from '../accounting/index.ts';
-import { readOutageEnds } from '../accounting/whole-outages.ts';
+import { readBetween, readOutageEnds } from '../accounting/whole-outages.ts';
 import type { Queryable } from '../pool.ts';
 import type { ObjectiveMember } from '../queries/objectives.ts';
 import { readReclassifications } from '../reclassifications/index.ts';
@@ -159,6 +159,9 @@ async function readTransitionLines(
     [objects, from, to, NARROW_MS],
   );
   const found = byObject(meeting.rows.map((row) => TransitionLine.parse(row)));
+  const read = [...found].map(([subject, transitions]) => ({ subject, transitions }));
+  const between = (await readBetween(db, TRANSITION, read, { from, to })).map((row) => TransitionLine.parse(row));
+  for (const [object, transitions] of byObject(between)) found.set(object, transitions);
   await addEnds(db, found);
   return found;
 }

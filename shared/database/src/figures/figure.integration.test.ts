@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { accountsOf, ObjectiveBody } from '@beacontower/contracts';
-import { aggregate } from '@beacontower/domain';
+import { aggregate, type State, type Transition } from '@beacontower/domain';
 import { startDatabase, type TestDatabase } from '@beacontower/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -28,6 +28,7 @@ import {
   DAY,
   END,
   expectedMembers,
+  HOUR,
   OFFICE,
   period,
   type Scenario,
@@ -306,6 +307,26 @@ describe('a figure summed from rows is, to the millisecond, what the transitions
       { numRuns: runs, endOnFailure: true },
     );
   });
+});
+
+test('an edge that reaches over those after it joins no two outages', async () => {
+  const change = (from: State, to: State, at: number, latest = at): Transition => {
+    return { from, to, edge: { at, earliest: at, latest }, reason: 'no-reply', decidedAt: latest };
+  };
+  const transitions = [
+    change('unknown', 'up', START - 3 * DAY),
+    change('up', 'down', START, START + 5 * DAY),
+    change('down', 'up', START + HOUR),
+    change('up', 'unknown', START + 2 * HOUR),
+    change('unknown', 'up', START + 4 * HOUR),
+  ];
+  const versions = [{ division: 'cn.gd', party: 'p1', from: START - 10 * DAY, to: Number.MAX_SAFE_INTEGER }];
+  // Somebody else's trouble, when the object was up again.
+  const troubles = [{ from: START + HOUR, to: START + 3 * HOUR, party: 'p2', objects: ['gd:a'] }];
+  const of = { things: [{ id: 'gd:a', weight: 1, versions, transitions }], works: [], statements: [], troubles };
+  await insert(of, END + DAY);
+  const objective = objectiveOf('Asia/Shanghai', 'always', 'mean');
+  for (const from of [START - DAY, START + DAY]) await compare(of, objective, { from, to: START + 10 * DAY }, END + DAY);
 });
 
 test('forgetting what was never accounted does nothing', async () => {
