@@ -50,7 +50,7 @@ export function describeStretch(context: EvidenceContext, found: FoundStretch, {
     end: ended === undefined ? null : edgeView(ended),
     lengthMs: span.to - span.from,
     countedMs: length(counted),
-    excludedBy: excludedBy(context, evidence, span),
+    excludedBy: excludedBy(context, evidence, input, span),
     incident: incident ? { id: incident.incident, number: incident.number, cause: incident.cause } : null,
     charged: outage?.party ?? null,
     chargedBy: outage?.reclassification ?? null,
@@ -64,9 +64,15 @@ function edgeView({ at, earliest, latest }: { at: number; earliest: number; late
   return { at: timestamp(at), earliest: timestamp(earliest), latest: timestamp(latest) };
 }
 
-function excludedBy(context: EvidenceContext, { member }: MemberEvidence, span: Interval): Stretch['excludedBy'] {
+function excludedBy(
+  context: EvidenceContext,
+  { member }: MemberEvidence,
+  { validity }: TimelineInput,
+  span: Interval,
+): Stretch['excludedBy'] {
   const meets = (spans: readonly Interval[]) => intersect(union(spans), [span]).length > 0;
   const uncounted = subtract([span], union(context.counted));
+  const outOfCommission = subtract([span], union(validity));
   return [
     ...context.plannedWork
       .filter((work) => isExcluded(work) && meets(coveredSpans({ ...work, to: plannedEnd(work) }, member)))
@@ -75,5 +81,6 @@ function excludedBy(context: EvidenceContext, { member }: MemberEvidence, span: 
       .filter((stated) => stated.effect === 'exclude' && meets(coveredSpans(stated, member)))
       .map(({ id, reason }) => ({ kind: 'reclassification' as const, id, title: reason })),
     ...(uncounted.length > 0 ? [{ kind: 'calendar' as const, id: null, title: 'outside the calendar' }] : []),
+    ...(outOfCommission.length > 0 ? [{ kind: 'commission' as const, id: null, title: 'not in commission' }] : []),
   ];
 }

@@ -328,5 +328,9 @@ describe('what stands behind a figure', () => {
     await insertEntity(harness.database, 'object', objectBody('bj:z', 'cn.gd.zh'));
     const unseen = (await behind('&state=unknown')).items;
     expect(unseen).toMatchObject([{ object: 'bj:z', lengthMs: TO - FROM, reason: null, transition: null, begin: null, charged: null }]);
+    await harness.database.query("UPDATE inventory SET valid_from = $1 WHERE id = 'bj:z'", [FROM + DAY]);
+    expect((await behind('&state=unknown')).items).toMatchObject([
+      { object: 'bj:z', lengthMs: TO - FROM, countedMs: TO - FROM - DAY, excludedBy: [{ kind: 'commission', title: 'not in commission' }] },
+    ]);
   });
 });

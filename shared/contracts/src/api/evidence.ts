@@ -34,8 +34,8 @@ export const Stretch = z
     countedMs: z.number().int().describe('the part of it that counts: in commission, within the calendar, not planned'),
     excludedBy: z.array(
       z.object({
-        kind: z.enum(['planned-work', 'reclassification', 'calendar']),
-        id: z.string().nullable().describe('null for the calendar'),
+        kind: z.enum(['planned-work', 'reclassification', 'calendar', 'commission']),
+        id: z.string().nullable().describe('null for the calendar, and for time out of commission'),
         title: z.string().describe('of the planned work; the reason of a reclassification'),
       }),
     ),
