@@ -38,6 +38,8 @@ export class ReportMailer implements LeasedWork {
   readonly #config: ReportingConfig;
   readonly #deps: ReportMailerDependencies;
   #inherited = false;
+  /** What became of a mail when PostgreSQL was not there to record it: what was delivered is not to be sent again. */
+  #unrecorded: { readonly mail: ClaimedReportMail; readonly result: MailResult } | undefined;
 
   constructor(config: ReportingConfig, deps: ReportMailerDependencies) {
     this.#config = config;
@@ -47,13 +49,20 @@ export class ReportMailer implements LeasedWork {
 
   async pass(): Promise<LoopResult> {
     const { database, clock, claimant } = this.#deps;
+    await this.#recordOwn();
     const now = clock.now();
     await this.#settleLost(now);
     const lapsesAt = now + LONGEST_SEND_MS + this.#config.claimMarginMs;
     const mail = await claimReportMail(database, { by: claimant, now, lapsesAt });
     if (!mail) return 'pause';
-    await this.#record(mail, await this.#send(mail));
+    this.#unrecorded = { mail, result: await this.#send(mail) };
+    await this.#recordOwn();
     return 'again';
+  }
+
+  async #recordOwn(): Promise<void> {
+    if (this.#unrecorded) await this.#record(this.#unrecorded.mail, this.#unrecorded.result);
+    this.#unrecorded = undefined;
   }
 
   /** What a process that is gone was sending may have arrived: it is in doubt, and the channel says what is done with that. */
@@ -70,15 +79,15 @@ export class ReportMailer implements LeasedWork {
   async #send(mail: ClaimedReportMail): Promise<MailResult> {
     const channel = channelOf(mail);
     if (channel === null) return refused(`the e-mail channel "${mail.channel}" is no longer in the inventory`);
-    const report = await findReport(this.#deps.database, mail.report, ['']);
-    if (!report) return refused('the report is gone');
     try {
+      const report = await findReport(this.#deps.database, mail.report, ['']);
+      if (!report) return refused('the report is gone');
       const fitting = this.#fitting(report, mail);
       const first = await this.#sendWith(mail, channel, report, fitting);
       // The relay takes mail, but none of this size: it is told where the files are.
       return first.tooLarge && fitting.length > 0 ? await this.#sendWith(mail, channel, report, []) : first;
     } catch (error) {
-      // It could not even be tried (a secret is missing): a person may put that right while it is tried again.
+      // It could not even be tried (a secret is missing, PostgreSQL is away): that may be put right while it is tried again.
       return { ...refused(error instanceof Error ? error.message : String(error)), outcome: 'retry' };
     }
   }

@@ -185,6 +185,41 @@ describe('a scheduled report', () => {
     expect(received.text).toContain('too large for mail');
   });
 
+  it('is not sent again where its result could not be recorded', async () => {
+    const { database } = harness;
+    await database.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'PostgreSQL is away'; END $$;
+      CREATE TRIGGER away BEFORE UPDATE ON report_mails FOR EACH ROW WHEN (NEW.state = 'delivered') EXECUTE FUNCTION refuse()`);
+    await schedule('unrecorded');
+    await start();
+    await relay.waitFor(() => true);
+    await database.query('DROP TRIGGER away ON report_mails; DROP FUNCTION refuse()');
+    const [mail] = await settled('unrecorded', ['delivered']);
+    expect(mail?.attempt).toBe(1);
+    expect(relay.received.length).toBe(1);
+  });
+
+  it('that could not be gathered was surely not sent, and is tried again', async () => {
+    const { database } = harness;
+    await schedule('ungathered', { contacts: ['head'] });
+    await start({ mailMs: 3_600_000 });
+    await settled('ungathered', ['pending']);
+    await running.pop()?.stop();
+    await database.query('ALTER TABLE report_files RENAME TO away');
+    await start();
+    const tried = await waitFor(async () => (await mailsOf('ungathered')).find(({ attempt, state }) => attempt > 0 && state !== 'sending'));
+    await database.query('ALTER TABLE away RENAME TO report_files');
+    expect(tried).toMatchObject({ state: 'retrying', last_error: expect.stringContaining('report_files') });
+    await settled('ungathered', ['delivered']);
+    expect(relay.received.length).toBe(1);
+  });
+
+  it('comes though another schedule cannot be followed', async () => {
+    await schedule('a-broken', { timeZone: 'Mars/Base' });
+    await schedule('b-sound');
+    await start();
+    await settled('b-sound', ['delivered']);
+  });
+
   it('of a process that died while sending is in doubt, and goes on as the channel says', async () => {
     await schedule('died', { contacts: ['duty', 'head'] });
     await start();

@@ -8,6 +8,7 @@ import {
   readCurrentEntities,
   readScheduledPeriods,
   scopeTouches,
+  type Turn,
 } from '@beacontower/database';
 import type { Period } from '@beacontower/domain';
 import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
@@ -37,16 +38,24 @@ export class ReportScheduler implements LeasedWork {
     this.#deps = deps;
   }
 
-  async pass(): Promise<LoopResult> {
-    const { database, clock } = this.#deps;
+  async pass({ fault }: Pick<Turn, 'fault'>): Promise<LoopResult> {
+    const { database, clock, logger } = this.#deps;
     const now = clock.now();
     for (const body of await readCurrentEntities(database, 'report-schedule')) {
-      const schedule = ReportScheduleBody.parse(body);
-      const made = await readScheduledPeriods(database, schedule.id);
-      const wanted = wantedPeriods(duePeriods(schedule, now), made, schedule.timeZone);
-      for (const period of wanted) await this.#consider(schedule, period, now);
+      // One that cannot be followed keeps no other from its reports.
+      await this.#follow(body, now).catch((error: unknown) => {
+        logger.warn({ err: error, schedule: body.id }, 'a schedule of reports could not be followed');
+        fault(error);
+      });
     }
     return 'pause';
+  }
+
+  async #follow(body: unknown, now: number): Promise<void> {
+    const schedule = ReportScheduleBody.parse(body);
+    const made = await readScheduledPeriods(this.#deps.database, schedule.id);
+    const wanted = wantedPeriods(duePeriods(schedule, now), made, schedule.timeZone);
+    for (const period of wanted) await this.#consider(schedule, period, now);
   }
 
   async #consider(schedule: ReportScheduleBody, period: Period, now: number): Promise<void> {
