@@ -14,6 +14,7 @@ import {
   readJudged,
   readLatestFigures,
   readObjectiveStarts,
+  readRecordedUntil,
   readTouched,
   type Touched,
   type Turn,
@@ -88,6 +89,7 @@ export class Closer implements LeasedWork {
   async #examine(signal: AbortSignal): Promise<void> {
     const { database, clock, metrics } = this.#deps;
     const now = clock.now();
+    const recordedUntil = await readRecordedUntil(database, now);
     const figures = await readLatestFigures(database, now - JUDGED_WITHIN_MS);
     const before = figures.reduce((latest, { to }) => Math.max(latest, to), 0);
     const touched = figures.length === 0 ? [] : await readTouched(database, await readExamined(database), before);
@@ -98,7 +100,7 @@ export class Closer implements LeasedWork {
       await this.#examineOne(figure, objects, now);
     }
     // What failed is looked for again, with all that came since.
-    if (this.#faults.length === 0) await writeExamined(database, now);
+    if (this.#faults.length === 0) await writeExamined(database, recordedUntil);
   }
 
   async #examineOne(figure: LatestFigure, objects: readonly Touched[], now: number): Promise<void> {

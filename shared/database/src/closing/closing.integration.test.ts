@@ -12,7 +12,7 @@ import { findObjective } from '../queries/objectives.ts';
 import { insertReclassification, withdrawReclassification } from '../reclassifications/index.ts';
 import { recordTransitions } from '../record/transitions.ts';
 import { closePeriod } from './close.ts';
-import { differs, readLatestFigures, readTouched } from './examine.ts';
+import { differs, readLatestFigures, readRecordedUntil, readTouched } from './examine.ts';
 import { listClosedFigures } from './list.ts';
 import { type ClosedFigure, foldClosed, readClosedFigure, readClosedMembers } from './read.ts';
 
@@ -266,6 +266,16 @@ describe('what was recorded since', () => {
     );
     expect((await touched()).map(({ objectId }) => objectId).sort()).toEqual(['gd:a', 'gd:b']);
     expect(await readLatestFigures(db, 0)).toMatchObject([{ id: first.id, version: 1, unjudged: 0 }]);
+  });
+
+  it('is not over while a transaction that began before may still record something', async () => {
+    const later = Date.now() + HOUR;
+    await db.transaction(async (tx) => {
+      await tx.query('SELECT 1');
+      expect(await readRecordedUntil(db, later)).toBeLessThanOrEqual(Date.now());
+      expect(await readRecordedUntil(db, 1_000)).toBe(1_000);
+    });
+    expect(await readRecordedUntil(db, later)).toBe(later);
   });
 
   it('reaches back to the beginning of an outage that is charged whole', async () => {

@@ -27,6 +27,18 @@ export async function writeExamined(db: Queryable, until: number): Promise<void>
   );
 }
 
+/**
+ * Up to when (recorded time) whoever reads from now on sees all that was recorded: what a transaction under way records, an import of
+ * years perhaps, bears the time at which it began.
+ */
+export async function readRecordedUntil(db: Queryable, now: number): Promise<number> {
+  const result = await db.query<{ since: number | null }>(
+    `SELECT floor(extract(epoch FROM min(xact_start)) * 1000)::bigint AS since FROM pg_stat_activity
+     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+  );
+  return Math.min(now, result.rows[0]?.since ?? now);
+}
+
 /** The latest version of a period that may have to be revised. */
 export interface LatestFigure extends HeadRow {
   /** Members that had not been judged to the end when it was closed. */
