@@ -2,22 +2,17 @@ import type { ObservationBatch, StreamEntry, TickClosed } from '@beacontower/con
 import {
   type CheckState,
   type CheckTransition,
-  combineChecks,
-  type Edge,
   evaluateClosedTick,
   evaluateObservation,
   evaluatePassedOver,
-  exactEdge,
-  INITIAL_CHECK_STATE,
   type JudgingPolicy,
-  lastEvidence,
   moveCheck,
   type Observation,
   objectTransitions,
   rewindCheck,
   type State,
-  type Transition,
 } from '@beacontower/domain';
+import { type RecordedTransition, reconsider, retire } from './inventory-changes.ts';
 import { observationsOf } from './observations.ts';
 import {
   buildRecords,
@@ -26,19 +21,8 @@ import {
   type PartitionInventory,
   type RecordMemory,
   type Records,
-  reasonForChange,
   unsettled,
 } from './records.ts';
-
-/** A transition to be recorded, of an object (`check` null) or of one of its checks. */
-export interface RecordedTransition {
-  readonly objectId: string;
-  readonly check: string | null;
-  readonly transition: Transition;
-  readonly resolutionMs: number;
-  /** Whether the ordered log tells it: every object's, and a check's only where it says more than its object's. */
-  readonly told: boolean;
-}
 
 /** Answer to a look request. */
 export interface Looked {
@@ -98,9 +82,8 @@ export class Partition {
   adopt(inventory: PartitionInventory, now: number): void {
     const { checks, objects } = this.#records;
     const stays = new Set(inventory.objects.map((object) => object.id));
-    for (const [id, record] of objects)
-      if (!stays.has(id) && record.state !== 'unknown') this.#retire(id, record.state, record.since, record.checks, now);
-    for (const { id, state, since } of this.#orphans.splice(0)) this.#retire(id, state, since, [], now);
+    for (const [id, record] of objects) if (!stays.has(id) && record.state !== 'unknown') this.#record(retire({ id, ...record }, now));
+    for (const orphan of this.#orphans.splice(0)) this.#record(retire({ ...orphan, checks: [] }, now));
     const memory: RecordMemory = {
       check: (key, shard, probe) => {
         const known = checks.get(key);
@@ -110,7 +93,7 @@ export class Partition {
       object: (id) => objects.get(id),
     };
     this.#records = buildRecords(this.number, inventory, memory);
-    for (const record of this.#records.objects.values()) this.#reconsider(record, now);
+    for (const record of this.#records.objects.values()) this.#record(reconsider(record, now));
     // Of a shard that is new there is nothing to judge before now.
     for (const shard of this.#records.byShard.keys()) if (!this.#closedUntil.has(shard)) this.#closedUntil.set(shard, now);
   }
@@ -164,6 +147,10 @@ export class Partition {
       objects: [...this.#records.objects.values()].map((record) => [record.object.id, record.state, record.since, record.looks]),
       shards: [...this.#records.byShard.keys()].map((shard) => [shard, this.#closedUntil.get(shard) ?? 0, this.#blindTick.get(shard) ?? 0]),
     };
+  }
+
+  #record(transitions: readonly RecordedTransition[]): void {
+    this.#effects.transitions.push(...transitions);
   }
 
   // At what has no checks of its own (a composite) nobody can look.
@@ -264,63 +251,4 @@ export class Partition {
     record.looks = record.looks.filter((after) => seenSince < after);
     for (const after of answered) this.#effects.looked.push({ object: record.object.id, state: record.state, observedAt, after });
   }
-
-  #retire(id: string, from: State, since: number, checks: readonly CheckRecord[], now: number): void {
-    const edge = lastSeen(lastEvidenceOf(checks, now), Math.max(now, since));
-    const transition: Transition = { from, to: 'unknown', edge, reason: 'retired', decidedAt: now };
-    this.#effects.transitions.push({ objectId: id, check: null, transition, resolutionMs: 0, told: true });
-    for (const check of checks) {
-      if (check.state.state === 'unknown') continue;
-      const own: Transition = { ...transition, from: check.state.state, edge: lastSeen(lastEvidence(check.state), now) };
-      this.#effects.transitions.push({ objectId: id, check: check.definition.id, transition: own, resolutionMs: 0, told: false });
-    }
-  }
-
-  /** A changed rule or set of checks can change what is said of an object at once; so can a device that is not asked any more. */
-  #reconsider(record: ObjectRecord, now: number): void {
-    const seen = lastEvidenceOf(record.checks, now);
-    for (const check of record.checks) if (!check.probe) this.#abandon(record, check, now);
-    const states = record.checks.map((check) => check.state.state);
-    const to = combineChecks(record.object.servingRule, record.kinds, states);
-    if (to === record.state) return;
-    const at = Math.max(now, record.since);
-    const reason = reasonForChange(record, to);
-    const edge = to === 'unknown' ? lastSeen(seen, at) : exactEdge(at);
-    const transition: Transition = { from: record.state, to, edge, reason, decidedAt: now };
-    this.#effects.transitions.push({
-      objectId: record.object.id,
-      check: null,
-      transition,
-      resolutionMs: record.resolutionMs,
-      told: true,
-    });
-    record.state = to;
-    record.since = at;
-  }
-
-  /** Nobody looks at the check from now on: what was seen of it last does not count for ever. */
-  #abandon(record: ObjectRecord, check: CheckRecord, now: number): void {
-    if (check.state.state === 'unknown') return;
-    const transition: Transition = {
-      from: check.state.state,
-      to: 'unknown',
-      edge: lastSeen(lastEvidence(check.state), now),
-      reason: 'not-monitored',
-      decidedAt: now,
-    };
-    check.state = { ...INITIAL_CHECK_STATE, lastAt: check.state.lastAt, lookedTick: check.state.lookedTick };
-    const told = record.checks.length > 1;
-    this.#effects.transitions.push({ objectId: record.object.id, check: check.definition.id, transition, resolutionMs: 0, told });
-  }
-}
-
-/** The first of the checks' last evidence: of the time since then not all is known, and an outage may have begun in it. */
-function lastEvidenceOf(checks: readonly CheckRecord[], now: number): number {
-  const known = checks.filter((check) => check.state.state !== 'unknown');
-  return Math.min(now, ...known.map((check) => lastEvidence(check.state)));
-}
-
-/** The end of what was known, at a moment, of something last seen before. */
-function lastSeen(evidence: number, at: number): Edge {
-  return { at, earliest: Math.min(evidence, at), latest: at };
 }
