@@ -2,8 +2,21 @@
  * One YAML file as plain values that remember where they stand. Aliases are followed by our own walk, so that
  * a "bomb" of nested anchors ends in a fault and not in a full memory, and duplicate keys name both places.
  */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
-import { type Complaint, type Fault, type Place, show, text } from './fault.ts';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar } from 'yaml';
+import {
+  BAD_KEY,
+  duplicateKey,
+  EMPTY,
+  MAX_ALIAS_VALUES,
+  MAX_DEPTH,
+  NO_TEXT,
+  NOT_UTF8,
+  SELF_ALIAS,
+  TOO_DEEP,
+  TOO_LARGE,
+  TOO_MANY_ALIASES,
+} from './document-complaints.ts';
+import { type Complaint, type Fault, type Place, show } from './fault.ts';
 import { explainYaml, explainYamlErrors } from './yaml-errors.ts';
 
 /** A file as it was read. */
@@ -12,13 +25,10 @@ export interface SourceFile {
   readonly bytes: Uint8Array;
 }
 
-export type Path = readonly (string | number)[];
+/** What PostgreSQL cannot hold in a text: NUL, and halves of characters. Only escapes can write it, as files are UTF-8. */
+const UNSTORABLE = /\0|\p{Cs}/u;
 
-/** Largest configuration accepted, all files together: about 120,000 objects; reading it takes 2 GB of memory, as positions are kept. */
-export const MAX_BYTES = 16 * 1024 * 1024;
-/** Values that aliases may add to a file: far above honest use, far below what hurts. */
-const MAX_ALIAS_VALUES = 2_000_000;
-const MAX_DEPTH = 64;
+export type Path = readonly (string | number)[];
 
 /** A parsed file. `value` is undefined when the file could not be understood. */
 export interface SourceDocument {
@@ -147,7 +157,7 @@ class ParsedDocument implements SourceDocument {
   private plain(node: unknown, path: (string | number)[]): unknown {
     this.values++;
     if (this.exhausted || node === null || node === undefined) return null;
-    if (isScalar(node)) return typeof node.value === 'bigint' ? Number(node.value) : node.value;
+    if (isScalar(node)) return this.scalar(node, path);
     if (isAlias(node)) return this.follow(node, path);
     if (path.length > MAX_DEPTH) {
       this.complain(node, path, TOO_DEEP);
@@ -159,6 +169,12 @@ class ParsedDocument implements SourceDocument {
     this.open.delete(node as Node);
     if ((isSeq(node) || isMap(node)) && node.anchor !== undefined) this.anchors.set(node, { value, size: this.values - from + 1 });
     return value;
+  }
+
+  private scalar(node: Scalar, path: Path): unknown {
+    // What PostgreSQL cannot hold in a text: only escapes ("\\0") can write it, as files are UTF-8.
+    if (typeof node.value === 'string' && UNSTORABLE.test(node.value)) this.complain(node, path, NO_TEXT);
+    return typeof node.value === 'bigint' ? Number(node.value) : node.value;
   }
 
   /** The value behind an alias is shared, not copied; only its size is counted, as every reader would walk it again. */
@@ -195,7 +211,7 @@ class ParsedDocument implements SourceDocument {
       const key = keyText(item);
       path.push(key ?? '?');
       const first = key === null ? undefined : seen.get(key);
-      if (key === null || key === '__proto__') this.complain(item.key, path, BAD_KEY);
+      if (key === null || key === '__proto__' || UNSTORABLE.test(key)) this.complain(item.key, path, BAD_KEY);
       else if (first !== undefined) this.complain(item.key, path, duplicateKey(key, this.placeAt(offsetOf(first.key) ?? 0, '')));
       else {
         seen.set(key, item);
@@ -248,47 +264,3 @@ function decode(file: SourceFile, limit: number): ({ text: string } & { complain
     return { text: null, complaint: NOT_UTF8 };
   }
 }
-
-const EMPTY: Complaint = {
-  code: 'empty-file',
-  problem: text('the file is empty', '文件为空'),
-  expected: text('at least one section, such as "node:" or "devices:"', '至少一个配置段，例如 "node:" 或 "devices:"'),
-};
-const NOT_UTF8: Complaint = {
-  code: 'not-utf-8',
-  problem: text('the file is not UTF-8 text', '文件不是 UTF-8 文本'),
-  expected: text('UTF-8 (save the file again with that encoding; GBK is not accepted)', 'UTF-8 编码（请另存为 UTF-8；不接受 GBK）'),
-};
-const TOO_LARGE: Complaint = {
-  code: 'too-large',
-  problem: text('the configuration is too large', '配置过大'),
-  expected: text(`at most ${MAX_BYTES / 1024 / 1024} MiB in all files together`, `全部文件合计不超过 ${MAX_BYTES / 1024 / 1024} MiB`),
-};
-const TOO_DEEP: Complaint = {
-  code: 'too-deep',
-  problem: text('values are nested too deep', '嵌套层次过深'),
-  expected: text(`at most ${MAX_DEPTH} levels`, `不超过 ${MAX_DEPTH} 层`),
-};
-const TOO_MANY_ALIASES: Complaint = {
-  code: 'alias-limit',
-  problem: text('aliases (*name) repeat too much', '别名 (*name) 展开过多'),
-  expected: text(`at most ${MAX_ALIAS_VALUES} values added by aliases in one file`, `每个文件由别名展开的值不超过 ${MAX_ALIAS_VALUES} 个`),
-};
-const SELF_ALIAS: Complaint = {
-  code: 'alias-of-itself',
-  problem: text('an alias (*name) stands inside the value it repeats', '别名 (*name) 位于它所引用的值之内'),
-  expected: text('an alias of a value that stands before it', '引用在它之前已结束的值'),
-};
-const BAD_KEY: Complaint = {
-  code: 'bad-key',
-  problem: text('a key is not plain text', '键不是普通文本'),
-  expected: text('a name as key', '以名称作为键'),
-};
-const duplicateKey = (key: string, first: Place): Complaint => ({
-  code: 'duplicate-key',
-  problem: text(`the key "${key}" stands twice in one mapping`, `同一映射中键 "${key}" 出现两次`),
-  expected: text(
-    `each key once; the first is at line ${first.line}, column ${first.column}`,
-    `每个键只出现一次；首次出现在第 ${first.line} 行第 ${first.column} 列`,
-  ),
-});

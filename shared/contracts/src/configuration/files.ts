@@ -2,7 +2,8 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MAX_BYTES, type SourceFile } from './document.ts';
+import type { SourceFile } from './document.ts';
+import { MAX_BYTES } from './document-complaints.ts';
 import { type Fault, text } from './fault.ts';
 
 export interface FilesRead {

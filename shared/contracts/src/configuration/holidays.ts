@@ -2,7 +2,8 @@
 
 import type { HolidaysYaml } from './calendar-schema.ts';
 import { type Collected, collect, type Item } from './collect.ts';
-import { MAX_BYTES, readDocument, type SourceFile } from './document.ts';
+import { readDocument, type SourceFile } from './document.ts';
+import { MAX_BYTES } from './document-complaints.ts';
 import { type Complaint, type Fault, text } from './fault.ts';
 
 /** What a list says of one date. */
