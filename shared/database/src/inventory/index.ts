@@ -1,6 +1,6 @@
 export { type ApplyResult, applyInventory, readInventoryPlan } from './apply.ts';
-export { canonical, type FieldDifference } from './difference.ts';
 export * from './composites.ts';
+export { canonical, type FieldDifference } from './difference.ts';
 export * from './discovery.ts';
 export { DEFAULT_PARTITIONS, type NodeIdentity, readNodeIdentity } from './identity.ts';
 export * from './object-cache.ts';
