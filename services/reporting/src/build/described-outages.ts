@@ -2,6 +2,8 @@ import type { CauseRow, Named, ObjectiveReport, OutageRow, PartyRow, ReportPerio
 import type { NameBook } from './names.ts';
 import type { CountedOutage, OutageSums, Share } from './outages.ts';
 
+const MOST_CAUSES = 50;
+
 /** The longest outages, and the downtime by cause and by charged party, with names. */
 export async function describeOutages(
   names: NameBook,
@@ -37,7 +39,7 @@ export async function describeOutages(
   });
   return {
     outages: { items: longest.map(row), total },
-    causes: shares(sums.causes).map(([key, share]): CauseRow => ({ cause: categoryName(key), ...share })),
+    causes: causeRows(sums.causes),
     parties: shares(sums.parties).map(([key, share]): PartyRow => ({ party: key === null ? null : partyOf(key), ...share })),
   };
 }
@@ -45,6 +47,16 @@ export async function describeOutages(
 // The category is what people typed when they closed the incident.
 function categoryName(category: string | null): Named | null {
   return category === null ? null : { id: category, name: { zh: category, en: category } };
+}
+
+/** The largest causes, and all the others in one row, so that a report stays readable where everybody typed another, and adds up. */
+function causeRows(causes: OutageSums['causes']): CauseRow[] {
+  const rows = shares(causes).map(([key, share]): CauseRow => ({ cause: categoryName(key), ...share }));
+  if (rows.length <= MOST_CAUSES) return rows;
+  const others = rows.slice(MOST_CAUSES - 1);
+  const add = (of: 'outages' | 'downMs' | 'share') => others.reduce((sum, row) => sum + row[of], 0);
+  const cause = { id: '', name: { zh: `其余 ${others.length} 种原因`, en: `${others.length} other causes` } };
+  return [...rows.slice(0, MOST_CAUSES - 1), { cause, outages: add('outages'), downMs: add('downMs'), share: add('share') }];
 }
 
 function shares(of: ReadonlyMap<string | null, Share>): [string | null, Share & { share: number }][] {
