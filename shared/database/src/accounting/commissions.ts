@@ -35,7 +35,10 @@ export async function readCommissions(
      WHERE i.entity = 'object' AND i.id = ANY ($1) AND i.superseded_at IS NULL ORDER BY i.id, i.valid_from`,
     [objects],
   );
-  const pinged = await readPinged(db, [...new Set(rows.flatMap((row) => row.combined ?? []))]);
+  const parts = await readParts(
+    db,
+    rows.flatMap((row) => row.combined ?? []),
+  );
   const found = new Map<string, { versions: CommissionSpan[]; last: Row }>();
   for (const row of rows) {
     const version = { from: row.from, to: row.to ?? Number.MAX_SAFE_INTEGER, division: row.division, party: row.party };
@@ -49,22 +52,36 @@ export async function readCommissions(
   const result = new Map<string, Commission>();
   for (const [id, { versions, last }] of found) {
     if (!versions.some((version) => version.from < span.to && version.to > span.from)) continue;
-    result.set(id, { versions, judgedUntil: Math.max(last.since ?? 0, untilOf(last, judged, pinged)) });
+    result.set(id, { versions, judgedUntil: Math.max(last.since ?? 0, untilOf(last, judged, parts)) });
   }
   return result;
 }
 
-/** A composite cannot be known past any of those it is composed of. */
-function untilOf(row: Row, judged: Judged, pinged: ReadonlyMap<string, boolean>): number {
-  if (row.combined === null || row.combined.length === 0) return judged.untilFor(row.id, row.pinged);
-  return Math.min(...row.combined.map((member) => judged.untilFor(member, pinged.get(member) ?? false)));
+/** What composites are made of, and what these are made of in turn. */
+interface Part {
+  readonly pinged: boolean;
+  readonly combined: readonly string[] | null;
 }
 
-async function readPinged(db: Queryable, objects: readonly string[]): Promise<Map<string, boolean>> {
+/** A composite cannot be known past any of those it is composed of, at whatever depth. */
+function untilOf(of: Part & { readonly id: string }, judged: Judged, parts: ReadonlyMap<string, Part>): number {
+  const { combined } = of;
+  if (combined === null || combined.length === 0) return judged.untilFor(of.id, of.pinged);
+  return Math.min(...combined.map((id) => untilOf({ pinged: false, combined: null, ...parts.get(id), id }, judged, parts)));
+}
+
+/** The objects named and all that they are composed of; the configuration refuses composites that go round in a circle. */
+async function readParts(db: Queryable, objects: readonly string[]): Promise<Map<string, Part>> {
   if (objects.length === 0) return new Map();
-  const { rows } = await db.query<{ id: string; pinged: boolean }>(
-    `SELECT id, pinged FROM inventory WHERE entity = 'object' AND id = ANY ($1) AND superseded_at IS NULL AND valid_to IS NULL`,
+  const { rows } = await db.query<Part & { id: string; [column: string]: unknown }>(
+    `WITH RECURSIVE part AS (
+       SELECT DISTINCT id FROM unnest($1::text[]) AS o (id)
+       UNION
+       SELECT jsonb_array_elements_text(i.body -> 'combines' -> 'of') FROM part JOIN inventory i
+         ON i.entity = 'object' AND i.id = part.id AND i.leans AND i.superseded_at IS NULL AND i.valid_to IS NULL)
+     SELECT id, i.pinged, CASE WHEN i.leans THEN i.body -> 'combines' -> 'of' END AS combined FROM part JOIN inventory i USING (id)
+     WHERE i.entity = 'object' AND i.superseded_at IS NULL AND i.valid_to IS NULL`,
     [objects],
   );
-  return new Map(rows.map((row) => [row.id, row.pinged]));
+  return new Map(rows.map((row) => [row.id, row]));
 }
