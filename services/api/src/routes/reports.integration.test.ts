@@ -118,6 +118,20 @@ describe('POST /api/v1/reports', () => {
   });
 });
 
+describe('whoever asks for too many', () => {
+  it('is asked for patience, and others are not', async () => {
+    const hasty = await createToken(app, ['operator'], ['cn']);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => post({ period: '2025' }, hasty)));
+    expect(answers.every(({ statusCode }) => statusCode === 202)).toBe(true);
+    const refused = await post({ period: '2025' }, hasty);
+    expect([refused.statusCode, refused.json()]).toEqual([429, expect.objectContaining({ code: 'too-many-reports' })]);
+    expect(refused.headers['retry-after']).toBe('60');
+    expect((await post({ period: '2025' }, province)).statusCode).toBe(202);
+    await remove(Report.parse(answers[0]?.json()).id, hasty);
+    expect((await post({ period: '2025' }, hasty)).statusCode).toBe(202);
+  });
+});
+
 describe('a report', () => {
   it('is seen only by who covers its division', async () => {
     const ofAll = await made({ period: '2024' });

@@ -3,6 +3,7 @@ import { NewReport, Report, ReportFileQuery, ReportPage, ReportQuery, UuidParams
 import {
   appendLog,
   cancelReport,
+  countUnmade,
   findReport,
   insertReport,
   listReports,
@@ -16,6 +17,9 @@ import { type App, principalOf, type RouteContext } from '../context.ts';
 import { creationId } from '../http/idempotency.ts';
 import { ApiProblem, badField, notFound } from '../http/problem.ts';
 import { describe } from '../openapi.ts';
+
+/** Reports of one caller that may wait at a time: each takes seconds and megabytes. */
+const MOST_UNMADE = 50;
 
 const operate = { access: 'operate' as const };
 
@@ -59,6 +63,10 @@ function registerAsking(app: App, { database, clock }: RouteContext): void {
       const { divisions, name } = principalOf(request);
       const now = clock.now();
       const order = await orderReport(database, request.body, divisions, now).catch(answerRefusal);
+      if ((await countUnmade(database, name)) >= MOST_UNMADE)
+        throw new ApiProblem(429, 'too-many-reports', `${MOST_UNMADE} reports that you asked for are not made yet`, {
+          headers: { 'retry-after': '60' },
+        });
       const id = creationId(request);
       await database.transaction(async (tx) => {
         if (!(await insertReport(tx, { id, order, requestedBy: name, schedule: null, now }))) return;

@@ -47,6 +47,15 @@ export async function insertReport(tx: Queryable, { id, order, requestedBy, sche
   return result.rowCount === 1;
 }
 
+/** How many reports that somebody asked for are not made yet. */
+export async function countUnmade(db: Queryable, requestedBy: string): Promise<number> {
+  const result = await db.query<{ count: number }>(
+    "SELECT count(*)::int AS count FROM reports WHERE state IN ('queued', 'running') AND requested_by = $1",
+    [requestedBy],
+  );
+  return result.rows[0]?.count ?? 0;
+}
+
 /** Reports of divisions that the scope covers, the newest first. */
 export async function listReports(db: Queryable, query: ReportQuery, scope: Scope): Promise<Page<Report>> {
   const after = decodeCursor('reports', TimeAndIdKey, query.cursor);
@@ -81,6 +90,15 @@ export async function reportArtifact(db: Queryable, id: string, format: string, 
 export async function readScheduledPeriods(db: Queryable, schedule: string): Promise<Set<string>> {
   const result = await db.query<{ period: string }>('SELECT schedule_period AS period FROM reports WHERE schedule = $1', [schedule]);
   return new Set(result.rows.map((row) => row.period));
+}
+
+/** When the first object of a division was commissioned, epoch ms; null when it has none and never had one. */
+export async function readRecordBegin(db: Queryable, division: string): Promise<number | null> {
+  const where = new Conditions();
+  where.add("i.entity = 'object' AND i.superseded_at IS NULL");
+  where.within('i.division', [division]);
+  const { rows } = await db.query<{ begun: number | null }>(`SELECT min(i.valid_from) AS begun FROM inventory i ${where}`, where.values);
+  return rows[0]?.begun ?? null;
 }
 
 /** Ends a report that is not made yet. Returns its division, or undefined when it had ended already. */
