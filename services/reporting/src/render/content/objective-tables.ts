@@ -2,13 +2,9 @@ import type { Bilingual, Listing, Named, ObjectiveReport, ReportFigure } from '.
 import { count, type Language, reasonWords } from '../../wording/index.ts';
 import { worstFirst } from '../charts/divisions.ts';
 import { bounds, difference, fraction, number, span, text, time, verdict } from './cells.ts';
-import type { Cell, Column, Table } from './content.ts';
+import type { Cell, Table } from './content.ts';
+import { tabulate } from './table.ts';
 import { fill, SECTIONS, SENTENCES, WORDS } from './words.ts';
-
-/** A column of a table. */
-export function column(heading: Bilingual, kind: Cell['kind'], weight: number, language: Language): Column {
-  return { heading: heading[language], kind, weight };
-}
 
 /** How many of a list are shown, in words. */
 export function listed(listing: Listing<unknown>, language: Language): string {
@@ -39,23 +35,14 @@ export function seriesTable(objective: ObjectiveReport, language: Language): Tab
     id: 'series',
     caption: SECTIONS.series[language],
     note: null,
-    columns: [
-      column(WORDS.part, 'text', 1.2, language),
-      column(WORDS.availability, 'percent', 1.1, language),
-      column(WORDS.bounds, 'bounds', 2.2, language),
-      column(WORDS.verdict, 'verdict', 1.5, language),
-      column(WORDS.down, 'duration', 1.6, language),
-      column(WORDS.unknownTime, 'duration', 1.6, language),
-      column(WORDS.completeness, 'percent', 1.2, language),
-    ],
-    rows: objective.series.map(({ label, figure }) => [
-      text(label),
-      fraction(figure.availability, target),
-      bounds(figure, target),
-      judged(figure),
-      span(figure.downMs),
-      span(figure.unknownMs),
-      fraction(figure.completeness),
+    ...tabulate(objective.series, language, [
+      [WORDS.part, 'text', 1.2, (row) => text(row.label)],
+      [WORDS.availability, 'percent', 1.1, (row) => fraction(row.figure.availability, target)],
+      [WORDS.bounds, 'bounds', 2.2, (row) => bounds(row.figure, target)],
+      [WORDS.verdict, 'verdict', 1.5, (row) => judged(row.figure)],
+      [WORDS.down, 'duration', 1.6, (row) => span(row.figure.downMs)],
+      [WORDS.unknownTime, 'duration', 1.6, (row) => span(row.figure.unknownMs)],
+      [WORDS.completeness, 'percent', 1.2, (row) => fraction(row.figure.completeness)],
     ]),
   };
 }
@@ -68,27 +55,16 @@ export function divisionsTable(objective: ObjectiveReport, language: Language): 
     id: 'divisions',
     caption: SECTIONS.divisions[language],
     note: objective.divisions.length === 0 ? SENTENCES.noDivisions[language] : SENTENCES.lowestFirst[language],
-    columns: [
-      column(WORDS.division, 'text', 2.3, language),
-      column(WORDS.availability, 'percent', 1.2, language),
-      column(WORDS.bounds, 'bounds', 2.2, language),
-      column(WORDS.verdict, 'verdict', 1.5, language),
-      column(WORDS.previous, 'percent', 1.2, language),
-      column(WORDS.difference, 'points', 1.3, language),
-      column(other, 'percent', 1.2, language),
-      column(WORDS.completeness, 'percent', 1.3, language),
-      column(WORDS.members, 'count', 1, language),
-    ],
-    rows: worstFirst(objective.divisions).map((row) => [
-      text(row.division.name[language]),
-      fraction(row.figure.availability, target),
-      bounds(row.figure, target),
-      judged(row.figure),
-      fraction(row.previous, target),
-      difference(row.difference),
-      fraction(row.other.availability, target),
-      fraction(row.figure.completeness),
-      number(row.figure.members),
+    ...tabulate(worstFirst(objective.divisions), language, [
+      [WORDS.division, 'text', 2.3, (row) => text(row.division.name[language])],
+      [WORDS.availability, 'percent', 1.2, (row) => fraction(row.figure.availability, target)],
+      [WORDS.bounds, 'bounds', 2.2, (row) => bounds(row.figure, target)],
+      [WORDS.verdict, 'verdict', 1.5, (row) => judged(row.figure)],
+      [WORDS.previous, 'percent', 1.2, (row) => fraction(row.previous, target)],
+      [WORDS.difference, 'points', 1.3, (row) => difference(row.difference)],
+      [other, 'percent', 1.2, (row) => fraction(row.other.availability, target)],
+      [WORDS.completeness, 'percent', 1.3, (row) => fraction(row.figure.completeness)],
+      [WORDS.members, 'count', 1, (row) => number(row.figure.members)],
     ]),
   };
 }
@@ -101,25 +77,15 @@ export function worstTable(objective: ObjectiveReport, language: Language): Tabl
     id: 'worst',
     caption: SECTIONS.worst[language],
     note: worst.items.length === 0 ? emptyNote(objective, none)[language] : `${SENTENCES.lowestFirst[language]} ${listed(worst, language)}`,
-    columns: [
-      column(WORDS.object, 'text', 3, language),
-      column(WORDS.division, 'text', 2, language),
-      column(WORDS.party, 'text', 1.5, language),
-      column(WORDS.availability, 'percent', 1.1, language),
-      column(WORDS.bounds, 'bounds', 2.2, language),
-      column(WORDS.outages, 'count', 1, language),
-      column(WORDS.down, 'duration', 1.5, language),
-      column(WORDS.longest, 'duration', 1.5, language),
-    ],
-    rows: worst.items.map((row) => [
-      text(row.object.name[language]),
-      text(row.division.name[language]),
-      text(row.party?.name[language]),
-      fraction(row.figure.availability, target),
-      bounds(row.figure, target),
-      number(row.outages),
-      span(row.figure.downMs),
-      span(row.longestMs),
+    ...tabulate(worst.items, language, [
+      [WORDS.object, 'text', 3, (row) => text(row.object.name[language])],
+      [WORDS.division, 'text', 2, (row) => text(row.division.name[language])],
+      [WORDS.party, 'text', 1.5, (row) => text(row.party?.name[language])],
+      [WORDS.availability, 'percent', 1.1, (row) => fraction(row.figure.availability, target)],
+      [WORDS.bounds, 'bounds', 2.2, (row) => bounds(row.figure, target)],
+      [WORDS.outages, 'count', 1, (row) => number(row.outages)],
+      [WORDS.down, 'duration', 1.5, (row) => span(row.figure.downMs)],
+      [WORDS.longest, 'duration', 1.5, (row) => span(row.longestMs)],
     ]),
   };
 }
@@ -132,29 +98,25 @@ export function outagesTable(objective: ObjectiveReport, language: Language): Ta
     id: 'outages',
     caption: SECTIONS.outages[language],
     note: outages.items.length === 0 ? SENTENCES.noOutages[language] : `${order} ${listed(outages, language)}`,
-    columns: [
-      column(WORDS.object, 'text', 2.6, language),
-      column(WORDS.division, 'text', 1.7, language),
-      column(WORDS.from, 'time', 1.7, language),
-      column(WORDS.to, 'time', 1.7, language),
-      column(WORDS.counted, 'duration', 1.4, language),
-      column(WORDS.uncertainty, 'duration', 1, language),
-      column(WORDS.reason, 'text', 1.2, language),
-      column(WORDS.cause, 'text', 1.4, language),
-      column(WORDS.party, 'text', 1.4, language),
-      column(WORDS.incident, 'text', 1.1, language),
-    ],
-    rows: outages.items.map((row) => [
-      text(row.object.name[language]),
-      text(row.division.name[language]),
-      time(row.from, timeZone),
-      row.ongoing ? text(WORDS.ongoing[language]) : time(row.to, timeZone),
-      span(row.countedMs),
-      span(row.uncertaintyMs),
-      text(reasonWords(row.reason)[language]),
-      text(row.cause?.name[language]),
-      text(row.reclassification === null ? row.party?.name[language] : `${nameOf(row.party, language)} (${WORDS.reclassified[language]})`),
-      text(row.incident === null ? null : `#${row.incident}`),
+    ...tabulate(outages.items, language, [
+      [WORDS.object, 'text', 2.6, (row) => text(row.object.name[language])],
+      [WORDS.division, 'text', 1.7, (row) => text(row.division.name[language])],
+      [WORDS.from, 'time', 1.7, (row) => time(row.from, timeZone)],
+      [WORDS.to, 'time', 1.7, (row) => (row.ongoing ? text(WORDS.ongoing[language]) : time(row.to, timeZone))],
+      [WORDS.counted, 'duration', 1.4, (row) => span(row.countedMs)],
+      [WORDS.uncertainty, 'duration', 1, (row) => span(row.uncertaintyMs)],
+      [WORDS.reason, 'text', 1.2, (row) => text(reasonWords(row.reason)[language])],
+      [WORDS.cause, 'text', 1.4, (row) => text(row.cause?.name[language])],
+      [
+        WORDS.party,
+        'text',
+        1.4,
+        (row) =>
+          text(
+            row.reclassification === null ? row.party?.name[language] : `${nameOf(row.party, language)} (${WORDS.reclassified[language]})`,
+          ),
+      ],
+      [WORDS.incident, 'text', 1.1, (row) => text(row.incident === null ? null : `#${row.incident}`)],
     ]),
   };
 }
@@ -193,13 +155,12 @@ function shares(id: string, caption: Bilingual, what: Bilingual, rows: readonly 
     id,
     caption: caption[language],
     note: rows.length === 0 ? SENTENCES.noOutages[language] : SENTENCES.shares[language],
-    columns: [
-      column(what, 'text', 3, language),
-      column(WORDS.outages, 'count', 1, language),
-      column(WORDS.down, 'duration', 1.5, language),
-      column(WORDS.share, 'percent', 1, language),
-    ],
-    rows: rows.map((row) => [text(row.name), number(row.outages), span(row.downMs), fraction(row.share)]),
+    ...tabulate(rows, language, [
+      [what, 'text', 3, (row) => text(row.name)],
+      [WORDS.outages, 'count', 1, (row) => number(row.outages)],
+      [WORDS.down, 'duration', 1.5, (row) => span(row.downMs)],
+      [WORDS.share, 'percent', 1, (row) => fraction(row.share)],
+    ]),
   };
 }
 
@@ -210,17 +171,11 @@ export function unknownTable(objective: ObjectiveReport, language: Language): Ta
     id: 'unknown',
     caption: SECTIONS.unknown[language],
     note: unknown.items.length === 0 ? emptyNote(objective, SENTENCES.noUnknown)[language] : listed(unknown, language),
-    columns: [
-      column(WORDS.object, 'text', 3, language),
-      column(WORDS.division, 'text', 2, language),
-      column(WORDS.unknownTime, 'duration', 1.5, language),
-      column(WORDS.completeness, 'percent', 1.2, language),
-    ],
-    rows: unknown.items.map((row) => [
-      text(row.object.name[language]),
-      text(row.division.name[language]),
-      span(row.unknownMs),
-      fraction(row.completeness),
+    ...tabulate(unknown.items, language, [
+      [WORDS.object, 'text', 3, (row) => text(row.object.name[language])],
+      [WORDS.division, 'text', 2, (row) => text(row.division.name[language])],
+      [WORDS.unknownTime, 'duration', 1.5, (row) => span(row.unknownMs)],
+      [WORDS.completeness, 'percent', 1.2, (row) => fraction(row.completeness)],
     ]),
   };
 }

@@ -13,7 +13,8 @@ import {
 } from '../../wording/index.ts';
 import { bounds, difference, fraction, number, span, text, time, verdict } from './cells.ts';
 import type { Table } from './content.ts';
-import { column, listed } from './objective-tables.ts';
+import { listed } from './objective-tables.ts';
+import { column, tabulate } from './table.ts';
 import { fill, SECTIONS, SENTENCES, WORDS } from './words.ts';
 
 /** All objectives, a row each: what the summary says and its bounds. */
@@ -22,25 +23,15 @@ export function summaryTable(model: ReportModel, language: Language): Table {
     id: 'summary',
     caption: WORDS.figures[language],
     note: model.objectives.length === 0 ? WORDS.noObjectives[language] : null,
-    columns: [
-      column(WORDS.objective, 'text', 2.3, language),
-      column(WORDS.availability, 'percent', 1.2, language),
-      column(WORDS.bounds, 'bounds', 2.2, language),
-      column(WORDS.target, 'percent', 1.1, language),
-      column(WORDS.verdict, 'verdict', 1.5, language),
-      column(WORDS.previous, 'percent', 1.2, language),
-      column(WORDS.difference, 'points', 1.3, language),
-      column(WORDS.completeness, 'percent', 1.3, language),
-    ],
-    rows: model.objectives.map(({ name, figure, target, previous }) => [
-      text(name[language]),
-      fraction(figure.availability, target),
-      bounds(figure, target),
-      fraction(target),
-      verdict(figure.verdict),
-      fraction(previous.figure?.availability ?? null, target),
-      difference(previous.difference),
-      fraction(figure.completeness),
+    ...tabulate(model.objectives, language, [
+      [WORDS.objective, 'text', 2.3, (row) => text(row.name[language])],
+      [WORDS.availability, 'percent', 1.2, (row) => fraction(row.figure.availability, row.target)],
+      [WORDS.bounds, 'bounds', 2.2, (row) => bounds(row.figure, row.target)],
+      [WORDS.target, 'percent', 1.1, (row) => fraction(row.target)],
+      [WORDS.verdict, 'verdict', 1.5, (row) => verdict(row.figure.verdict)],
+      [WORDS.previous, 'percent', 1.2, (row) => fraction(row.previous.figure?.availability ?? null, row.target)],
+      [WORDS.difference, 'points', 1.3, (row) => difference(row.previous.difference)],
+      [WORDS.completeness, 'percent', 1.3, (row) => fraction(row.figure.completeness)],
     ]),
   };
 }
@@ -96,23 +87,14 @@ export function plannedTable(model: ReportModel, language: Language): Table {
     id: 'planned',
     caption: SECTIONS.planned[language],
     note: work.items.length === 0 ? SENTENCES.noPlanned[language] : listed(work, language),
-    columns: [
-      column(WORDS.title, 'text', 3, language),
-      column(WORDS.covers, 'text', 2, language),
-      column(WORDS.from, 'time', 1.6, language),
-      column(WORDS.to, 'time', 1.6, language),
-      column(WORDS.approved, 'time', 1.6, language),
-      column(WORDS.approvedBy, 'text', 1.4, language),
-      column(WORDS.counts, 'text', 1.2, language),
-    ],
-    rows: work.items.map((item) => [
-      text(item.title),
-      text(covers(item.covers, language)),
-      time(item.from, timeZone),
-      time(item.to, timeZone),
-      time(item.approvedAt, timeZone),
-      text(item.approvedBy),
-      text(counts(item, language)),
+    ...tabulate(work.items, language, [
+      [WORDS.title, 'text', 3, (item) => text(item.title)],
+      [WORDS.covers, 'text', 2, (item) => text(covers(item.covers, language))],
+      [WORDS.from, 'time', 1.6, (item) => time(item.from, timeZone)],
+      [WORDS.to, 'time', 1.6, (item) => time(item.to, timeZone)],
+      [WORDS.approved, 'time', 1.6, (item) => time(item.approvedAt, timeZone)],
+      [WORDS.approvedBy, 'text', 1.4, (item) => text(item.approvedBy)],
+      [WORDS.counts, 'text', 1.2, (item) => text(counts(item, language))],
     ]),
   };
 }
@@ -134,23 +116,14 @@ export function revisionsTable(model: ReportModel, language: Language): Table {
     id: 'revisions',
     caption: language === 'zh' ? '已关闭数值的修订' : 'Revisions of closed figures',
     note: model.revisions.length === 0 ? SENTENCES.noRevisions[language] : null,
-    columns: [
-      column(WORDS.objective, 'text', 2, language),
-      column(WORDS.version, 'count', 0.8, language),
-      column(WORDS.closedAt, 'time', 1.7, language),
-      column(WORDS.by, 'text', 1.2, language),
-      column(WORDS.before, 'percent', 1.1, language),
-      column(WORDS.after, 'percent', 1.1, language),
-      column(WORDS.why, 'text', 3.2, language),
-    ],
-    rows: model.revisions.map((row) => [
-      text(row.objective.name[language]),
-      number(row.version),
-      time(row.closedAt, model.period.timeZone),
-      text(actorWords(row.closedBy)[language]),
-      fraction(row.before, null, row.after),
-      fraction(row.after, null, row.before),
-      text(closingReasonWords(row.reason)[language]),
+    ...tabulate(model.revisions, language, [
+      [WORDS.objective, 'text', 2, (row) => text(row.objective.name[language])],
+      [WORDS.version, 'count', 0.8, (row) => number(row.version)],
+      [WORDS.closedAt, 'time', 1.7, (row) => time(row.closedAt, model.period.timeZone)],
+      [WORDS.by, 'text', 1.2, (row) => text(actorWords(row.closedBy)[language])],
+      [WORDS.before, 'percent', 1.1, (row) => fraction(row.before, null, row.after)],
+      [WORDS.after, 'percent', 1.1, (row) => fraction(row.after, null, row.before)],
+      [WORDS.why, 'text', 3.2, (row) => text(closingReasonWords(row.reason)[language])],
     ]),
   };
 }
@@ -163,25 +136,15 @@ export function reclassificationsTable(model: ReportModel, language: Language): 
     id: 'reclassifications',
     caption: language === 'zh' ? '重新认定' : 'Reclassifications',
     note: entries.items.length === 0 ? SENTENCES.noReclassifications[language] : listed(entries, language),
-    columns: [
-      column(WORDS.effect, 'text', 1.7, language),
-      column(WORDS.covers, 'text', 1.8, language),
-      column(WORDS.from, 'time', 1.6, language),
-      column(WORDS.to, 'time', 1.6, language),
-      column(WORDS.party, 'text', 1.3, language),
-      column(WORDS.why, 'text', 2.4, language),
-      column(WORDS.recordedAt, 'time', 1.6, language),
-      column(WORDS.by, 'text', 1.2, language),
-    ],
-    rows: entries.items.map((entry) => [
-      text(effectWords(entry.effect)[language]),
-      text(covers(entry.covers, language)),
-      time(entry.from, timeZone),
-      time(entry.to, timeZone),
-      text(entry.party?.name[language]),
-      text(entry.reason),
-      time(entry.recordedAt, timeZone),
-      text(entry.recordedBy),
+    ...tabulate(entries.items, language, [
+      [WORDS.effect, 'text', 1.7, (entry) => text(effectWords(entry.effect)[language])],
+      [WORDS.covers, 'text', 1.8, (entry) => text(covers(entry.covers, language))],
+      [WORDS.from, 'time', 1.6, (entry) => time(entry.from, timeZone)],
+      [WORDS.to, 'time', 1.6, (entry) => time(entry.to, timeZone)],
+      [WORDS.party, 'text', 1.3, (entry) => text(entry.party?.name[language])],
+      [WORDS.why, 'text', 2.4, (entry) => text(entry.reason)],
+      [WORDS.recordedAt, 'time', 1.6, (entry) => time(entry.recordedAt, timeZone)],
+      [WORDS.by, 'text', 1.2, (entry) => text(entry.recordedBy)],
     ]),
   };
 }
@@ -192,23 +155,14 @@ export function coverageTable(coverage: CoverageBlock, language: Language): Tabl
     id: 'coverage',
     caption: WORDS.coverage[language],
     note: null,
-    columns: [
-      column(WORDS.level, 'text', 1.5, language),
-      column(WORDS.connected, 'count', 1, language),
-      column(WORDS.total, 'count', 1, language),
-      column(WORDS.coverage, 'percent', 1, language),
-      column(WORDS.withCorps, 'percent', 1.2, language),
-      column(WORDS.previousConnected, 'count', 1, language),
-      column(WORDS.growth, 'count', 1, language),
-    ],
-    rows: coverage.levels.map((level) => [
-      text(levelWords(level.level)[language]),
-      number(level.connected),
-      number(level.total),
-      fraction(level.fraction),
-      level.withCorps === null ? text('—') : fraction(level.withCorps.fraction),
-      number(level.previousConnected),
-      number(level.previousConnected === null ? null : level.connected - level.previousConnected),
+    ...tabulate(coverage.levels, language, [
+      [WORDS.level, 'text', 1.5, (level) => text(levelWords(level.level)[language])],
+      [WORDS.connected, 'count', 1, (level) => number(level.connected)],
+      [WORDS.total, 'count', 1, (level) => number(level.total)],
+      [WORDS.coverage, 'percent', 1, (level) => fraction(level.fraction)],
+      [WORDS.withCorps, 'percent', 1.2, (level) => (level.withCorps === null ? text('—') : fraction(level.withCorps.fraction))],
+      [WORDS.previousConnected, 'count', 1, (level) => number(level.previousConnected)],
+      [WORDS.growth, 'count', 1, (level) => number(level.previousConnected === null ? null : level.connected - level.previousConnected)],
     ]),
   };
 }
@@ -219,17 +173,11 @@ export function countsTable(coverage: CoverageBlock, language: Language): Table 
     id: 'counts',
     caption: WORDS.connected[language],
     note: null,
-    columns: [
-      column(WORDS.item, 'text', 3, language),
-      column(WORDS.number, 'count', 1.2, language),
-      column(WORDS.previous, 'count', 1.2, language),
-      column(WORDS.growth, 'count', 1.2, language),
-    ],
-    rows: coverage.counts.map((item) => [
-      text(countWords(item.what)[language]),
-      number(item.count),
-      number(item.previous),
-      number(item.previous === null ? null : item.count - item.previous),
+    ...tabulate(coverage.counts, language, [
+      [WORDS.item, 'text', 3, (item) => text(countWords(item.what)[language])],
+      [WORDS.number, 'count', 1.2, (item) => number(item.count)],
+      [WORDS.previous, 'count', 1.2, (item) => number(item.previous)],
+      [WORDS.growth, 'count', 1.2, (item) => number(item.previous === null ? null : item.count - item.previous)],
     ]),
   };
 }

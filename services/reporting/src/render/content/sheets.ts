@@ -3,16 +3,7 @@ import { type Language, verdictWords } from '../../wording/index.ts';
 import { text } from './cells.ts';
 import type { Cell, Column, Fact, Table } from './content.ts';
 import { coverFacts } from './cover.ts';
-import {
-  causesTable,
-  column,
-  divisionsTable,
-  outagesTable,
-  partiesTable,
-  seriesTable,
-  unknownTable,
-  worstTable,
-} from './objective-tables.ts';
+import { causesTable, divisionsTable, outagesTable, partiesTable, seriesTable, unknownTable, worstTable } from './objective-tables.ts';
 import {
   countsTable,
   coverageTable,
@@ -22,6 +13,7 @@ import {
   revisionsTable,
   summaryTable,
 } from './report-tables.ts';
+import { column } from './table.ts';
 import { SHEETS, WORDS } from './words.ts';
 
 /** A sheet of a workbook, or a section of a CSV file: labelled texts, then one table. */
