@@ -35,7 +35,8 @@ export function stretchOf({ from, to }: TypedOutageOptions, timeZone: string | n
   return stretch;
 }
 
-function momentOf(name: string, typed: string, timeZone: string | null): number {
+/** A time of the command line, epoch ms; one without an offset is of the zone, and refused when there is none. */
+export function momentOf(name: string, typed: string, timeZone: string | null): number {
   const read = readTime(typed, timeZone);
   if ('at' in read) return read.at;
   throw new UserError(`--${name} "${typed}": ${read.problem.en}; expected ${read.expected.en}`);

@@ -5,8 +5,9 @@ import { NewReport, type ReportOrder } from '@beacontower/contracts';
 import { type Database, orderReport, ReportRefused } from '@beacontower/database';
 import { SystemClock, UserError } from '@beacontower/runtime';
 import { makeReport } from '@beacontower/service-reporting';
-import { moment, parse } from './arguments.ts';
+import { parse } from './arguments.ts';
 import { say } from './greeting.ts';
+import { momentOf, timeZoneOf } from './import-settings.ts';
 import { withDatabase } from './report-list.ts';
 import { VERSION } from './version.ts';
 
@@ -84,7 +85,7 @@ const OPTION_OF: Readonly<Record<string, string>> = {
 
 function askedFor(values: ReturnType<typeof parse<{ options: typeof CREATE_OPTIONS }>>['values']): NewReport {
   const { period, from, to, division, objective, language, format } = values;
-  const span = from === undefined && to === undefined ? undefined : spanOf(from, to);
+  const span = from === undefined && to === undefined ? undefined : spanOf(from, to, timeZoneOf(values['time-zone']) ?? 'UTC');
   if ((period === undefined) === (span === undefined))
     throw new UserError('expected "report create --period PERIOD", or --from T --to T; --help tells what there is');
   const parsed = NewReport.safeParse({
@@ -99,9 +100,9 @@ function askedFor(values: ReturnType<typeof parse<{ options: typeof CREATE_OPTIO
   throw new UserError(parsed.error.issues.map((issue) => `${optionOf(String(issue.path[0]))}: ${issue.message}`).join('; '));
 }
 
-function spanOf(from: string | undefined, to: string | undefined): { from: string; to: string } {
-  const [begins, ends] = [moment('from', from), moment('to', to)];
-  if (begins === undefined || ends === undefined) throw new UserError('--from and --to go together');
+function spanOf(from: string | undefined, to: string | undefined, timeZone: string): { from: string; to: string } {
+  if (from === undefined || to === undefined) throw new UserError('--from and --to go together');
+  const [begins, ends] = [momentOf('from', from, timeZone), momentOf('to', to, timeZone)];
   return { from: new Date(begins).toISOString(), to: new Date(ends).toISOString() };
 }
 

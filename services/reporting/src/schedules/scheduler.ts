@@ -6,6 +6,7 @@ import {
   type LeasedWork,
   readClosedFigure,
   readCurrentEntities,
+  readRecordBegin,
   readScheduledPeriods,
   scopeTouches,
   type Turn,
@@ -55,7 +56,9 @@ export class ReportScheduler implements LeasedWork {
     const schedule = ReportScheduleBody.parse(body);
     const made = await readScheduledPeriods(this.#deps.database, schedule.id);
     const wanted = wantedPeriods(duePeriods(schedule, now), made, schedule.timeZone);
-    for (const period of wanted) await this.#consider(schedule, period, now);
+    const begun = wanted.length === 0 ? null : await readRecordBegin(this.#deps.database, schedule.division);
+    // Nobody wants a report by mail that says of everything that there are no data: the node was not there yet.
+    for (const period of wanted.filter(({ to }) => begun !== null && begun < to)) await this.#consider(schedule, period, now);
   }
 
   async #consider(schedule: ReportScheduleBody, period: Period, now: number): Promise<void> {
