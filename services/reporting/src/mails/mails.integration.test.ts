@@ -204,6 +204,9 @@ describe('a scheduled report', () => {
     await start({ mailMs: 3_600_000 });
     await settled('ungathered', ['pending']);
     await running.pop()?.stop();
+    const attempts = (most: number) =>
+      database.query("UPDATE inventory SET body = jsonb_set(body, '{maxAttempts}', to_jsonb($1::int)) WHERE entity = 'channel'", [most]);
+    await attempts(1000);
     await database.query('ALTER TABLE report_files RENAME TO away');
     await start();
     const tried = await waitFor(async () => (await mailsOf('ungathered')).find(({ attempt, state }) => attempt > 0 && state !== 'sending'));
@@ -211,6 +214,7 @@ describe('a scheduled report', () => {
     expect(tried).toMatchObject({ state: 'retrying', last_error: expect.stringContaining('report_files') });
     await settled('ungathered', ['delivered']);
     expect(relay.received.length).toBe(1);
+    await attempts(3);
   });
 
   it('comes though another schedule cannot be followed', async () => {
