@@ -19,3 +19,11 @@ test.each(['省'.repeat(256), 'x'.repeat(256), '\u{20000}'.repeat(128)])('a long
   expect(name).toMatch(/2018-H1\.docx$/);
   expect(name).not.toMatch(/\p{Cs}/u);
 });
+
+test.each([
+  ['2018-02-28T16:00:00Z', '2018-03-10T16:00:00Z', '20180301-20180310'],
+  ['2018-02-28T16:00:00Z', '2018-03-01T04:30:00Z', '20180301T000000-20180301T123000'],
+])('a span is named in the time zone of the report', (from, to, name) => {
+  const period = { ...sampleReport().period, from: Date.parse(from), to: Date.parse(to), label: null, timeZone: 'Asia/Shanghai' };
+  expect(fileName({ ...sampleReport(), period }, 'csv', 'en')).toBe(`availability-report-China-${name}.csv`);
+});

@@ -2,6 +2,7 @@ import type { ReportFormat, ReportLanguage } from '@beacontower/contracts';
 import { buildReport, type ReportSource } from './build/report.ts';
 import type { ReportModel } from './model/model.ts';
 import { EXTENSIONS, MEDIA_TYPES, render } from './render/index.ts';
+import { dateIn, isMidnight, timeIn } from './wording/index.ts';
 
 /** One file of a report, whole in memory. */
 export interface MadeFile {
@@ -36,7 +37,7 @@ export function fileName(
   format: ReportFormat,
   language: ReportLanguage,
 ): string {
-  const label = period.label ?? `${day(period.from)}-${day(period.to)}`;
+  const label = period.label ?? spanName(period);
   const [title, place] = language === 'zh' ? ['可用率报告', division.name.zh] : ['availability-report', division.name.en];
   const name = `${title}-${shortened(place)}-${label}`.replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-');
   return `${name}.${EXTENSIONS[format]}`;
@@ -53,6 +54,9 @@ function shortened(place: string): string {
     .join('');
 }
 
-function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 10).replaceAll('-', '');
+/** A span by its local dates, or by its times where it is not made of days: two of one day are two files. */
+function spanName({ from, to, timeZone }: ReportModel['period']): string {
+  const ofDays = isMidnight(from, timeZone) && isMidnight(to, timeZone);
+  const names = ofDays ? [dateIn(from, timeZone), dateIn(to - 1, timeZone)] : [timeIn(from, timeZone), timeIn(to, timeZone)];
+  return names.map((name) => name.replace(/[-:]/g, '').replace(' ', 'T')).join('-');
 }

@@ -1,3 +1,5 @@
+import { startOfLocalDate } from '@beacontower/domain';
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function parts(at: number, timeZone: string): Record<string, string> {
@@ -19,4 +21,9 @@ export function dateIn(at: number, timeZone: string): string {
 export function timeIn(at: number, timeZone: string): string {
   const { date, time } = parts(at, timeZone);
   return `${date} ${time}`;
+}
+
+/** Whether a local day begins at this moment. */
+export function isMidnight(at: number, timeZone: string): boolean {
+  return startOfLocalDate(dateIn(at, timeZone), timeZone) === at;
 }

@@ -1,5 +1,5 @@
 import type { Bilingual } from '../model/model.ts';
-import { dateIn } from './dates.ts';
+import { dateIn, isMidnight, timeIn } from './dates.ts';
 
 const ORDINALS = ['first', 'second', 'third', 'fourth'] as const;
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');
@@ -13,7 +13,11 @@ export function periodWords(period: {
 }): Bilingual {
   const { label, from, to, timeZone } = period;
   const [year = '', part = '', day] = label?.split('-') ?? [];
-  if (label === null) return betweenWords(dateIn(from, timeZone), dateIn(to - 1, timeZone));
+  // Dates alone would make four hours look like their whole day.
+  if (label === null)
+    return isMidnight(from, timeZone) && isMidnight(to, timeZone)
+      ? betweenWords(dateIn(from, timeZone), dateIn(to - 1, timeZone))
+      : betweenWords(timeIn(from, timeZone), timeIn(to, timeZone));
   if (part === '') return { zh: `${year}年`, en: `the year ${year}` };
   if (part.startsWith('H'))
     return { zh: `${year}年${part === 'H1' ? '上' : '下'}半年`, en: `the ${part === 'H1' ? 'first' : 'second'} half of ${year}` };

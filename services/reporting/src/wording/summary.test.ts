@@ -33,6 +33,10 @@ describe('periods in words', () => {
       timeZone: ZONE,
     };
     expect(periodWords(span)).toEqual({ zh: '2018-03-01至2018-03-10', en: 'the period from 2018-03-01 to 2018-03-10' });
+    expect(periodWords({ ...span, to: span.from + 4 * 3_600_000 })).toEqual({
+      zh: '2018-03-01 00:00:00至2018-03-01 04:00:00',
+      en: 'the period from 2018-03-01 00:00:00 to 2018-03-01 04:00:00',
+    });
   });
 });
 
