@@ -50,7 +50,7 @@ export interface CsvSettings<C extends string> {
 
 /** The lines after the header. What cannot be read as CSV is a fault and ends the reading; nothing is thrown for the content of a file. */
 export async function* readCsv<C extends string>(path: string, settings: CsvSettings<C>, faults: FaultList): AsyncGenerator<CsvLine<C>> {
-  const fault = (line: number, column: number, cell: string, code: string, problem: Fault['problem'], expected: Fault['expected']): void =>
+  const fault: Report = (line, column, cell, code, problem, expected) =>
     faults.add({ file: settings.file, line, column, path: cell, severity: 'error', code, problem, found: null, expected });
   const parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, max_record_size: LONGEST_RECORD });
   const source = createReadStream(path);
@@ -63,14 +63,7 @@ export async function* readCsv<C extends string>(path: string, settings: CsvSett
       const { info, record } = item;
       const line = info.lines;
       if (record.some((cell) => cell.includes('\ufffd'))) {
-        fault(
-          line,
-          1,
-          '',
-          'not-utf-8',
-          text('not UTF-8 (is it GBK?)', '不是 UTF-8（是否为 GBK？）'),
-          text('a file saved as "CSV UTF-8"', '另存为“CSV UTF-8”的文件'),
-        );
+        fault(line, 1, '', ...NOT_UTF_8);
         return;
       }
       if (columns === null) {
@@ -78,44 +71,45 @@ export async function* readCsv<C extends string>(path: string, settings: CsvSett
         if (columns === null) return;
       } else if (record.some((cell) => cell.trim() !== '')) {
         if (record.length === columns.length) yield lineOf(line, record, columns);
-        else
-          fault(
-            line,
-            Math.min(record.length, columns.length) + 1,
-            '',
-            'cells',
-            text(`${record.length} cells`, `有 ${record.length} 列`),
-            text(
-              `${columns.length}, as in the header (a comma inside a cell needs quotes)`,
-              `${columns.length} 列，与表头一致（单元格内的逗号须加引号）`,
-            ),
-          );
+        else fault(line, Math.min(record.length, columns.length) + 1, '', ...otherCells(record.length, columns.length));
       }
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error.lines === 'number' ? error.lines : 1;
-    fault(
-      line,
-      1,
-      '',
-      'not-csv',
-      text('this cannot be read as CSV: a quote is missing or too many', '无法按 CSV 读取：引号缺失或多余'),
-      text('cells in double quotes, a quote inside doubled ("")', '以双引号包围单元格，内部引号写两次（""）'),
-    );
+    fault(line, 1, '', ...NOT_CSV);
     return;
   } finally {
     source.destroy();
   }
-  if (columns === null)
-    fault(
-      1,
-      1,
-      '',
-      'empty-file',
-      text('the file is empty', '文件为空'),
-      text('a header row, and a line for each', '表头一行，其后每项一行'),
-    );
+  if (columns === null) fault(1, 1, '', ...EMPTY);
+}
+
+/** What is wrong with a file as such: its code, the problem, and what was expected. */
+type Complaint = readonly [code: string, problem: Fault['problem'], expected: Fault['expected']];
+
+const NOT_UTF_8: Complaint = [
+  'not-utf-8',
+  text('not UTF-8 (is it GBK?)', '不是 UTF-8（是否为 GBK？）'),
+  text('a file saved as "CSV UTF-8"', '另存为“CSV UTF-8”的文件'),
+];
+const NOT_CSV: Complaint = [
+  'not-csv',
+  text('this cannot be read as CSV: a quote is missing or too many', '无法按 CSV 读取：引号缺失或多余'),
+  text('cells in double quotes, a quote inside doubled ("")', '以双引号包围单元格，内部引号写两次（""）'),
+];
+const EMPTY: Complaint = [
+  'empty-file',
+  text('the file is empty', '文件为空'),
+  text('a header row, and a line for each', '表头一行，其后每项一行'),
+];
+
+function otherCells(found: number, wanted: number): Complaint {
+  return [
+    'cells',
+    text(`${found} cells`, `有 ${found} 列`),
+    text(`${wanted}, as in the header (a comma inside a cell needs quotes)`, `${wanted} 列，与表头一致（单元格内的逗号须加引号）`),
+  ];
 }
 
 type Report = (line: number, column: number, cell: string, code: string, problem: Fault['problem'], expected: Fault['expected']) => void;
