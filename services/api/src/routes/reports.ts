@@ -27,6 +27,7 @@ const operate = { access: 'operate' as const };
 export function registerReports(app: App, context: RouteContext): void {
   registerReading(app, context);
   registerAsking(app, context);
+  registerCancelling(app, context);
   registerFiles(app, context);
 }
 
@@ -77,6 +78,9 @@ function registerAsking(app: App, { database, clock }: RouteContext): void {
       return reply.code(202).header('location', `/api/v1/reports/${id}`).send(report);
     },
   );
+}
+
+function registerCancelling(app: App, { database, clock }: RouteContext): void {
   app.delete(
     '/api/v1/reports/:id',
     {
