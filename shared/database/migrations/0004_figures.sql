@@ -260,3 +260,7 @@ CREATE INDEX transitions_superseded ON transitions (superseded_at) WHERE superse
 CREATE INDEX incident_events_at ON incident_events (at);
 -- Whose outages an object's were, whether over or not.
 CREATE INDEX incident_members_ever ON incident_members (object_id);
+
+-- Up to when the composer has composed all that was judged: of what is pinged, and of what is judged by agents as well. Epoch ms.
+ALTER TABLE log_readers ADD COLUMN composed_pinged bigint;
+ALTER TABLE log_readers ADD COLUMN composed_all bigint;

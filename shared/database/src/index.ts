@@ -17,6 +17,7 @@ export * from './migrate.ts';
 export * from './pool.ts';
 export * from './queries/index.ts';
 export * from './reclassifications/index.ts';
+export * from './record/composed.ts';
 export * from './record/edges.ts';
 export * from './record/partition-states.ts';
 export * from './record/revise.ts';

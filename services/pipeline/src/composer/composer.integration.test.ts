@@ -193,4 +193,33 @@ describe('a composite of two uplinks', () => {
     await apply([objectOf('n:a'), objectOf('n:b'), composite('n:line', { ...DUAL, rule: { require: 'all' } })], 150);
     await says('n:line', ['up 9..10..11', 'degraded 99..100..101', 'down 150..150..150']);
   });
+
+  it('is known no further than it is composed: of a composer that is dead the last state is not the present one', async () => {
+    await apply([objectOf('n:a'), objectOf('n:b'), composite('n:site', { rule: { require: 'all' }, of: ['n:a', 'n:b'] })], 0);
+    const judge = (seconds: number) =>
+      db.query(
+        `INSERT INTO partition_states (partition, epoch, stream_offset, snapshot, watermark, saved_at) VALUES (0, 1, '0', '', $1, 0)
+         ON CONFLICT (partition) DO UPDATE SET watermark = excluded.watermark`,
+        [at(seconds)],
+      );
+    const knownUntil = async () => {
+      const judged = await readJudged(db, at(1_000));
+      const inputs = await readTimelineInputs(db, ['n:site'], { from: at(0), to: at(300) }, judged);
+      return ((inputs.get('n:site')?.judgedUntil ?? 0) - START) / 1_000;
+    };
+    const isKnownUntil = (seconds: number) =>
+      waitFor(async () => ((await knownUntil()) === seconds ? true : undefined), { what: `known until ${seconds}` });
+
+    for (const member of ['n:a', 'n:b']) await goes(member, 'up', 10);
+    await judge(100);
+    const kill = await startComposer();
+    await isKnownUntil(100);
+    await kill();
+    await goes('n:a', 'down', 150);
+    await judge(200);
+    expect(await knownUntil()).toBe(100);
+    await startComposer();
+    await isKnownUntil(200);
+    expect((await said('n:site')).at(-1)).toBe('down 149..150..151');
+  });
 });

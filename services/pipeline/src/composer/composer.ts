@@ -1,11 +1,14 @@
 import type { LogEntry } from '@beacontower/contracts';
 import {
   assertLeases,
+  COMPOSER_READER,
+  type ComposedMark,
   type Database,
   type Lease,
   type LeasedWork,
   lastSequence,
   type Queryable,
+  reachMark,
   readComposites,
   readCompositesRecordedSince,
   readLog,
@@ -16,6 +19,7 @@ import {
   SEQUENCE_CHANNEL,
   saveReader,
   type Turn,
+  takeMark,
   widenToEdges,
 } from '@beacontower/database';
 import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
@@ -24,11 +28,13 @@ import { compose } from './compose.ts';
 import { CompositeGraph } from './graph.ts';
 
 /** The lease under which composites are composed, and the name of their reader of the log. */
-export const COMPOSER_LEASE = 'composer';
+export const COMPOSER_LEASE = COMPOSER_READER;
 
 const BATCH = 1_000;
 /** How long the reader's place may stay unsaved while nothing concerns a composite. */
 const QUIET_SAVE_MS = 5_000;
+/** How often it is said how far is composed. */
+const MARK_MS = 2_000;
 /** After a start composites changed since this long before the saved place are composed anew: nobody knows which of them were. */
 const SINCE_MARGIN_MS = 3_600_000;
 const FOR_EVER = Number.MAX_SAFE_INTEGER;
@@ -50,6 +56,9 @@ interface Memory {
   savedAt: number;
   /** Composites to be composed, with the moment from which on. */
   due: Map<string, number>;
+  /** How far will be composed once the log has been read so far, and when that was last said. */
+  mark: ComposedMark | null;
+  markedAt: number;
 }
 
 /**
@@ -83,11 +92,26 @@ export class Composer implements LeasedWork {
   async #read(lease: Lease): Promise<boolean> {
     const { database } = this.#deps;
     const memory = this.#memory ?? (await this.#load());
+    if (memory.graph.size > 0 && this.#deps.clock.now() - memory.markedAt >= MARK_MS) memory.mark ??= await takeMark(database);
     const entries = await readLog(database, memory.sequence, BATCH);
     for (const entry of entries) noteEntry(memory, entry);
     if (entries.some((entry) => entry.kind === 'inventory')) await this.#takeInventory(memory);
     await this.#commit(lease, memory, entries.at(-1)?.sequence ?? memory.sequence);
+    await this.#mark(lease, memory);
     return entries.length === BATCH;
+  }
+
+  /** Says up to when composites are known. Of a composer that is dead or behind nobody takes the last state for the present one. */
+  async #mark(lease: Lease, memory: Memory): Promise<void> {
+    const { mark } = memory;
+    if (mark === null) return;
+    const isReached = await this.#deps.database.transaction(async (tx) => {
+      await assertLeases(tx, [lease]);
+      return reachMark(tx, mark, memory.sequence);
+    });
+    if (!isReached) return;
+    memory.mark = null;
+    memory.markedAt = this.#deps.clock.now();
   }
 
   async #load(): Promise<Memory> {
@@ -102,6 +126,8 @@ export class Composer implements LeasedWork {
       saved: place?.sequence ?? -1,
       savedAt: clock.now(),
       due: new Map(),
+      mark: null,
+      markedAt: 0,
     };
     const { lastRow, versions } = await readComposites(database, 0);
     memory.graph.replace(versions);

@@ -27,7 +27,12 @@ test('a composite of composites is known no further than the least known of all 
     ['gd:leaf', 100],
     ['gd:other', 400],
   ]);
-  const judged = { asOf: 1_000, untilFor: (id: string) => seen.get(id) ?? 900, untilForAll: () => 100 };
+  const judged = {
+    asOf: 1_000,
+    untilFor: (id: string) => seen.get(id) ?? 900,
+    untilForAll: () => 100,
+    composedUntil: () => Number.POSITIVE_INFINITY,
+  };
   const ids = objects.map(([id]) => id);
   const found = await readCommissions(server.database, ids, { from: 0, to: 1_000 }, judged);
   expect(Object.fromEntries([...found].map(([id, { judgedUntil }]) => [id, judgedUntil]))).toEqual({

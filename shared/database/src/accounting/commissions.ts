@@ -63,11 +63,16 @@ interface Part {
   readonly combined: readonly string[] | null;
 }
 
-/** A composite cannot be known past any of those it is composed of, at whatever depth. */
+/** A composite cannot be known past any of those it is composed of, at whatever depth, nor past what has been composed of them. */
 function untilOf(of: Part & { readonly id: string }, judged: Judged, parts: ReadonlyMap<string, Part>): number {
   const { combined } = of;
   if (combined === null || combined.length === 0) return judged.untilFor(of.id, of.pinged);
-  return Math.min(...combined.map((id) => untilOf({ pinged: false, combined: null, ...parts.get(id), id }, judged, parts)));
+  return Math.min(
+    ...combined.map((id) => {
+      const part = { pinged: false, combined: null, ...parts.get(id), id };
+      return Math.min(untilOf(part, judged, parts), judged.composedUntil(part.pinged));
+    }),
+  );
 }
 
 /** The objects named and all that they are composed of; the configuration refuses composites that go round in a circle. */

@@ -1,6 +1,7 @@
 import { type MonitoredObject, partitionOf } from '@beacontower/domain';
 import { readNodeIdentity } from '../inventory/index.ts';
 import type { Queryable } from '../pool.ts';
+import { readComposed } from '../record/composed.ts';
 import { readWatermarks } from '../record/partition-states.ts';
 
 /** A live figure is cut here at most this far before now; what lags more than that is unknown, not carried on. */
@@ -14,12 +15,15 @@ export interface Judged {
   untilFor(objectId: string, pinged: boolean): number;
   /** Up to when all objects of a sort have been judged, whatever their partition. */
   untilForAll(pinged: boolean): number;
+  /** Up to when what was judged of members of that sort is in their composites; without end where there is no composer. */
+  composedUntil(pinged: boolean): number;
 }
 
 /** Reads how far the pipeline has judged. Before the first judgement everything is unknown. */
 export async function readJudged(db: Queryable, now: number): Promise<Judged> {
   const identity = await readNodeIdentity(db);
   const watermarks = await readWatermarks(db);
+  const composed = await readComposed(db);
   const partitions = identity?.partitions ?? 1;
   const of = (partition: number, which: 'pinged' | 'all') => Math.min(now, watermarks.get(partition)?.[which] ?? 0);
   const least = (which: 'pinged' | 'all') => Math.min(...Array.from({ length: partitions }, (_, partition) => of(partition, which)));
@@ -27,6 +31,7 @@ export async function readJudged(db: Queryable, now: number): Promise<Judged> {
     asOf: Math.max(least('pinged'), now - TOLERATED_LAG_MS),
     untilFor: (objectId, pinged) => of(partitionOf(objectId, partitions), pinged ? 'pinged' : 'all'),
     untilForAll: (pinged) => least(pinged ? 'pinged' : 'all'),
+    composedUntil: (pinged) => composed?.[pinged ? 'pinged' : 'all'] ?? Number.POSITIVE_INFINITY,
   };
 }
 

@@ -54,7 +54,11 @@ async function sumsQuery(
     scheme,
     keys: few ? rows.flatMap((row) => row.key ?? []) : null,
     busy: plan.tail === null ? [] : await busyIn(tx, plan.tail),
-    judged: { pinged: judged.untilForAll(true) >= to, others: judged.untilForAll(false) >= to },
+    judged: {
+      pinged: judged.untilForAll(true) >= to,
+      others: judged.untilForAll(false) >= to,
+      composed: Math.min(judged.composedUntil(true), judged.composedUntil(false)) >= to,
+    },
   };
 }
 

@@ -27,8 +27,8 @@ export interface SumsQuery {
   readonly keys: readonly number[] | null;
   /** Ids of objects of which the tail is not as their state now says. */
   readonly busy: readonly string[];
-  /** Whether all that is pinged, and all else, has been judged up to the end. */
-  readonly judged: { readonly pinged: boolean; readonly others: boolean };
+  /** Whether all that is pinged, and all else, has been judged up to the end, and composed. */
+  readonly judged: { readonly pinged: boolean; readonly others: boolean; readonly composed: boolean };
 }
 
 /**
@@ -38,7 +38,7 @@ export interface SumsQuery {
  */
 export function accountedSql(query: SumsQuery): string {
   const { where, plan } = query;
-  const member = memberSelect(where, ', i.pinged');
+  const member = memberSelect(where, ', i.pinged, i.leans');
   const from = where.value(plan.from);
   const to = where.value(plan.to);
   const parts = plan.parts.map((part) => partSql(query, part));
@@ -191,7 +191,8 @@ function partSql({ where, scheme, keys }: SumsQuery, part: MonthPart): Fragments
 function tailSql({ where, plan: { tail }, busy, judged }: SumsQuery): Fragments {
   if (tail === null) return NOTHING;
   const covers = `(member.first <= ${tail.from} AND member.last >= ${tail.to})`;
-  const known = judged.pinged && judged.others ? 'true' : judged.pinged ? 'member.pinged' : 'false';
+  const others = judged.composed ? 'true' : '(member.pinged OR NOT member.leans)';
+  const known = judged.pinged && judged.others ? others : judged.pinged ? 'member.pinged' : 'false';
   const quiet = busy.length === 0 ? 'true' : `member.id <> ALL (${where.value(busy)}::text[])`;
   return {
     ...NOTHING,
