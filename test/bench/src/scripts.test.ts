@@ -20,7 +20,7 @@ it.each([
 
 it.each([
   ['main.ts', ['--nonsense'], /Unknown option '--nonsense'.*--help/],
-  ['main.ts', ['--only', 'nothing'], /no benchmark "nothing"; there are icmp/],
+  ['main.ts', ['--only', 'nothing'], /no benchmark "nothing"; there are availability/],
   ['soak.ts', ['--seconds', 'ten'], /--seconds "ten": expected a whole number/],
   ['soak.ts', ['--nonsense'], /Unknown option '--nonsense'.*--help/],
 ])('%s %j is refused in one line, without a stack', { timeout: 30_000 }, (file, args, says) => {
