@@ -210,6 +210,11 @@ export function environmentVariable(name: string): string | undefined {
   return process.env[name] || undefined;
 }
 
+/** Tells a library something that it takes from nowhere but the environment; before it is loaded. */
+export function tellLibrary(name: string, value: string): void {
+  process.env[name] = value;
+}
+
 /** The environment for a child of ours: our own, with some variables set. */
 export function childEnvironment(set: Readonly<Record<string, string>>, without: ReadonlySet<string> = new Set()): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !without.has(name))), ...set };

@@ -1,4 +1,4 @@
-import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
+import { tellLibrary } from '@beacontower/runtime';
 import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components';
 import { init, setPlatformAPI, use } from 'echarts/core';
@@ -10,16 +10,22 @@ import type { Chart } from './chart.ts';
 use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, CanvasRenderer, SVGRenderer]);
 guardCaches();
 
-let prepared: Promise<void> | null = null;
+type Canvas = typeof import('@napi-rs/canvas');
+let prepared: Promise<Canvas> | null = null;
 
 /** Gives the drawing library the face and something to measure text with, once a process. */
-async function prepare(): Promise<void> {
+async function prepare(): Promise<Canvas> {
+  // Loading looks for fonts of the system and of the account, and throws for an account without a home, as containers have. Reports look alike everywhere.
+  tellLibrary('DISABLE_SYSTEM_FONTS_LOAD', '1');
+  const canvas = await import('@napi-rs/canvas');
+  const { createCanvas, GlobalFonts } = canvas;
   for (const face of ['sans', 'sansBold'] as const) GlobalFonts.register(await faceFile(face), SANS);
   // The library asks for an HTMLCanvasElement; this one draws alike, and has no document round it.
   setPlatformAPI({ createCanvas: () => createCanvas(1, 1) as unknown as HTMLCanvasElement });
+  return canvas;
 }
 
-function ready(): Promise<void> {
+function ready(): Promise<Canvas> {
   prepared ??= prepare();
   prepared.catch(() => {
     prepared = null;
@@ -41,7 +47,7 @@ export async function drawSvg(chart: Chart): Promise<string> {
 
 /** A chart as PNG, `scale` dots to a CSS pixel (3: 288 dpi, sharp when printed). */
 export async function drawPng(chart: Chart, scale = 3): Promise<Uint8Array> {
-  await ready();
+  const { createCanvas } = await ready();
   const canvas = createCanvas(chart.width * scale, chart.height * scale);
   const drawing = init(canvas as unknown as HTMLElement, null, {
     renderer: 'canvas',
