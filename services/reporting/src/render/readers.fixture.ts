@@ -1,7 +1,6 @@
 import { Parser } from 'saxen';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/u;
+const NO_XML = /(?![\t\n\r\x7f-\x9f])\p{Cc}|[\ufffe\uffff]/u;
 
 /** Whether a text is well-formed XML: every tag closed in turn, and no character that XML forbids. */
 export function wellFormed(xml: string): boolean {

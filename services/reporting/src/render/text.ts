@@ -2,8 +2,7 @@
  * Characters that XML forbids or a reader is deceived by: controls, non-characters, halves of pairs, and marks that turn the
  * direction of what follows.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]|\p{Cs}/gu;
+const FORBIDDEN = /\p{Cc}|[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]|\p{Cs}/gu;
 const BREAKS = /[\t\r\n]+/gu;
 
 /** A text from outside as it may stand in a document: one line, without characters that XML forbids. */

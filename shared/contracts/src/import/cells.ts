@@ -55,8 +55,8 @@ export const optionalWords = (most: number, expected: Text) =>
 
 const tooLong = (most: number) =>
   text(`longer than ${most} characters, or with characters that cannot be shown`, `超过 ${most} 个字符，或含有不可显示的字符`);
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a NUL cannot be stored, the rest would spoil a terminal.
-const hasControl = (value: string): boolean => /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value);
+// A NUL cannot be stored, the rest would spoil a terminal.
+const hasControl = (value: string): boolean => /(?![\t\n\r\x80-\x9f])\p{Cc}/u.test(value);
 
 /** A moment; `null` where the cell is empty. */
 export const moment = (settings: CellSettings) =>
