@@ -115,13 +115,3 @@ export async function entityNames(db: Queryable, entity: 'division' | 'object' |
   );
   return new Map(result.rows.map((row) => [row.id, row.name]));
 }
-
-/** 1, and one more for each time that transitions of these objects in the period were revised. */
-export async function figureVersion(db: Queryable, objects: readonly string[], from: number, to: number): Promise<number> {
-  const result = await db.query<{ version: number }>(
-    `SELECT 1 + count(DISTINCT superseded_at) AS version FROM transitions
-     WHERE object_id = ANY ($1::text[]) AND subject_kind = 'object' AND superseded_at IS NOT NULL AND latest >= $2 AND earliest < $3`,
-    [objects, from, to],
-  );
-  return result.rows[0]?.version ?? 1;
-}
