@@ -1,5 +1,5 @@
 /** A small node for the integration tests: real PostgreSQL and Redis, an inventory, transitions recorded as the pipeline records them. */
-import type { ChannelBody, DesiredEntity, ObjectBody } from '@beacontower/contracts';
+import { type ChannelBody, ContactBody, type DesiredEntity, type ObjectBody, RouteBody } from '@beacontower/contracts';
 import { applyInventory, createDatabase, type Database, migrate, recordTransitions } from '@beacontower/database';
 import { DEFAULT_ICMP_POLICY, type Look, type State } from '@beacontower/domain';
 import { resolveSecret } from '@beacontower/mail';
@@ -43,6 +43,10 @@ export const webhookChannel = (url: string, rest: Partial<Extract<ChannelBody, {
   secret: { env: 'TEST_SECRET' },
   timeoutMs: 2_000,
   maxAttempts: 4,
+  limit: null,
+  template: null,
+  allowLocal: true,
+  ca: null,
   ...rest,
 });
 
@@ -108,11 +112,11 @@ function entitiesOf(objects: readonly FixtureObject[], channels: readonly Channe
   return [
     { entity: 'node', id: 'test', body: node },
     { entity: 'division', id: 'cn', body: { id: 'cn', name: '中国', nameEn: 'China', code: '000000' } },
-    { entity: 'contact', id: 'noc', body: { id: 'noc', name: '值班', language: 'zh', targets } },
+    { entity: 'contact', id: 'noc', body: ContactBody.parse({ id: 'noc', name: '值班', language: 'zh', targets }) },
     {
       entity: 'route',
       id: 'all',
-      body: { id: 'all', match: { severities: null, classes: null, divisions: null, parties: null }, contacts: ['noc'] },
+      body: RouteBody.parse({ id: 'all', match: { severities: null, classes: null, divisions: null, parties: null }, contacts: ['noc'] }),
     },
     ...channels.map((channel) => ({ entity: 'channel' as const, id: channel.id, body: channel })),
     ...objects.map((object) => ({ entity: 'object' as const, id: object.id, body: objectBody(object) })),

@@ -10,6 +10,7 @@ import { DeliveryWorker } from './delivery/worker.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { createAlertingMetrics } from './metrics.ts';
 import type { AlertingDependencies } from './ports.ts';
+import { Router } from './router/router.ts';
 
 /** Dispatcher, correlator, sweeper and delivery worker of one process. Inert until started. */
 export function createAlerting(config: Partial<AlertingConfig> & { readonly instance: string }, deps: AlertingDependencies): Component {
@@ -25,7 +26,8 @@ export function createAlerting(config: Partial<AlertingConfig> & { readonly inst
   const worker = new DeliveryWorker(settings, { database, bus, channels, redisUrl, bullPrefix, clock, logger, metrics, random });
   const works = [
     new Sweeper(settings, { database, bus, channels, clock, logger, metrics, random, claimant: worker.claimant }),
-    new Correlator(settings, { database, looks, bus, clock, logger, metrics }),
+    new Router(settings, { database, bus, clock, logger, metrics }),
+    new Correlator(settings, { database, looks, clock, logger, metrics }),
     new Dispatcher(settings, { database, clock, metrics }),
   ];
   const leased = leasedParts(works, {

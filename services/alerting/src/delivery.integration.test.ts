@@ -39,6 +39,8 @@ const mailChannel = (rest: Partial<Extract<ChannelBody, { kind: 'email' }>> = {}
   timeoutMs: 3_000,
   maxAttempts: 3,
   inDoubt: 'leave',
+  limit: null,
+  template: null,
   ...rest,
 });
 

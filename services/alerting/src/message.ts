@@ -1,5 +1,14 @@
-import { type EarlyWarning, SEVERITIES, warningTitle } from '@beacontower/contracts';
-import type { Affected, DeliveryStep, IncidentRow } from '@beacontower/database';
+import {
+  type EarlyWarning,
+  INCIDENT_KINDS,
+  NOTICE_STEPS,
+  type NoticeStep,
+  RESOLUTIONS,
+  type Resolution,
+  SEVERITIES,
+  warningTitle,
+} from '@beacontower/contracts';
+import type { Affected, IncidentRow } from '@beacontower/database';
 import { countDependants, type MonitoredObject, OBJECT_CLASSES, OBJECT_KINDS, REASONS, type Reason } from '@beacontower/domain';
 import { z } from 'zod';
 import type { Directory } from './directory.ts';
@@ -8,23 +17,20 @@ import { type Language, titleOf } from './wording.ts';
 
 const time = z.string();
 
-export const RESOLUTIONS = ['recovered', 'retired', 'by-hand', 'unwatched'] as const;
-export type Resolution = (typeof RESOLUTIONS)[number];
-
 /**
  * The event as receivers get it (the body of a webhook) and as it is stored with the delivery: what was so when it was decided.
  * Times are RFC 3339 in UTC. `id` is the same for every attempt and every receiver. See docs/webhooks.md.
  */
 export const IncidentMessage = z.object({
   id: z.string(),
-  type: z.enum(['incident.opened', 'incident.escalated', 'incident.resolved']),
+  type: z.enum(NOTICE_STEPS.map((step) => `incident.${step}` as const)),
   time,
   node: z.string(),
   incident: z.object({
     id: z.string(),
     number: z.number().int(),
     /** Absent: an outage. */
-    kind: z.literal('early-warning').optional(),
+    kind: z.enum(INCIDENT_KINDS).optional(),
     state: z.enum(['open', 'acknowledged', 'resolved', 'closed']),
     severity: z.enum(SEVERITIES),
     title: z.string(),
@@ -71,7 +77,7 @@ export const AFFECTED_LIMIT = 100;
 
 export interface MessageInput {
   readonly id: string;
-  readonly step: DeliveryStep;
+  readonly step: NoticeStep;
   readonly now: number;
   readonly language: Language;
   readonly incident: IncidentRow;

@@ -9,6 +9,7 @@ export function createAlertingMetrics(registry: Registry) {
     correlationLag: gauge(registry, 'alerting_correlation_lag_milliseconds', 'Age of the newest log entry when its effects were committed'),
     pending: gauge(registry, 'alerting_pending_decisions', 'Outages about which nobody is told yet'),
     active: gauge(registry, 'alerting_incidents_active', 'Incidents under way'),
+    notices: counter(registry, 'alerting_notices', 'Notices taken by the router, by step and what became of them', ['step', 'outcome']),
     incidents: counter(registry, 'alerting_incidents', 'What happened to incidents', ['change']),
     looks: counter(registry, 'alerting_looks_requested', 'Fresh looks asked for'),
     lookFailures: counter(registry, 'alerting_looks_failed', 'Requests for fresh looks that could not be made; they are made again'),

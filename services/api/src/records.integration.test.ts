@@ -89,8 +89,8 @@ beforeAll(async () => {
     FROM + 3 * HOUR,
   ]);
   await database.query(
-    `INSERT INTO deliveries (id, incident_id, step, contact, channel, language, payload, state, attempt, created_at, due_at, decided_at, last_error)
-     VALUES ($1, $2, 'opened', 'noc', 'hook', 'zh', '{}', 'dead', 2, $3, $3, $3, 'https://user:pass@host/ said 410')`,
+    `INSERT INTO deliveries (id, incident_id, step, contact, channel, target_channel, language, payload, state, attempt, created_at, due_at, decided_at, last_error)
+     VALUES ($1, $2, 'opened', 'noc', 'hook', 'hook', 'zh', '{}', 'dead', 2, $3, $3, $3, 'https://user:pass@host/ said 410')`,
     [DELIVERY, INCIDENT, NOW],
   );
   app = await harness.app({ rateLimit: { max: 100_000, windowMs: 60_000 } });

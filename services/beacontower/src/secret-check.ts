@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { EntityBody, Fault, Place, SecretUse, Text } from '@beacontower/contracts';
+import type { EntityBody, Fault, Place, SecretReference, SecretUse, Text } from '@beacontower/contracts';
 import { environmentVariable } from '@beacontower/runtime';
 
 /** Why a secret cannot be had or used, and what follows from it; without a value. */
@@ -27,9 +27,7 @@ export async function checkSecrets(secrets: readonly SecretUse[]): Promise<Fault
 /** The same for channels that were applied earlier, of which no file is at hand: a line for each. */
 export async function checkStoredSecrets(channels: readonly EntityBody<'channel'>[]): Promise<string[]> {
   const references = channels.flatMap((channel) =>
-    (channel.kind === 'webhook' ? [channel.secret] : [channel.ca, channel.password]).flatMap((reference) =>
-      reference === null ? [] : [{ channel: channel.id, reference }],
-    ),
+    secretsOfChannel(channel).flatMap((reference) => (reference === null ? [] : [{ channel: channel.id, reference }])),
   );
   const looked = await Promise.all(
     references.map(async ({ channel, reference }) => ({ channel, found: await lookUpSecret({ reference, of: 'channel', least: 1 }) })),
@@ -105,3 +103,22 @@ const tooShort = ({ reference, least }: Omit<SecretUse, 'place'>): Trouble => {
     expected: { en: `at least ${least} characters`, zh: `不少于 ${least} 个字符` },
   };
 };
+
+/** Every secret that a channel refers to. */
+function secretsOfChannel(channel: EntityBody<'channel'>): (SecretReference | null)[] {
+  switch (channel.kind) {
+    case 'webhook':
+      return [channel.secret, channel.ca];
+    case 'email':
+      return [channel.ca, channel.password];
+    case 'wecom':
+      return [channel.url, channel.ca];
+    case 'dingtalk':
+    case 'feishu':
+      return [channel.url, channel.secret, channel.ca];
+    case 'gateway':
+      return [...Object.values(channel.secrets), channel.ca];
+    case 'alertmanager':
+      return [channel.token, channel.ca];
+  }
+}

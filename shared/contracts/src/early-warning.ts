@@ -1,6 +1,6 @@
 import type { ForecastReason } from '@beacontower/domain';
 import { z } from 'zod';
-import { SEVERITIES } from './entities.ts';
+import { SEVERITIES } from './words.ts';
 
 /** Why there is, or is not, a moment at which the budget runs out. */
 export const FORECAST_REASONS = [

@@ -14,8 +14,19 @@ import {
   TallyBody,
   UnitBody,
 } from './figure-entities.ts';
+import {
+  ChannelBody,
+  ClockBody,
+  ConditionBody,
+  ContactBody,
+  EscalationBody,
+  RotaBody,
+  RouteBody,
+  TemplateBody,
+} from './telling-entities.ts';
 
 export * from './figure-entities.ts';
+export * from './telling-entities.ts';
 
 const ms = z.number().int().positive();
 
@@ -200,63 +211,6 @@ export const SeenDeviceBody = z.object({
 });
 export type SeenDeviceBody = z.infer<typeof SeenDeviceBody>;
 
-/** Where a secret is to be found; never the secret itself. */
-export const SecretReference = z.union([z.object({ env: z.string() }), z.object({ file: z.string() })]);
-export type SecretReference = z.infer<typeof SecretReference>;
-
-/** Entity `channel`. */
-export const ChannelBody = z.discriminatedUnion('kind', [
-  z.object({
-    id: z.string(),
-    kind: z.literal('webhook'),
-    url: z.url({ protocol: /^https?$/ }),
-    secret: SecretReference,
-    timeoutMs: ms,
-    maxAttempts: z.number().int().min(1).max(1000),
-  }),
-  z.object({
-    id: z.string(),
-    kind: z.literal('email'),
-    host: z.string(),
-    port: z.number().int().min(1).max(65535),
-    /** `starttls` and `implicit` refuse to send in clear text; `none` is only for a relay on the same machine. */
-    tls: z.enum(['starttls', 'implicit', 'none']),
-    ca: SecretReference.nullable(),
-    user: z.string().nullable(),
-    password: SecretReference.nullable(),
-    from: z.string(),
-    timeoutMs: ms,
-    maxAttempts: z.number().int().min(1).max(1000),
-    /** What is done with a mail whose fate is unknown (the connection broke after the last dot). */
-    inDoubt: z.enum(['resend', 'leave']),
-  }),
-]);
-export type ChannelBody = z.infer<typeof ChannelBody>;
-
-/** Entity `contact`: a person or a system that is told; `address` is the e-mail address, or null for a webhook. */
-export const ContactBody = z.object({
-  id: z.string(),
-  name: z.string(),
-  language: z.enum(['zh', 'en']),
-  targets: z.array(z.object({ channel: z.string(), address: z.string().nullable() })).min(1),
-});
-export type ContactBody = z.infer<typeof ContactBody>;
-
-export const SEVERITIES = ['critical', 'major', 'minor', 'warning'] as const;
-
-/** Entity `route`: events that match every given criterion go to the contacts. All matching routes apply. */
-export const RouteBody = z.object({
-  id: z.string(),
-  match: z.object({
-    severities: z.array(z.enum(SEVERITIES)).nullable(),
-    classes: z.array(z.enum(OBJECT_CLASSES)).nullable(),
-    divisions: z.array(z.string()).nullable(),
-    parties: z.array(z.string()).nullable(),
-  }),
-  contacts: z.array(z.string()).min(1),
-});
-export type RouteBody = z.infer<typeof RouteBody>;
-
 /** Every sort of entity in the inventory, with its schema. */
 export const ENTITY_SCHEMAS = {
   node: NodeBody,
@@ -268,6 +222,11 @@ export const ENTITY_SCHEMAS = {
   channel: ChannelBody,
   contact: ContactBody,
   route: RouteBody,
+  rota: RotaBody,
+  escalation: EscalationBody,
+  condition: ConditionBody,
+  clock: ClockBody,
+  template: TemplateBody,
   credential: CredentialBody,
   'seen-device': SeenDeviceBody,
   calendar: CalendarBody,

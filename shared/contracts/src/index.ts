@@ -8,3 +8,5 @@ export * from './import/index.ts';
 export * from './jobs.ts';
 export * from './log.ts';
 export * from './series.ts';
+export * from './telling.ts';
+export * from './words.ts';

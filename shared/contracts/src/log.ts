@@ -5,6 +5,7 @@
  */
 import { REASONS, STATES } from '@beacontower/domain';
 import { z } from 'zod';
+import { INCIDENT_KINDS } from './words.ts';
 
 const epochMs = z.number().int().nonnegative();
 const state = z.enum(STATES);
@@ -44,6 +45,12 @@ export const IncidentBody = z.object({
     'resolved',
     'closed',
     'reopened',
+    /** Into another; `into` says which. */
+    'merged',
+    /** A person asks that `objects` become an incident each of their own: the correlator does it. */
+    'split-asked',
+    'split',
+    'captured',
   ]),
   state: z.enum(['open', 'acknowledged', 'resolved', 'closed']),
   severity: z.enum(['critical', 'major', 'minor', 'warning']),
@@ -51,11 +58,22 @@ export const IncidentBody = z.object({
   object: z.string().nullable(),
   /** With `joined` and `left`: how many objects; `object` is named only when it is one. */
   count: z.number().int().positive().optional(),
+  /** What it is about; absent: an outage, or an early warning by its cause. */
+  kind: z.enum(INCIDENT_KINDS).optional(),
+  /** With `split-asked`: the objects. */
+  objects: z.array(z.string()).optional(),
+  /** With `merged`: the other incident; with `split`: the one it came from. */
+  other: z.string().optional(),
 });
 export type IncidentBody = z.infer<typeof IncidentBody>;
 
 /** A delivery changed (kind `delivery`). */
-export const DeliveryBody = z.object({ delivery: z.string(), incident: z.string(), state: z.string(), attempt: z.number().int() });
+export const DeliveryBody = z.object({
+  delivery: z.string(),
+  /** Null: of a message about several. */ incident: z.string().nullable(),
+  state: z.string(),
+  attempt: z.number().int(),
+});
 export type DeliveryBody = z.infer<typeof DeliveryBody>;
 
 /** The inventory changed (kind `inventory`): how many entities of each sort, and the new version. */

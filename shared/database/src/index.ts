@@ -14,6 +14,7 @@ export * from './lease-keeper.ts';
 export * from './leased-loop.ts';
 export * from './log.ts';
 export * from './migrate.ts';
+export * from './notices/index.ts';
 export * from './pool.ts';
 export * from './queries/index.ts';
 export * from './reclassifications/index.ts';

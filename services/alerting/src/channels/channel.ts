@@ -1,4 +1,5 @@
 import type { ChannelBody } from '@beacontower/contracts';
+import type { DeliveryStep } from '@beacontower/database';
 import type { SecretResolver, SendResult } from '@beacontower/mail';
 import type { IncidentMessage } from '../message.ts';
 
@@ -10,7 +11,7 @@ export interface Outgoing<C extends ChannelBody = ChannelBody> {
   readonly follows: string | null;
   /** From 1. */
   readonly attempt: number;
-  readonly step: 'opened' | 'escalated' | 'resolved';
+  readonly step: DeliveryStep;
   readonly address: string | null;
   readonly language: 'zh' | 'en';
   readonly timeZone: string;

@@ -8,7 +8,7 @@ type Kind = ChannelBody['kind'];
 type SenderOf<K extends Kind> = ChannelSender<Extract<ChannelBody, { kind: K }>>;
 
 /** Every kind of channel: one file and one line each. */
-const CHANNEL_KINDS: { readonly [K in Kind]: (deps: ChannelDependencies) => SenderOf<K> } = {
+const CHANNEL_KINDS: { readonly [K in Kind]?: (deps: ChannelDependencies) => SenderOf<K> } = {
   webhook: createWebhookSender,
   email: createEmailSender,
 };

@@ -6,7 +6,6 @@ import {
   type Database,
   type Lease,
   type LeasedWork,
-  type NewDelivery,
   ObjectCache,
   readCorrelation,
   readLog,
@@ -19,10 +18,10 @@ import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
 import type { AlertingConfig } from '../config.ts';
 import { correlatedObjects, readDirectory } from '../directory.ts';
 import type { AlertingMetrics } from '../metrics.ts';
-import type { DeliveryBus, LookRequester } from '../ports.ts';
+import type { LookRequester } from '../ports.ts';
 import { type Memory, rebuildMemory } from './memory.ts';
 import { type BatchOutcome, readBatch } from './read.ts';
-import { type Written, writeEffects, writeResolvedByHand, writeWarnings } from './write.ts';
+import { type Written, writeEffects } from './write.ts';
 
 /** How long the reader's place may stay unsaved while there is nothing to say. */
 const QUIET_SAVE_MS = 5_000;
@@ -30,7 +29,6 @@ const QUIET_SAVE_MS = 5_000;
 export interface CorrelatorDependencies {
   readonly database: Database;
   readonly looks: LookRequester;
-  readonly bus: DeliveryBus;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: AlertingMetrics;
@@ -119,14 +117,12 @@ export class Correlator implements LeasedWork {
   }
 
   async #commit(lease: Lease, memory: Memory, outcome: BatchOutcome, now: number): Promise<Written[]> {
-    const quiet = outcome.effects.length + outcome.resolvedByHand.length + outcome.warnings.length === 0;
+    const quiet = outcome.effects.length === 0;
     if (quiet && (memory.sequence === memory.savedSequence || now - memory.savedAt < QUIET_SAVE_MS)) return [];
     const written = await this.#deps.database.transaction(async (tx) => {
       await assertLeases(tx, [lease]);
       const all: Written[] = [];
       for (const effects of outcome.effects) all.push(await writeEffects(tx, effects, memory.directory, now));
-      if (outcome.resolvedByHand.length > 0) all.push(await writeResolvedByHand(tx, outcome.resolvedByHand, memory.directory, now));
-      if (outcome.warnings.length > 0) all.push(await writeWarnings(tx, outcome.warnings, memory.directory, now));
       await saveReader(tx, CORRELATOR_READER, lease.epoch, memory.sequence, now);
       await appendLog(
         tx,
@@ -140,11 +136,9 @@ export class Correlator implements LeasedWork {
     return written;
   }
 
-  // The bus and the looks are outside the transaction: what is lost here is said again by the sweeper and by `#load`.
+  // The looks are outside the transaction: what is lost here is asked for again by `#load`.
   async #afterCommit(memory: Memory, written: readonly Written[]): Promise<void> {
-    const { bus, logger, metrics } = this.#deps;
-    const due = written.flatMap((part) => part.deliveries).filter((delivery) => delivery.state === 'pending');
-    await bus.add(due.map(firstJob)).catch((error: unknown) => logger.warn({ err: error }, 'the bus took no deliveries; the sweeper will'));
+    const { metrics } = this.#deps;
     for (const part of written) {
       this.#want(part.looks);
       for (const change of part.changes) metrics.incidents.inc({ change });
@@ -180,8 +174,4 @@ export class Correlator implements LeasedWork {
 function untilInventory(entries: LogEntry[]): LogEntry[] {
   const at = entries.findIndex((entry) => entry.kind === 'inventory');
   return at === -1 ? entries : entries.slice(0, at + 1);
-}
-
-function firstJob(delivery: NewDelivery) {
-  return { delivery: delivery.id, attempt: 0, delayMs: 0 };
 }

@@ -3,7 +3,6 @@ import {
   type CorrelationPolicy,
   type Effect,
   forgetIncident,
-  isWarningCause,
   seeLook,
   seeTransition,
   settle,
@@ -17,17 +16,6 @@ import { stableUuid } from '../identifiers.ts';
 /** What one batch of log entries comes to. `effects` holds one list for each time the world was settled. */
 export interface BatchOutcome {
   readonly effects: readonly (readonly Effect[])[];
-  /** Incidents that a person resolved: those who were told of them are to be told. */
-  readonly resolvedByHand: readonly string[];
-  /** What became of early warnings: whoever looks at objectives wrote it, and people are to be told. */
-  readonly warnings: readonly WarningStep[];
-}
-
-export interface WarningStep {
-  readonly incident: string;
-  readonly step: 'opened' | 'escalated' | 'resolved';
-  /** Epoch ms. */
-  readonly at: number;
 }
 
 /**
@@ -40,8 +28,6 @@ export function readBatch(
   options: { readonly now: number; readonly overdueAt: number; readonly policy: CorrelationPolicy },
 ): BatchOutcome {
   const effects: Effect[][] = [];
-  const resolvedByHand: string[] = [];
-  const warnings: WarningStep[] = [];
   const decide = () => {
     const made = settle(world, { ...options, incidentId: (cause, transition) => stableUuid('incident', cause, transition) });
     if (made.length > 0) effects.push(made);
@@ -56,12 +42,7 @@ export function readBatch(
       // The answer is by observations made at or after `after`, each check's own; the last of them is at `observedAt`.
       const { object, state, observedAt, after } = entry.body;
       seeLook(world, { object, state, observedAt: Math.max(observedAt, after) });
-    } else if (entry.kind === 'incident' && isWarningCause(entry.body.cause)) {
-      const { incident, change } = entry.body;
-      if (change === 'opened' || change === 'escalated' || change === 'resolved')
-        warnings.push({ incident, step: change, at: entry.eventAt });
     } else if (entry.kind === 'incident' && entry.body.change === 'resolved' && world.incidents.has(entry.body.incident)) {
-      resolvedByHand.push(entry.body.incident);
       forgetIncident(world, entry.body.incident);
       // Its cause may have fallen again just as the person resolved it: then that outage is another.
       touch(world, entry.body.cause);
@@ -69,5 +50,5 @@ export function readBatch(
   }
   touchExpired(world, options.overdueAt);
   decide();
-  return { effects, resolvedByHand, warnings };
+  return { effects };
 }

@@ -3,11 +3,12 @@ import {
   escalateIncident,
   insertIncidentEvents,
   insertIncidents,
+  insertNotices,
   joinIncident,
   leaveIncident,
-  type NewDelivery,
   type NewIncidentEvent,
   type NewLogEntry,
+  type NewNotice,
   type Queryable,
   readIncidents,
   resolveIncidents,
@@ -17,13 +18,10 @@ import type { Effect, Look } from '@beacontower/domain';
 import type { Directory } from '../directory.ts';
 import { nameOf } from '../message.ts';
 import { titleOf } from '../wording.ts';
-import { type Notice, writeNotices } from './notices.ts';
-import type { WarningStep } from './read.ts';
 
 type Of<K extends Effect['effect']> = Extract<Effect, { effect: K }>;
 
 export interface Written {
-  readonly deliveries: readonly NewDelivery[];
   readonly looks: readonly Look[];
   readonly log: readonly NewLogEntry[];
   readonly changes: readonly IncidentBody['change'][];
@@ -56,19 +54,18 @@ export async function writeEffects(tx: Queryable, effects: readonly Effect[], di
     tx,
     done.flatMap((effect) => eventOf(effect, now)),
   );
-  const noticed: Notice[] = [
-    ...opens.filter((open) => !open.silent).map((open) => ({ ...open, step: 'opened' as const })),
-    ...escalations.map((escalation) => ({ ...escalation, step: 'escalated' as const })),
-    // Also when a person resolved it a moment before: the deliveries' ids are the same, so nobody is told twice.
+  const noticed: NewNotice[] = [
+    ...opens.filter((open) => !open.silent).map((open) => noticeOf(open, 'opened', '', now)),
+    ...escalations.map((escalation) => noticeOf(escalation, 'escalated', escalation.severity, now)),
+    // Also when a person resolved it a moment before: it is the same notice, so nobody is told twice.
     ...resolutions
       .filter((one) => !one.silent)
       .map((one) => ({
-        ...one,
-        step: 'resolved' as const,
-        resolution: one.reason === 'retired' || one.reason === 'unwatched' ? one.reason : ('recovered' as const),
+        ...noticeOf(one, 'resolved', '', now),
+        body: { resolution: one.reason === 'retired' || one.reason === 'unwatched' ? one.reason : ('recovered' as const) },
       })),
   ];
-  const notices = await writeNotices(tx, noticed, directory, now);
+  await insertNotices(tx, noticed, now);
   await savePending(
     tx,
     of('pend').flatMap((effect) => (effect.record ? [effect.pending] : [])),
@@ -76,33 +73,19 @@ export async function writeEffects(tx: Queryable, effects: readonly Effect[], di
   );
   const log = await incidentLog(tx, done, now);
   return {
-    deliveries: notices.deliveries,
     looks: of('look').flatMap((effect) => effect.looks),
-    log: [...log, ...notices.log],
+    log,
     changes: log.map((entry) => (entry.body as IncidentBody).change),
   };
 }
 
-/** Tells those who were told of incidents that a person has resolved meanwhile. */
-export async function writeResolvedByHand(tx: Queryable, ids: readonly string[], directory: Directory, now: number): Promise<Written> {
-  const notices = await writeNotices(
-    tx,
-    ids.map((incident) => ({ incident, step: 'resolved', resolution: 'by-hand', decidedAt: now })),
-    directory,
-    now,
-  );
-  return { deliveries: notices.deliveries, looks: [], log: notices.log, changes: [] };
-}
-
-/** Tells what became of early warnings: the record is the work of whoever looks at objectives. */
-export async function writeWarnings(tx: Queryable, warnings: readonly WarningStep[], directory: Directory, now: number): Promise<Written> {
-  const notices = await writeNotices(
-    tx,
-    warnings.map(({ incident, step, at }) => ({ incident, step, decidedAt: at })),
-    directory,
-    now,
-  );
-  return { deliveries: notices.deliveries, looks: [], log: notices.log, changes: warnings.map(({ step }) => step) };
+function noticeOf(
+  { incident, decidedAt }: { readonly incident: string; readonly decidedAt: number },
+  step: NewNotice['step'],
+  occasion: string,
+  now: number,
+): NewNotice {
+  return { incident, step, occasion, body: {}, decidedAt, dueAt: now };
 }
 
 function titleFor(directory: Directory, cause: string, severity: Of<'open'>['severity']): string {

@@ -1,4 +1,5 @@
-import type { IncidentMessage, Resolution } from '../message.ts';
+import type { Resolution } from '@beacontower/contracts';
+import type { IncidentMessage } from '../message.ts';
 import { REASON_NAMES } from '../reasons.ts';
 import { CLASS_NAMES, durationText, KIND_NAMES, type Language, SEVERITY_NAMES, timeText } from '../wording.ts';
 import { oneLine } from './escape.ts';

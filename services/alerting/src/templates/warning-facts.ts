@@ -1,4 +1,4 @@
-import type { Resolution } from '../message.ts';
+import type { Resolution } from '@beacontower/contracts';
 import type { WarningPart } from '../warning-part.ts';
 import { durationText, type Language, SEVERITY_NAMES, timeText } from '../wording.ts';
 

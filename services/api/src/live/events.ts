@@ -28,8 +28,10 @@ export async function toTailEvent(entry: LogEntry, divisions: DivisionLookup): P
     case 'inventory':
       return eventOf({ ...head, type: 'inventory', version: entry.body.version }, null);
     case 'delivery': {
-      const division = await divisions.incident(entry.body.incident);
-      return division === null ? undefined : eventOf({ ...head, type: 'delivery', ...entry.body }, division);
+      // Of a message about several the messages it carries are told of, each where it belongs.
+      const { incident } = entry.body;
+      const division = incident === null ? null : await divisions.incident(incident);
+      return incident === null || division === null ? undefined : eventOf({ ...head, type: 'delivery', ...entry.body, incident }, division);
     }
     case 'incident': {
       const division = await divisions.incident(entry.body.incident);

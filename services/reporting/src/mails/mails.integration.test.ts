@@ -1,4 +1,4 @@
-import type { EntityBody } from '@beacontower/contracts';
+import { ContactBody, type EntityBody } from '@beacontower/contracts';
 import { type SmtpReceiver, startSmtpReceiver, waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -31,6 +31,8 @@ function channelBody(id: string, inDoubt: 'resend' | 'leave'): EntityBody<'chann
     timeoutMs: 10_000,
     maxAttempts: 3,
     inDoubt,
+    limit: null,
+    template: null,
   };
 }
 
@@ -42,18 +44,16 @@ beforeAll(async () => {
   await putEntity(database, 'objective', objectiveBody('backbone'));
   await putEntity(database, 'channel', channelBody('mail', 'resend'));
   await putEntity(database, 'channel', channelBody('careful', 'leave'));
-  await putEntity(database, 'contact', {
-    id: 'duty',
-    name: '值班',
-    language: 'zh',
-    targets: [{ channel: 'mail', address: 'duty@example.test' }],
-  });
-  await putEntity(database, 'contact', {
-    id: 'head',
-    name: '领导',
-    language: 'zh',
-    targets: [{ channel: 'careful', address: 'head@example.test' }],
-  });
+  await putEntity(
+    database,
+    'contact',
+    ContactBody.parse({ id: 'duty', name: '值班', language: 'zh', targets: [{ channel: 'mail', address: 'duty@example.test' }] }),
+  );
+  await putEntity(
+    database,
+    'contact',
+    ContactBody.parse({ id: 'head', name: '领导', language: 'zh', targets: [{ channel: 'careful', address: 'head@example.test' }] }),
+  );
   await putPast(database, 'centre:a', []);
   await putWatermark(database, NOW);
 });

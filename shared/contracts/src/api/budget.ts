@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FORECAST_REASONS } from '../early-warning.ts';
-import { BASES, OBJECTIVE_PERIODS, SEVERITIES } from '../entities.ts';
+import { BASES, OBJECTIVE_PERIODS } from '../entities.ts';
+import { SEVERITIES } from '../words.ts';
 import { EARLIEST_MS, Instant, LATEST_MS, Timestamp } from './common.ts';
 
 export const ObjectiveParams = z.strictObject({ id: z.string().min(1).max(256) });

@@ -1,12 +1,9 @@
 import { OBJECT_CLASSES } from '@beacontower/domain';
 import { z } from 'zod';
-import { SEVERITIES } from '../entities.ts';
+import { INCIDENT_KINDS, SEVERITIES } from '../words.ts';
 import { checkPeriod, DivisionPath, Instant, pageOf, paging, Timestamp, Uuid } from './common.ts';
 
 export const INCIDENT_STATES = ['open', 'acknowledged', 'resolved', 'closed'] as const;
-
-/** An early warning is about an objective whose error budget burns too fast, an outage about an object. */
-export const INCIDENT_KINDS = ['outage', 'early-warning'] as const;
 
 /** `GET /api/v1/incidents`, newest first; with `from`/`to` those under way at some time in the period. */
 export const IncidentQuery = z
@@ -90,7 +87,18 @@ export const CloseBody = z.strictObject({
 });
 export const ReopenBody = z.strictObject({ note });
 
-export const DELIVERY_STATES = ['pending', 'sending', 'retrying', 'delivered', 'uncertain', 'dead', 'cancelled', 'withheld'] as const;
+export const DELIVERY_STATES = [
+  'waiting',
+  'withheld',
+  'grouped',
+  'pending',
+  'sending',
+  'retrying',
+  'delivered',
+  'uncertain',
+  'dead',
+  'cancelled',
+] as const;
 /** `GET /api/v1/deliveries`, newest first. */
 export const DeliveryQuery = z.strictObject({ incident: Uuid.optional(), state: z.enum(DELIVERY_STATES).optional(), ...paging });
 export type DeliveryQuery = z.infer<typeof DeliveryQuery>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SEVERITIES } from '../entities.ts';
+import { SEVERITIES } from '../words.ts';
 import { DivisionPath, Instant, ObjectId, pageOf, paging, Timestamp } from './common.ts';
 
 const covered = {

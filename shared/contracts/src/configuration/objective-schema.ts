@@ -1,7 +1,8 @@
 /** The YAML of objectives and of schedules of reports. */
 import { OBJECT_CLASSES, OBJECT_KINDS } from '@beacontower/domain';
 import { z } from 'zod';
-import { AGGREGATES, BASES, REPORT_FORMATS, SEVERITIES } from '../entities.ts';
+import { AGGREGATES, BASES, REPORT_FORMATS } from '../entities.ts';
+import { SEVERITIES } from '../words.ts';
 import { LongDuration, RollingDays } from './dates.ts';
 import { DivisionId, Id, Reference, Target, Words } from './values.ts';
 

@@ -1,7 +1,7 @@
 /** The YAML sections, strict: a key that is not known is a fault. Values are normalised; references are looked at later. */
 import { OBJECT_CLASSES, type OBJECT_KINDS, SERVING_RULES } from '@beacontower/domain';
 import { z } from 'zod';
-import { SEVERITIES } from '../entities.ts';
+import { SEVERITIES } from '../words.ts';
 import { CalendarYaml, HolidaysYaml } from './calendar-schema.ts';
 import { ApplicationYaml, ConnectionYaml, TallyYaml, UnitYaml } from './connected-schema.ts';
 import { ObjectiveYaml, ReportScheduleYaml } from './objective-schema.ts';
@@ -118,7 +118,13 @@ const ContactYaml = z.strictObject({
 });
 /** With pauses of up to 5 min (half of that on average) 150 attempts take about six hours: a relay may be away for a shift. */
 const outgoing = { id: Id, timeout: Duration.optional(), maxAttempts: count(1, 1000).default(150) };
-const WebhookYaml = z.strictObject({ ...outgoing, kind: z.literal('webhook'), url: WebLink, secret: Secret });
+const WebhookYaml = z.strictObject({
+  ...outgoing,
+  kind: z.literal('webhook'),
+  url: WebLink,
+  secret: Secret,
+  allowLocal: z.boolean().default(false),
+});
 const EmailYaml = z.strictObject({
   ...outgoing,
   kind: z.literal('email'),

@@ -1,5 +1,5 @@
 /** Channels, contacts and routes: looked at and normalised. */
-import type { ChannelBody, ContactBody, RouteBody, SecretReference } from '../entities.ts';
+import { type ChannelBody, type ContactBody, DEFAULT_GROUPING, type RouteBody, type SecretReference } from '../entities.ts';
 import { type Collected, type Item, whole } from './collect.ts';
 import { type Complaint, type Place, text } from './fault.ts';
 import type { Surroundings } from './objects.ts';
@@ -13,7 +13,18 @@ export function readChannels(around: Surroundings): ChannelBody[] {
   return whole(around.collected.items.channels).map(({ item, value }) => {
     if (value.kind === 'webhook') {
       const { id, kind, url, secret, maxAttempts } = value;
-      return { id, kind, url, secret, timeoutMs: value.timeout ?? 10_000, maxAttempts };
+      return {
+        id,
+        kind,
+        url,
+        secret,
+        timeoutMs: value.timeout ?? 10_000,
+        maxAttempts,
+        limit: null,
+        template: null,
+        allowLocal: value.allowLocal,
+        ca: null,
+      };
     }
     checkMail(around, item, value);
     return {
@@ -29,6 +40,8 @@ export function readChannels(around: Surroundings): ChannelBody[] {
       timeoutMs: value.timeout ?? 30_000,
       maxAttempts: value.maxAttempts,
       inDoubt: value.inDoubt,
+      limit: null,
+      template: null,
     };
   });
 }
@@ -81,8 +94,10 @@ export function readContacts(around: Surroundings, nodeLanguage: 'zh' | 'en'): C
         const at = target.address === undefined ? path : [...path, 'address'];
         around.faults.push(item.document.fault([...item.path, ...at], complaint));
       }
-      return { channel: channel ?? '', address: kind === 'webhook' ? null : (target.address?.trim() ?? null) };
+      return { channel: channel ?? '', address: kind === 'webhook' ? null : (target.address?.trim() ?? null), fallbacks: [] };
     }),
+    quiet: null,
+    accounts: [],
   }));
 }
 
@@ -95,19 +110,28 @@ function addressComplaint(kind: 'webhook' | 'email' | undefined, address: string
 
 export function readRoutes(around: Surroundings): RouteBody[] {
   const { references } = around;
-  return whole(around.collected.items.routes).map(({ item, value }) => {
+  return whole(around.collected.items.routes).map(({ item, value }, position) => {
     const all = (kind: 'division' | 'party' | 'contact', names: readonly string[], path: string[]): string[] => [
       ...new Set(names.flatMap((name, i) => references.resolve(kind, name, item, [...path, i]) ?? [])),
     ];
     const { severities, classes, divisions, parties } = value.match;
     return {
       id: value.id,
+      position,
       match: {
         severities: severities ?? null,
         classes: classes ?? null,
         divisions: divisions === undefined ? null : all('division', divisions, ['match', 'divisions']),
         parties: parties === undefined ? null : all('party', parties, ['match', 'parties']),
+        kinds: null,
+        calendar: null,
       },
+      isDefault: false,
+      final: false,
+      rotas: [],
+      escalation: null,
+      group: DEFAULT_GROUPING,
+      repeatMs: null,
       contacts: all('contact', value.contacts, ['contacts']),
     };
   });

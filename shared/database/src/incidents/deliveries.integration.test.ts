@@ -20,8 +20,8 @@ const INCIDENT = '00000000-0000-4000-8000-000000000001';
 async function insert(name: number, step: string, state: string, dueAt: number, follows: number | null = null): Promise<void> {
   const id = (digit: number) => `00000000-0000-4000-8000-00000000010${digit}`;
   await db.query(
-    `INSERT INTO deliveries (id, incident_id, step, contact, channel, language, payload, follows, state, created_at, due_at, decided_at)
-     VALUES ($1, $2, $3, $4, 'hook', 'en', '{}', $5, $6, 0, $7, 0)`,
+    `INSERT INTO deliveries (id, incident_id, step, contact, channel, target_channel, language, payload, follows, state, created_at, due_at, decided_at)
+     VALUES ($1, $2, $3, $4, 'hook', 'hook', 'en', '{}', $5, $6, 0, $7, 0)`,
     [id(name), INCIDENT, step, `c${name}`, follows === null ? null : id(follows), state, dueAt],
   );
 }

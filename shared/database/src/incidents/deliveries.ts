@@ -1,17 +1,24 @@
 /** The outbox of notifications: rows in `deliveries`, which end only when their result is recorded. Times are epoch ms. */
+import type { DELIVERY_STATES, DeliveryBecause, NoticeStep } from '@beacontower/contracts';
 import type { Queryable, Transaction } from '../pool.ts';
 
-export type DeliveryStep = 'opened' | 'escalated' | 'resolved';
-export type DeliveryState = 'pending' | 'sending' | 'retrying' | 'delivered' | 'uncertain' | 'dead' | 'cancelled' | 'withheld';
+/** `group`: the row is the message that carries others (column `carrier` of those). */
+export type DeliveryStep = NoticeStep | 'group';
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export interface NewDelivery {
   readonly id: string;
   readonly incident: string;
   readonly step: DeliveryStep;
+  readonly occasion: string;
   readonly contact: string;
   readonly channel: string;
   readonly address: string | null;
+  /** What is tried in turn while the channel stays down. */
+  readonly fallbacks: readonly { readonly channel: string; readonly address: string | null }[];
   readonly language: string;
+  readonly route: string | null;
+  readonly because: DeliveryBecause;
   readonly payload: unknown;
   readonly follows: string | null;
   readonly state: 'pending' | 'withheld';
@@ -65,10 +72,12 @@ export interface DueDelivery {
 export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDelivery[]): Promise<Set<string>> {
   if (deliveries.length === 0) return new Set();
   const result = await tx.query<{ id: string }>(
-    `INSERT INTO deliveries (id, incident_id, step, contact, channel, address, language, payload, follows, state, created_at, due_at, last_error, decided_at)
-     SELECT id, incident, step, contact, channel, address, language, payload, follows, state, "createdAt", "createdAt", reason, "decidedAt"
-     FROM jsonb_to_recordset($1) AS d (id uuid, incident uuid, step text, contact text, channel text, address text, language text,
-       payload jsonb, follows uuid, state text, "createdAt" bigint, reason text, "decidedAt" bigint)
+    `INSERT INTO deliveries (id, incident_id, step, occasion, contact, channel, address, target_channel, target_address, fallbacks, language, route,
+       because, payload, follows, state, created_at, due_at, released_at, last_error, decided_at)
+     SELECT id, incident, step, occasion, contact, channel, address, channel, address, fallbacks, language, route, because, payload, follows, state,
+       "createdAt", "createdAt", CASE WHEN state = 'pending' THEN "createdAt" END, reason, "decidedAt"
+     FROM jsonb_to_recordset($1) AS d (id uuid, incident uuid, step text, occasion text, contact text, channel text, address text, fallbacks jsonb,
+       language text, route text, because jsonb, payload jsonb, follows uuid, state text, "createdAt" bigint, reason text, "decidedAt" bigint)
      ON CONFLICT DO NOTHING RETURNING id`,
     [JSON.stringify(deliveries)],
   );

@@ -2,6 +2,7 @@
 import { EarlyWarning, type IncidentBody } from '@beacontower/contracts';
 import { causeOfWarning, type ObjectClass, type Severity } from '@beacontower/domain';
 import { appendLog } from '../log.ts';
+import { insertNotices } from '../notices/notices.ts';
 import type { Queryable } from '../pool.ts';
 import { insertIncidentEvents } from './incidents.ts';
 
@@ -51,6 +52,9 @@ export async function writeWarningChange(tx: Queryable, change: WarningChange): 
   await insertIncidentEvents(tx, [{ incident: id, at, kind: change.change, actor: 'system', detail: { ...said, warning: about } }]);
   const body: IncidentBody = { incident: id, ...row, change: change.change, cause: causeOfWarning(about.objective), object: null };
   await appendLog(tx, [{ kind: 'incident', subject: id, body, eventAt: at }], at);
+  const occasion = change.change === 'escalated' ? change.severity : '';
+  const resolution = change.change === 'resolved' ? { resolution: change.reason } : {};
+  await insertNotices(tx, [{ incident: id, step: change.change, occasion, body: resolution, decidedAt: at, dueAt: at }], at);
   return true;
 }
 

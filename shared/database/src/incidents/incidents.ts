@@ -1,4 +1,6 @@
 /** Writing incidents, their members and their timelines; all of it in the caller's transaction, many rows in one statement. */
+
+import type { IncidentKind } from '@beacontower/contracts';
 import type { Edge, ObjectClass, Severity } from '@beacontower/domain';
 import { forgetIncidentAccounts } from '../accounting/forget.ts';
 import type { Queryable } from '../pool.ts';
@@ -14,9 +16,6 @@ export interface NewIncident {
   readonly edge: Edge;
   readonly openedAt: number;
 }
-
-/** An early warning has an objective in place of the object that is the cause (decision 0013; `causeOfWarning`). */
-export type IncidentKind = 'outage' | 'early-warning';
 
 /** The columns of an incident that messages and log rows need. Times are epoch ms. */
 export interface IncidentRow {

@@ -1,8 +1,9 @@
+import type { IncidentKind } from '@beacontower/contracts';
 import { type MaintenanceWindow, type Severity, type Silence, withholdingOf } from '@beacontower/domain';
 import { appendLog } from '../log.ts';
 import type { Database, Queryable } from '../pool.ts';
 import type { DueDelivery } from './deliveries.ts';
-import { type IncidentKind, insertIncidentEvents } from './incidents.ts';
+import { insertIncidentEvents } from './incidents.ts';
 
 /** Silences that withhold at `now` (epoch ms). */
 export async function readSilences(db: Queryable, now: number): Promise<Silence[]> {

@@ -1,11 +1,12 @@
 /** What people do with incidents and deliveries: each call is one transaction with its timeline line, log row and audit row. */
-import type { IncidentBody } from '@beacontower/contracts';
+import type { IncidentBody, IncidentKind } from '@beacontower/contracts';
 import { appendAudit } from '../access/audit.ts';
 import { forgetIncidentAccounts } from '../accounting/forget.ts';
 import { appendLog } from '../log.ts';
+import { insertNotices } from '../notices/notices.ts';
 import type { Database, Transaction } from '../pool.ts';
 import type { DueDelivery } from './deliveries.ts';
-import { type IncidentKind, insertIncidentEvents } from './incidents.ts';
+import { insertIncidentEvents } from './incidents.ts';
 
 /** Who acts, from where, and on which revision (`If-Match`; null: whatever it is). `now` is epoch ms. */
 export interface Act {
@@ -125,6 +126,8 @@ export function resolveIncident(db: Database, act: Act, note: string): Promise<n
       `UPDATE incident_members SET left_at = greatest($2, joined_at) WHERE incident_id = $1 AND role = 'cause' AND left_at IS NULL`,
       [row.id, act.now],
     );
+    const body = { resolution: 'by-hand' as const };
+    await insertNotices(tx, [{ incident: row.id, step: 'resolved', occasion: '', body, decidedAt: act.now, dueAt: act.now }], act.now);
     return { change: 'resolved', set: { state: 'resolved', resolved_at: act.now }, detail: withNote(note) };
   });
 }

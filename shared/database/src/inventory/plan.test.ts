@@ -1,4 +1,4 @@
-import type { DesiredEntity } from '@beacontower/contracts';
+import { ChannelBody, type DesiredEntity } from '@beacontower/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonical, differences } from './difference.ts';
@@ -48,7 +48,7 @@ describe('plan', () => {
     const channel = (url: string): DesiredEntity => ({
       entity: 'channel',
       id: 'w',
-      body: { id: 'w', kind: 'webhook', url, secret: { env: 'S' }, timeoutMs: 1, maxAttempts: 1 },
+      body: ChannelBody.parse({ id: 'w', kind: 'webhook', url, secret: { env: 'S' }, timeoutMs: 1, maxAttempts: 1 }),
     });
     const plan = planInventory([stored(channel('https://x.cn/h?token=old'))], identity, desired([channel('https://x.cn/h?token=new')]));
     expect(plan.changed[0]?.fields).toEqual([{ path: 'url', before: 'https://x.cn/h?…', after: 'https://x.cn/h?…' }]);

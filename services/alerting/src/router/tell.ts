@@ -1,3 +1,4 @@
+import { DeliveryBecause, RESOLUTIONS, type Resolution } from '@beacontower/contracts';
 import {
   type AlarmRow,
   type DeliveryStep,
@@ -5,6 +6,7 @@ import {
   insertDeliveries,
   type NewDelivery,
   type NewLogEntry,
+  type Notice,
   type Queryable,
   readAffected,
   readAlarms,
@@ -18,16 +20,10 @@ import {
 import { type Recipient, routeEvent, withholdingOf } from '@beacontower/domain';
 import type { Directory } from '../directory.ts';
 import { stableUuid } from '../identifiers.ts';
-import { AFFECTED_LIMIT, createMessage, RESOLUTIONS, type Resolution } from '../message.ts';
+import { AFFECTED_LIMIT, createMessage } from '../message.ts';
 
-/** Something to be told about an incident; `decidedAt` is when the evidence was complete (epoch ms). */
-export interface Notice {
-  readonly incident: string;
-  readonly step: DeliveryStep;
-  readonly decidedAt: number;
-  /** With `resolved`: how it ended. */
-  readonly resolution?: Resolution;
-}
+/** A notice about an incident. */
+export type IncidentNotice = Notice & { readonly incident: string };
 
 /** What was written, and what the log is to say of it. */
 export interface NoticeOutcome {
@@ -39,7 +35,7 @@ export interface NoticeOutcome {
  * Writes the deliveries of notices: alarms to whom the routes name, resolutions to exactly those whom an alarm went to. A silence
  * or approved maintenance withholds an alarm visibly; the resolution of a withheld alarm is withheld with it.
  */
-export async function writeNotices(tx: Queryable, notices: readonly Notice[], directory: Directory, now: number): Promise<NoticeOutcome> {
+export async function tell(tx: Queryable, notices: readonly IncidentNotice[], directory: Directory, now: number): Promise<NoticeOutcome> {
   if (notices.length === 0) return { deliveries: [], log: [] };
   const ids = [...new Set(notices.map((notice) => notice.incident))];
   const incidents = await readIncidents(tx, ids);
@@ -54,7 +50,10 @@ export async function writeNotices(tx: Queryable, notices: readonly Notice[], di
     const subject = { object: incident.cause, division: incident.division, severity: incident.severity };
     // Planned work is left out of a figure already: it is no reason to keep still about the rest.
     const withheld = withholdingOf(subject, silences, incident.kind === 'outage' ? windows : [], now);
-    const rest = { state: withheld ? 'withheld' : 'pending', reason: withheld ? `${withheld.reason} ${withheld.id}` : null } as const;
+    const rest = {
+      state: withheld ? 'withheld' : 'pending',
+      reason: withheld ? `${withheld.reason} ${withheld.id}` : null,
+    } as const;
     for (const recipient of routeEvent(incident, directory.routes, directory.contacts)) {
       const opened = told.find((row) => row.incident === incident.id && row.step === 'opened' && sameTarget(row, recipient));
       deliveries.push(compose(notice, incident, recipient, { ...rest, follows: opened?.id ?? null }));
@@ -70,7 +69,7 @@ export async function writeNotices(tx: Queryable, notices: readonly Notice[], di
     for (const { alarm, withheldBecause } of targetsOf(alarms.filter((row) => row.incident === notice.incident))) {
       const language = alarm.language === 'zh' ? 'zh' : 'en';
       const rest = { follows: alarm.id, state: withheldBecause === null ? 'pending' : 'withheld', reason: withheldBecause } as const;
-      deliveries.push(compose(notice, incident, { ...alarm, language }, rest));
+      deliveries.push(compose(notice, incident, { ...alarm, language, route: null }, rest));
     }
   }
   for (const id of await insertDeliveries(tx, deliveries.slice(before))) inserted.add(id);
@@ -80,9 +79,9 @@ export async function writeNotices(tx: Queryable, notices: readonly Notice[], di
 }
 
 type Compose = (
-  notice: Notice,
+  notice: IncidentNotice,
   incident: IncidentRow,
-  recipient: Omit<Recipient, 'route'>,
+  recipient: Omit<Recipient, 'route'> & { readonly route: string | null },
   rest: Pick<NewDelivery, 'follows' | 'state' | 'reason'>,
 ) => NewDelivery;
 
@@ -99,23 +98,25 @@ async function createComposer(
   );
   const affected = await readAffected(tx, [...incidents.keys()], AFFECTED_LIMIT);
   const facts = await readWarningFacts(tx, idsOf(incidents, 'early-warning'));
-  return (notice, incident, { contact, channel, address, language }, rest) => {
-    const { step, decidedAt } = notice;
+  return (notice, incident, { contact, channel, address, language, route }, rest) => {
+    const { step, occasion, decidedAt } = notice;
     const warning = facts.get(incident.id)?.get(step);
     const input = {
-      id: stableUuid('event', incident.id, step),
+      id: stableUuid('event', incident.id, step, ...occasionPart(occasion)),
       step,
       now,
       language,
       incident,
-      resolution: notice.resolution ?? endingOf(step, warning),
+      resolution: notice.body.resolution ?? endingOf(step, warning),
       warning: warning?.warning ?? null,
       reason: reasons.get(incident.cause) ?? null,
       affected: affected.get(incident.id) ?? { total: 1, objects: [incident.cause] },
     };
-    const id = stableUuid('delivery', incident.id, step, contact, channel, address);
+    const id = stableUuid('delivery', incident.id, step, ...occasionPart(occasion), contact, channel, address);
     const payload = createMessage(input, directory);
-    return { id, incident: incident.id, step, contact, channel, address, language, payload, createdAt: now, decidedAt, ...rest };
+    const because = DeliveryBecause.parse({ route });
+    const target = { contact, channel, address, fallbacks: [], language };
+    return { id, incident: incident.id, step, occasion, ...target, route, because, payload, createdAt: now, decidedAt, ...rest };
   };
 }
 
@@ -128,7 +129,12 @@ function endingOf(step: DeliveryStep, warning: WarningFacts | undefined): Resolu
   return RESOLUTIONS.find((resolution) => resolution === warning.reason) ?? 'recovered';
 }
 
-function incidentsOf(notices: readonly Notice[]): string[] {
+/** Nothing for the first of a step: ids made before there were occasions stay what they are. */
+function occasionPart(occasion: string): string[] {
+  return occasion === '' ? [] : [occasion];
+}
+
+function incidentsOf(notices: readonly IncidentNotice[]): string[] {
   return notices.map((notice) => notice.incident);
 }
 
