@@ -1,3 +1,4 @@
+export * from './blast.ts';
 export * from './decide.ts';
 export * from './dependants.ts';
 export * from './dependency.ts';
