@@ -45,6 +45,10 @@ module.exports = {
       'shared/contracts',
       'shared/runtime',
     ]),
+    mayImport('messages-are-words', 'What words a message is made of knows no store, no queue and no wire.', 'shared/messages', [
+      'shared/domain',
+      'shared/contracts',
+    ]),
     mayImport('collectors-know-only-the-bus', 'Collectors hold no database and know no service.', 'collectors/[^/]+', [
       'collectors/sdk',
       'shared/(domain|contracts|runtime|queue)',

@@ -1,9 +1,9 @@
 import { createDatabase, reopenIncident, resolveIncident, WorkflowFault } from '@beacontower/database';
+import { IncidentMessage } from '@beacontower/messages';
 import { createRedis } from '@beacontower/queue';
 import { startWebhookReceiver, type WebhookReceiver, waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Fixture, SECRET, startFixture, webhookChannel } from './alerting.fixture.ts';
-import { IncidentMessage } from './message.ts';
 
 describe('from a transition in the log to the webhook', () => {
   let fixture: Fixture;

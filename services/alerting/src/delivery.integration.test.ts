@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ChannelBody } from '@beacontower/contracts';
 import { retryDelivery } from '@beacontower/database';
+import { IncidentMessage } from '@beacontower/messages';
 import { type SmtpReceiver, startSmtpReceiver, startWebhookReceiver, type WebhookReceiver, waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Fixture, SECRET, startFixture, webhookChannel } from './alerting.fixture.ts';
 import type { AlertingConfig } from './config.ts';
-import { IncidentMessage } from './message.ts';
 
 interface DeliveryRow {
   readonly id: string;

@@ -1,5 +1,4 @@
 export { createAlerting } from './app.ts';
 export { ALERTING_DEFAULTS, type AlertingConfig } from './config.ts';
 export { createLookRequester, type LookRequesterDependencies } from './looks.ts';
-export { IncidentMessage } from './message.ts';
 export type { AlertingDependencies, LookRequester } from './ports.ts';

@@ -1,7 +1,7 @@
+import { IncidentMessage } from '@beacontower/messages';
 import { startWebhookReceiver, type WebhookReceiver, waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Fixture, SECRET, startFixture, webhookChannel } from './alerting.fixture.ts';
-import { IncidentMessage } from './message.ts';
 
 const DEVICE = 'test:device';
 const PORT = 'test:device/GE1';

@@ -1,10 +1,10 @@
 /** Early warnings, from what the assessor records to what people are told. */
 import type { EarlyWarning } from '@beacontower/contracts';
 import { type WarningChange, writeWarningChange } from '@beacontower/database';
+import { IncidentMessage } from '@beacontower/messages';
 import { startWebhookReceiver, type WebhookReceiver, waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Fixture, SECRET, startFixture, webhookChannel } from './alerting.fixture.ts';
-import { IncidentMessage } from './message.ts';
 
 let fixture: Fixture;
 let receiver: WebhookReceiver;

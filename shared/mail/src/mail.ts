@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ChannelBody } from '@beacontower/contracts';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
@@ -45,11 +46,12 @@ export async function sendMail(channel: EmailChannel, address: string | null, ma
     channel.user === null ? null : { user: channel.user, pass: channel.password === null ? '' : await secrets(channel.password) };
   const { envelope, raw } = await compose(channel, address, mail);
   if (envelope === null) return rejected(`"${shortened(address)}" is not an e-mail address`);
-  return resultOf(await sendBySmtp(options, credentials, { ...envelope, raw }, channel.timeoutMs));
+  const digest = createHash('sha256').update(raw).digest('hex');
+  return resultOf(await sendBySmtp(options, credentials, { ...envelope, raw }, channel.timeoutMs), digest);
 }
 
 function rejected(error: string): MailResult {
-  return { outcome: 'rejected', status: null, response: null, error, retryAfterMs: null, tooLarge: false };
+  return { outcome: 'rejected', status: null, response: null, error, retryAfterMs: null, digest: null, tooLarge: false };
 }
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
@@ -104,9 +106,17 @@ async function compose(
 }
 
 /** 4xx and what happened before the message was handed over is tried again, 5xx is for good; after it, without a reply, is doubt. */
-function resultOf(outcome: SmtpOutcome): MailResult {
+function resultOf(outcome: SmtpOutcome, digest: string): MailResult {
   if (outcome.ok)
-    return { outcome: 'delivered', status: 250, response: shortened(outcome.response), error: null, retryAfterMs: null, tooLarge: false };
+    return {
+      outcome: 'delivered',
+      status: 250,
+      response: shortened(outcome.response),
+      error: null,
+      retryAfterMs: null,
+      digest,
+      tooLarge: false,
+    };
   const { code, response, error, handedOver } = outcome;
   const forGood = code !== null && code >= 500 && code !== 530 && code !== 535 && code !== 538;
   return {
@@ -115,6 +125,7 @@ function resultOf(outcome: SmtpOutcome): MailResult {
     response: response === null ? null : shortened(response),
     error: shortened(error),
     retryAfterMs: null,
+    digest,
     tooLarge: !handedOver && isSize(code, `${response ?? ''} ${error}`),
   };
 }

@@ -10,6 +10,8 @@ export interface SendResult {
   readonly error: string | null;
   /** What the receiver asked us to wait, ms. */
   readonly retryAfterMs: number | null;
+  /** SHA-256 (hex) of what was sent; null when nothing could be. */
+  readonly digest: string | null;
 }
 
 /** Shortens and cleans what a receiver said for the record: no control characters, at most 500 characters. */

@@ -1,9 +1,9 @@
-import type { ChannelBody } from '@beacontower/contracts';
+import type { ChannelBody, TemplateBody } from '@beacontower/contracts';
 import type { DeliveryStep } from '@beacontower/database';
 import type { SecretResolver, SendResult } from '@beacontower/mail';
-import type { IncidentMessage } from '../message.ts';
+import type { IncidentMessage } from '@beacontower/messages';
 
-/** One message to one address, and how it is to be sent. */
+/** One message to one address, about one incident or several, and how it is to be sent. */
 export interface Outgoing<C extends ChannelBody = ChannelBody> {
   readonly channel: C;
   readonly delivery: string;
@@ -15,7 +15,14 @@ export interface Outgoing<C extends ChannelBody = ChannelBody> {
   readonly address: string | null;
   readonly language: 'zh' | 'en';
   readonly timeZone: string;
-  readonly message: IncidentMessage;
+  /** What it tells of, the most severe first; one unless the channel carries several. */
+  readonly messages: readonly [IncidentMessage, ...IncidentMessage[]];
+  /** How many events it stands for: those in `messages` and those it only counts. */
+  readonly total: number;
+  /** The channel it was meant for, when it goes by this one instead, and why. */
+  readonly diverted: { readonly channel: string; readonly why: string } | null;
+  /** Words in place of the built-in ones. */
+  readonly template: TemplateBody | null;
   /** Epoch ms. */
   readonly now: number;
 }

@@ -25,7 +25,7 @@ export function createWebhookSender({ secrets }: ChannelDependencies): ChannelSe
     inDoubt: () => 'resend',
     close: () => undefined,
     async send(outgoing) {
-      const body = JSON.stringify(outgoing.message);
+      const body = JSON.stringify(outgoing.messages[0]);
       const secret = await secrets(outgoing.channel.secret);
       try {
         const response = await fetch(outgoing.channel.url, {
@@ -62,6 +62,7 @@ async function resultOf(response: Response, now: number): Promise<SendResult> {
     response: text === '' ? null : text,
     error: outcome === 'delivered' ? null : `the receiver answered ${response.status}`,
     retryAfterMs: outcome === 'retry' ? retryAfterMs(response.headers.get('retry-after'), now) : null,
+    digest: null,
   };
 }
 
@@ -93,6 +94,7 @@ function failureOf(error: unknown, timeoutMs: number): SendResult {
     response: null,
     error: shortened(withoutCredentials(code && !text.includes(code) ? `${code}: ${text}` : text)),
     retryAfterMs: null,
+    digest: null,
   };
 }
 

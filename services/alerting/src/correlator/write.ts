@@ -15,9 +15,8 @@ import {
   savePending,
 } from '@beacontower/database';
 import type { Effect, Look } from '@beacontower/domain';
+import { nameOf, titleOf } from '@beacontower/messages';
 import type { Directory } from '../directory.ts';
-import { nameOf } from '../message.ts';
-import { titleOf } from '../wording.ts';
 
 type Of<K extends Effect['effect']> = Extract<Effect, { effect: K }>;
 

@@ -87,7 +87,7 @@ export class Sweeper implements LeasedWork {
   async #declareInDoubt(delivery: ClaimedDelivery): Promise<void> {
     const target = await readDeliveryTarget(this.#deps.database, delivery.id);
     const error = 'the process that was sending it ended before the result was known';
-    const result: SendResult = { outcome: 'in-doubt', status: null, response: null, error, retryAfterMs: 0 };
+    const result: SendResult = { outcome: 'in-doubt', status: null, response: null, error, retryAfterMs: 0, digest: null };
     await recordResult(delivery, ChannelBody.safeParse(target?.body).data, result, this.#deps);
   }
 

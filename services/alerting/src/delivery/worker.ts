@@ -12,11 +12,11 @@ import {
   recordAttempt,
 } from '@beacontower/database';
 import { judgeAttempt, type SendResult } from '@beacontower/mail';
+import { IncidentMessage } from '@beacontower/messages';
 import type { Clock, Component, Health, Logger } from '@beacontower/runtime';
 
 import type { Channels } from '../channels/index.ts';
 import type { AlertingConfig } from '../config.ts';
-import { IncidentMessage } from '../message.ts';
 import type { AlertingMetrics } from '../metrics.ts';
 import type { DeliveryBus } from '../ports.ts';
 import { createDeliveryTaker } from './bus.ts';
@@ -141,7 +141,14 @@ export class DeliveryWorker implements Component {
 
   async #send(delivery: ClaimedDelivery, channel: ChannelBody | undefined, timeZone: string): Promise<SendResult> {
     const { channels, clock } = this.#deps;
-    const refuse = (error: string): SendResult => ({ outcome: 'rejected', status: null, response: null, error, retryAfterMs: null });
+    const refuse = (error: string): SendResult => ({
+      outcome: 'rejected',
+      status: null,
+      response: null,
+      error,
+      retryAfterMs: null,
+      digest: null,
+    });
     if (!channel) return refuse(`the channel "${delivery.channel}" is no longer in the inventory`);
     const message = IncidentMessage.safeParse(delivery.payload);
     if (!message.success) return refuse('the stored message cannot be read');
@@ -157,7 +164,10 @@ export class DeliveryWorker implements Component {
         address,
         language,
         timeZone,
-        message: message.data,
+        messages: [message.data],
+        total: 1,
+        diverted: null,
+        template: null,
         now: clock.now(),
       });
     } catch (error) {

@@ -18,9 +18,9 @@ import {
   type WarningFacts,
 } from '@beacontower/database';
 import { type Recipient, routeEvent, withholdingOf } from '@beacontower/domain';
+import { AFFECTED_LIMIT, createMessage } from '@beacontower/messages';
 import type { Directory } from '../directory.ts';
 import { stableUuid } from '../identifiers.ts';
-import { AFFECTED_LIMIT, createMessage } from '../message.ts';
 
 /** A notice about an incident. */
 export type IncidentNotice = Notice & { readonly incident: string };

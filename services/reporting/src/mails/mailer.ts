@@ -71,7 +71,15 @@ export class ReportMailer implements LeasedWork {
     const slot = this.#inherited ? null : this.#config.instance;
     for (const mail of await readLostReportMails(database, { now, slot, by: claimant })) {
       const error = 'the process that was sending it ended before the result was known';
-      await this.#record(mail, { outcome: 'in-doubt', status: null, response: null, error, retryAfterMs: 0, tooLarge: false });
+      await this.#record(mail, {
+        outcome: 'in-doubt',
+        status: null,
+        response: null,
+        error,
+        retryAfterMs: 0,
+        digest: null,
+        tooLarge: false,
+      });
     }
     this.#inherited = true;
   }
@@ -150,5 +158,5 @@ function channelOf(mail: ClaimedReportMail): EmailChannel | null {
 }
 
 function refused(error: string): MailResult {
-  return { outcome: 'rejected', status: null, response: null, error, retryAfterMs: null, tooLarge: false };
+  return { outcome: 'rejected', status: null, response: null, error, retryAfterMs: null, digest: null, tooLarge: false };
 }

@@ -1,17 +1,7 @@
-import {
-  type EarlyWarning,
-  INCIDENT_KINDS,
-  NOTICE_STEPS,
-  type NoticeStep,
-  RESOLUTIONS,
-  type Resolution,
-  SEVERITIES,
-  warningTitle,
-} from '@beacontower/contracts';
-import type { Affected, IncidentRow } from '@beacontower/database';
-import { countDependants, type MonitoredObject, OBJECT_CLASSES, OBJECT_KINDS, REASONS, type Reason } from '@beacontower/domain';
+import { type EarlyWarning, INCIDENT_KINDS, NOTICE_STEPS, RESOLUTIONS, SEVERITIES, warningTitle } from '@beacontower/contracts';
+import { countDependants, type MonitoredObject, OBJECT_CLASSES, OBJECT_KINDS, REASONS } from '@beacontower/domain';
 import { z } from 'zod';
-import type { Directory } from './directory.ts';
+import type { MessageDirectory, MessageInput } from './input.ts';
 import { WarningPart, warningPart } from './warning-part.ts';
 import { type Language, titleOf } from './wording.ts';
 
@@ -75,22 +65,8 @@ export type IncidentMessage = z.infer<typeof IncidentMessage>;
 /** How many affected objects a message names. */
 export const AFFECTED_LIMIT = 100;
 
-export interface MessageInput {
-  readonly id: string;
-  readonly step: NoticeStep;
-  readonly now: number;
-  readonly language: Language;
-  readonly incident: IncidentRow;
-  readonly affected: Affected;
-  readonly resolution: Resolution | null;
-  /** Why the cause is in trouble; null when it is not any more. */
-  readonly reason: Reason | null;
-  /** Of an early warning: what it is about. */
-  readonly warning: EarlyWarning | null;
-}
-
 /** Builds the event from the record and the inventory. An object that has been retired keeps its id for a name. */
-export function createMessage(input: MessageInput, directory: Directory): IncidentMessage {
+export function createMessage(input: MessageInput, directory: MessageDirectory): IncidentMessage {
   const { incident, now } = input;
   const iso = (at: number) => new Date(at).toISOString();
   const { title, cause, affected, runbook, attributes, ...more } = input.warning
@@ -130,7 +106,7 @@ type About = Pick<Incident, 'title' | 'cause' | 'affected' | 'runbook' | 'attrib
 
 function placeOf(
   { incident, language }: MessageInput,
-  directory: Directory,
+  directory: MessageDirectory,
 ): Pick<Incident, 'division' | 'divisionName' | 'party' | 'partyName'> {
   const named = (entity: { name: string; nameEn: string | null } | undefined) =>
     (language === 'en' ? entity?.nameEn : undefined) ?? entity?.name;
@@ -142,7 +118,7 @@ function placeOf(
   };
 }
 
-function aboutOutage({ incident, language, reason, affected }: MessageInput, directory: Directory): About {
+function aboutOutage({ incident, language, reason, affected }: MessageInput, directory: MessageDirectory): About {
   const cause = directory.objects.get(incident.cause);
   const kind = cause?.kind ?? 'device';
   const name = nameOf(directory, incident.cause, language);
@@ -182,7 +158,7 @@ function addressesOf(object: MonitoredObject | undefined): string[] {
 const ENGLISH_NAME = 'nameEn';
 
 /** What an object is called in a language; its id once it has been retired. */
-export function nameOf(directory: Pick<Directory, 'objects'>, id: string, language: Language): string {
+export function nameOf(directory: Pick<MessageDirectory, 'objects'>, id: string, language: Language): string {
   const object = directory.objects.get(id);
   return (language === 'en' ? object?.attributes[ENGLISH_NAME] : undefined) ?? object?.name ?? id;
 }

@@ -1,9 +1,9 @@
 import type { ObjectBody } from '@beacontower/contracts';
 import { createDependencyGraph, DEFAULT_ICMP_POLICY } from '@beacontower/domain';
 import { describe, expect, it } from 'vitest';
-import { correlatedObjects, type Directory } from './directory.ts';
-import { createMessage, type MessageInput } from './message.ts';
-import { renderMail } from './templates/mail.ts';
+import type { MessageDirectory, MessageInput } from './input.ts';
+import { renderMail } from './mail.ts';
+import { createMessage } from './message.ts';
 
 const object = (id: string, name: string, parents: string[], attributes: Record<string, string>): ObjectBody => ({
   id,
@@ -37,17 +37,22 @@ const objects = new Map(
     object('gd:nameless', '无英文名', ['gd:core'], {}),
   ].map((one) => [one.id, one]),
 );
-const directory: Directory = {
+const directory: MessageDirectory = {
   node: 'gd',
-  language: 'zh',
-  timeZone: 'UTC',
   objects,
-  dependencies: createDependencyGraph(correlatedObjects({ objects })),
-  contacts: new Map(),
-  channels: new Map(),
+  dependencies: createDependencyGraph(
+    [...objects.values()].map(({ id, class: objectClass, dependency: { parents, rule } }) => ({
+      id,
+      class: objectClass,
+      monitored: true,
+      parents,
+      rule,
+      quiet: false,
+      composite: false,
+    })),
+  ),
   divisions: new Map(),
   parties: new Map(),
-  routes: [],
 };
 
 const input = (language: 'zh' | 'en', affected: string[]): MessageInput => ({
@@ -74,7 +79,6 @@ const input = (language: 'zh' | 'en', affected: string[]): MessageInput => ({
     startedLatest: 6_000,
     openedAt: 6_500,
     resolvedAt: null,
-    revision: 1,
   },
 });
 

@@ -1,11 +1,11 @@
 import { ATTRIBUTE_KEYS } from '@beacontower/contracts';
 import { describe, expect, it } from 'vitest';
-import type { IncidentMessage } from '../message.ts';
-import { durationText, timeText } from '../wording.ts';
 import { escapeHtml, oneLine, safeLink } from './escape.ts';
 import { ATTRIBUTES } from './facts.ts';
 import { renderMail } from './mail.ts';
 import { messageOf } from './message.fixture.ts';
+import type { IncidentMessage } from './message.ts';
+import { durationText, timeText } from './wording.ts';
 
 const hostile = '<img src=x onerror=alert(1)>"\r\nBcc: all@example.cn\u202e';
 

@@ -1,7 +1,7 @@
-import type { IncidentMessage } from '../message.ts';
-import type { Language } from '../wording.ts';
 import { escapeHtml, safeLink } from './escape.ts';
 import { type MailFacts, mailFacts } from './facts.ts';
+import type { IncidentMessage } from './message.ts';
+import type { Language } from './wording.ts';
 
 /** One mail: a subject of one line, and the same facts as plain text and as HTML that loads nothing from outside. */
 export interface RenderedMail {

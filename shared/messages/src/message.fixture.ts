@@ -1,4 +1,4 @@
-import type { IncidentMessage } from '../message.ts';
+import type { IncidentMessage } from './message.ts';
 
 /** An alarm of a cut circuit with 250 affected objects; parts of it can be replaced. */
 export function messageOf(message: Partial<IncidentMessage> = {}, incident: Partial<IncidentMessage['incident']> = {}): IncidentMessage {

@@ -1,6 +1,6 @@
 import type { Resolution } from '@beacontower/contracts';
-import type { WarningPart } from '../warning-part.ts';
-import { durationText, type Language, SEVERITY_NAMES, timeText } from '../wording.ts';
+import type { WarningPart } from './warning-part.ts';
+import { durationText, type Language, SEVERITY_NAMES, timeText } from './wording.ts';
 
 const WORDS = {
   zh: { target: '目标值', rate: '消耗速度', budget: '误差预算', left: '剩余预算', period: '统计周期', exhausted: '预计耗尽' },

@@ -1,9 +1,9 @@
 import type { Resolution } from '@beacontower/contracts';
-import type { IncidentMessage } from '../message.ts';
-import { REASON_NAMES } from '../reasons.ts';
-import { CLASS_NAMES, durationText, KIND_NAMES, type Language, SEVERITY_NAMES, timeText } from '../wording.ts';
 import { oneLine } from './escape.ts';
+import type { IncidentMessage } from './message.ts';
+import { REASON_NAMES } from './reasons.ts';
 import { warningRows, warningSummary } from './warning-facts.ts';
+import { CLASS_NAMES, durationText, KIND_NAMES, type Language, SEVERITY_NAMES, timeText } from './wording.ts';
 
 /** What an alarm mail says, in order, in the words of one language; not yet escaped for any medium. */
 export interface MailFacts {
