@@ -31,7 +31,7 @@ devices: [{id: r1, name: R1, addresses: {ipv4: 127.0.0.1}, snmp: {credential: ac
   });
 
   it('keeps a secret of its environment from its children, but for what a channel needs as well', async () => {
-    const channel = 'channels: [{id: hook, kind: webhook, url: "https://127.0.0.1:1/", secret: {env: TEST_HOOK}}]';
+    const channel = 'channels: [{id: hook, kind: webhook, url: "https://127.0.0.1:1/", secret: {env: TEST_HOOK}, allowLocal: true}]';
     writeFileSync(file, `${readFileSync(file, 'utf8').replace(`{file: ${secret}}`, '{env: TEST_COMMUNITY}')}${channel}\n`);
     const node = await startNode({ data, args: ['--config', file], env: { TEST_COMMUNITY: SECRET, TEST_HOOK: 'secret-of-the-hook' } });
     await node.ready();

@@ -33,7 +33,7 @@ function objectEntry(object: LabObject, interval: string): Record<string, unknow
 }
 
 function webhookChannel(name: string, { url, secretEnv }: { url: string; secretEnv: string }): Record<string, unknown> {
-  return { id: name, kind: 'webhook', url: `${url}/${name}`, secret: { env: secretEnv }, timeout: '2s', maxAttempts: 8 };
+  return { id: name, kind: 'webhook', url: `${url}/${name}`, secret: { env: secretEnv }, allowLocal: true, timeout: '2s', maxAttempts: 8 };
 }
 
 function mailChannel({ host, port, caFile }: NonNullable<InventoryOptions['email']>): Record<string, unknown> {
