@@ -1,5 +1,6 @@
 export * from './availability.ts';
 export * from './calendars/index.ts';
+export * from './clocks/index.ts';
 export * from './combine.ts';
 export * from './correlation/index.ts';
 export * from './coverage/index.ts';
@@ -10,6 +11,7 @@ export * from './interfaces/index.ts';
 export * from './intervals.ts';
 export * from './inventory.ts';
 export * from './periods/index.ts';
+export * from './rotas/index.ts';
 export * from './routing/index.ts';
 export * from './state.ts';
 export * from './structure/index.ts';

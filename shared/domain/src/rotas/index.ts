@@ -1,0 +1,3 @@
+export * from './duty.ts';
+export * from './rota.ts';
+export { localMoment } from './turns.ts';
