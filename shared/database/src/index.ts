@@ -24,3 +24,4 @@ export * from './record/partition-states.ts';
 export * from './record/revise.ts';
 export * from './record/transitions.ts';
 export * from './reports/index.ts';
+export * from './rotas/index.ts';
