@@ -9,10 +9,10 @@ import {
 } from '@beacontower/contracts';
 import { type Answerer, RequestError } from '@beacontower/queue';
 import { withoutCredentials } from '@beacontower/runtime';
+import type { Predecessors } from '@beacontower/samples';
 import type { TimeSeriesStore } from '@beacontower/timeseries';
 import type { z } from 'zod';
 import type { RecorderMetrics } from './metrics.ts';
-import type { Predecessors } from './predecessors.ts';
 import { packSlice } from './slices.ts';
 
 /** What the recorder answers, by the kind of the question. */

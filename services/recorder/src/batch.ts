@@ -1,8 +1,7 @@
 import type { IcmpSampleBatch } from '@beacontower/contracts';
 import { type SampleRecord, unpackUint16, unpackUint32 } from '@beacontower/queue';
+import { IcmpColumns, type Increments, InterfaceColumns } from '@beacontower/samples';
 import type { WriteBatch } from '@beacontower/timeseries';
-import { IcmpColumns, InterfaceColumns } from './columns.ts';
-import type { Increments } from './increments.ts';
 
 /** What was read of the streams and goes to the store in one write. Its memory is used again for the next one. */
 export class Batch {

@@ -3,12 +3,11 @@ import type { IcmpSampleBatch, TickClosed } from '@beacontower/contracts';
 import { createDatabase, type Database, migrate } from '@beacontower/database';
 import { appendEntries, appendSamples, createKeys, createRedis, packUint16, packUint32 } from '@beacontower/queue';
 import { type Component, createLogger, createRegistry, SystemClock } from '@beacontower/runtime';
-import { programsPresent, startInfluxd, startPostgres, startRedis, type TestServer, waitFor } from '@beacontower/testing';
+import { batchOf, programsPresent, same, startInfluxd, startPostgres, startRedis, type TestServer, waitFor } from '@beacontower/testing';
 import { createInfluxStore } from '@beacontower/timeseries';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRecorder } from './app.ts';
-import { batchOf, same } from './counters.fixture.ts';
 
 const keys = createKeys('test');
 const logger = createLogger({ name: 'test', level: 'silent' });

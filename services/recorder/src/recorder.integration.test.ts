@@ -2,12 +2,20 @@ import type { IcmpSampleBatch } from '@beacontower/contracts';
 import type { Database } from '@beacontower/database';
 import { appendSamples, ask, createKeys, createRedis, packUint16, packUint32 } from '@beacontower/queue';
 import { type Component, createLogger, createRegistry, type Registry, SystemClock } from '@beacontower/runtime';
-import { programsPresent, startDatabase, startRedis, type TestDatabase, type TestServer, waitFor } from '@beacontower/testing';
+import {
+  batchOf,
+  programsPresent,
+  same,
+  startDatabase,
+  startRedis,
+  type TestDatabase,
+  type TestServer,
+  waitFor,
+} from '@beacontower/testing';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRecorder } from './app.ts';
 import type { RecorderConfig } from './config.ts';
-import { batchOf, same } from './counters.fixture.ts';
 import { MemoryStore } from './memory-store.fixture.ts';
 
 const keys = createKeys('test');

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Keys, parseShard, readPlanVersions, readSamples, readSamplesBetween, readStreamStates } from '@beacontower/queue';
 import type { Clock } from '@beacontower/runtime';
+import { Increments } from '@beacontower/samples';
 import type { TimeSeriesStore } from '@beacontower/timeseries';
 import type { Redis } from 'ioredis';
 import { Batch } from './batch.ts';
 import type { RecorderConfig } from './config.ts';
-import { Increments } from './increments.ts';
 import type { RecorderMetrics } from './metrics.ts';
 import { BEGINNING, StreamPosition } from './stream-position.ts';
 

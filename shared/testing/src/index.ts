@@ -1,6 +1,7 @@
 export * from './database.ts';
 export * from './fake-clock.ts';
 export * from './influxdb.ts';
+export * from './interface-samples.ts';
 export * from './services.ts';
 export * from './smtp-receiver.ts';
 export * from './snmp/index.ts';

@@ -1,5 +1,4 @@
 import { INTERFACE_COUNTERS, type InterfaceCounter } from '@beacontower/contracts';
-import type { IcmpRows, InterfaceRows } from '@beacontower/timeseries';
 
 const FIRST_CAPACITY = 4_096;
 export const COUNTERS = INTERFACE_COUNTERS.length;
@@ -35,7 +34,7 @@ export class InterfaceColumns {
     for (let i = 0; i < COUNTERS; i++) this.increments[i] = grown(this.increments[i] as Float64Array, this.capacity);
   }
 
-  rows(): InterfaceRows {
+  rows() {
     const { count } = this;
     const increments = Object.fromEntries(
       INTERFACE_COUNTERS.map((name, i) => [name, (this.increments[i] as Float64Array).subarray(0, count)]),
@@ -78,7 +77,7 @@ export class IcmpColumns {
     this.jitter = grown(this.jitter, this.capacity);
   }
 
-  rows(): IcmpRows {
+  rows() {
     const { count } = this;
     return {
       count,

@@ -1,8 +1,8 @@
 import { INTERFACE_COUNTERS } from '@beacontower/contracts';
+import { ALL, batchOf, type RowSpec, same } from '@beacontower/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InterfaceColumns } from './columns.ts';
-import { ALL, batchOf, type RowSpec, same } from './counters.fixture.ts';
 import { Increments } from './increments.ts';
 import { mostOctets, mostPackets } from './plausible.ts';
 
