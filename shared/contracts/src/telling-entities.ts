@@ -90,6 +90,11 @@ export const ChannelBody = z.discriminatedUnion('kind', [
 ]);
 export type ChannelBody = z.infer<typeof ChannelBody>;
 
+/** Whether one message of a channel of this kind may tell of several incidents: not where a machine reads one event at a time. */
+export function carriesSeveral(kind: ChannelBody['kind']): boolean {
+  return kind !== 'webhook' && kind !== 'alertmanager';
+}
+
 const Target = z.object({ channel: z.string(), address: z.string().nullable() });
 const localSpan = z.object({ from: z.number().int().min(0).max(1440), to: z.number().int().min(0).max(1440) });
 

@@ -3,6 +3,7 @@ export * from './facts.ts';
 export * from './input.ts';
 export * from './mail.ts';
 export * from './message.ts';
+export * from './parts.ts';
 export * from './reasons.ts';
 export * from './warning-part.ts';
 export * from './wording.ts';

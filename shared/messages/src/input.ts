@@ -1,5 +1,15 @@
 /** What a message is made from: the record and the inventory, as far as words need them. */
-import type { DivisionBody, EarlyWarning, IncidentKind, NoticeStep, PartyBody, Resolution } from '@beacontower/contracts';
+import type {
+  BlastRadius,
+  DivisionBody,
+  EarlyWarning,
+  IncidentFacts,
+  IncidentKind,
+  NoticeBody,
+  NoticeStep,
+  PartyBody,
+  Resolution,
+} from '@beacontower/contracts';
 import type { DependencyGraph, MonitoredObject, ObjectClass, Reason, Severity } from '@beacontower/domain';
 import type { Language } from './wording.ts';
 
@@ -43,4 +53,13 @@ export interface MessageInput {
   readonly reason: Reason | null;
   /** Of an early warning: what it is about. */
   readonly warning: EarlyWarning | null;
+  /** Of a condition or of flapping: what was found. */
+  readonly facts?: IncidentFacts | null;
+  /** Whom it cut off; of outages. */
+  readonly blast?: BlastRadius | null;
+  /** Column `body` of the notice. */
+  readonly notice?: NoticeBody;
+  /** By when somebody must have answered for it, and repaired it. Epoch ms; null: there is no such clock. */
+  readonly respondBy?: number | null;
+  readonly repairBy?: number | null;
 }

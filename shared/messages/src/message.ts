@@ -2,8 +2,9 @@ import { type EarlyWarning, INCIDENT_KINDS, NOTICE_STEPS, RESOLUTIONS, SEVERITIE
 import { countDependants, type MonitoredObject, OBJECT_CLASSES, OBJECT_KINDS, REASONS } from '@beacontower/domain';
 import { z } from 'zod';
 import type { MessageDirectory, MessageInput } from './input.ts';
+import { BlastPart, blastPart, ConditionPart, conditionName, FlappingPart, factsPart, NoticePart } from './parts.ts';
 import { WarningPart, warningPart } from './warning-part.ts';
-import { type Language, titleOf } from './wording.ts';
+import { conditionTitleOf, flappingTitleOf, type Language, titleOf } from './wording.ts';
 
 const time = z.string();
 
@@ -58,7 +59,18 @@ export const IncidentMessage = z.object({
     attributes: z.record(z.string(), z.string()),
     /** Of an early warning alone: what burns, how fast, and what is left. */
     warning: WarningPart.optional(),
+    /** Of a condition alone. */
+    condition: ConditionPart.optional(),
+    /** Of flapping alone. */
+    flapping: FlappingPart.optional(),
+    /** Of an outage, once it is known. */
+    blast: BlastPart.optional(),
+    /** By when somebody must have answered for it, and by when it must be repaired. Absent: there is no such clock. */
+    respondBy: time.optional(),
+    repairBy: time.optional(),
   }),
+  /** What else the notice says; with types other than `opened`, `escalated` and `resolved`. */
+  notice: NoticePart.optional(),
 });
 export type IncidentMessage = z.infer<typeof IncidentMessage>;
 
@@ -69,9 +81,10 @@ export const AFFECTED_LIMIT = 100;
 export function createMessage(input: MessageInput, directory: MessageDirectory): IncidentMessage {
   const { incident, now } = input;
   const iso = (at: number) => new Date(at).toISOString();
+  const notice = NoticePart.parse(input.notice ?? {});
   const { title, cause, affected, runbook, attributes, ...more } = input.warning
     ? aboutWarning(input, input.warning)
-    : aboutOutage(input, directory);
+    : aboutObject(input, directory);
   return {
     id: input.id,
     type: `incident.${input.step}`,
@@ -96,13 +109,17 @@ export function createMessage(input: MessageInput, directory: MessageDirectory):
       runbook,
       attributes,
       ...more,
+      ...(input.respondBy ? { respondBy: iso(input.respondBy) } : {}),
+      ...(input.repairBy ? { repairBy: iso(input.repairBy) } : {}),
     },
+    ...(Object.keys(notice).length === 0 ? {} : { notice }),
   };
 }
 
 type Incident = IncidentMessage['incident'];
-/** What messages about outages and about warnings tell differently. */
-type About = Pick<Incident, 'title' | 'cause' | 'affected' | 'runbook' | 'attributes'> & Partial<Pick<Incident, 'kind' | 'warning'>>;
+/** What messages of each kind tell differently. */
+type About = Pick<Incident, 'title' | 'cause' | 'affected' | 'runbook' | 'attributes'> &
+  Partial<Pick<Incident, 'kind' | 'warning' | 'condition' | 'flapping' | 'blast'>>;
 
 function placeOf(
   { incident, language }: MessageInput,
@@ -118,21 +135,36 @@ function placeOf(
   };
 }
 
-function aboutOutage({ incident, language, reason, affected }: MessageInput, directory: MessageDirectory): About {
+function aboutObject(input: MessageInput, directory: MessageDirectory): About {
+  const { incident, language, reason, affected, facts, blast } = input;
   const cause = directory.objects.get(incident.cause);
-  const kind = cause?.kind ?? 'device';
-  const name = nameOf(directory, incident.cause, language);
+  const name = (id: string) => nameOf(directory, id, language);
+  const dependants = incident.kind === 'outage' ? { dependants: countDependants(directory.dependencies, incident.cause) } : {};
   return {
-    title: titleOf(language, kind, name, incident.severity),
-    cause: { id: incident.cause, name, kind, class: incident.class, addresses: addressesOf(cause), reason },
-    affected: {
-      total: affected.total,
-      objects: affected.objects.map((id) => ({ id, name: nameOf(directory, id, language) })),
-      dependants: countDependants(directory.dependencies, incident.cause),
+    ...(incident.kind === 'outage' ? {} : { kind: incident.kind }),
+    title: titleFor(input, directory),
+    cause: {
+      id: incident.cause,
+      name: name(incident.cause),
+      kind: cause?.kind ?? 'device',
+      class: incident.class,
+      addresses: addressesOf(cause),
+      reason,
     },
-    runbook: cause?.runbook ?? null,
+    affected: { total: affected.total, objects: affected.objects.map((id) => ({ id, name: name(id) })), ...dependants },
+    runbook: (facts?.kind === 'condition' ? facts.runbook : null) ?? cause?.runbook ?? null,
     attributes: Object.fromEntries(Object.entries(cause?.attributes ?? {}).filter(([key]) => key !== ENGLISH_NAME)),
+    ...(facts ? factsPart(facts, language) : {}),
+    ...(blast ? { blast: blastPart(blast, name) } : {}),
   };
+}
+
+function titleFor({ incident, language, facts }: MessageInput, directory: MessageDirectory): string {
+  const kind = directory.objects.get(incident.cause)?.kind ?? 'device';
+  const name = nameOf(directory, incident.cause, language);
+  if (facts?.kind === 'condition') return conditionTitleOf(language, kind, name, conditionName(facts, language));
+  if (facts?.kind === 'flapping') return flappingTitleOf(language, kind, name);
+  return titleOf(language, kind, name, incident.severity);
 }
 
 // An objective is in no directory of objects: the incident's events say what it is called.

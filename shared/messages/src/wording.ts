@@ -34,6 +34,16 @@ export function titleOf(language: Language, kind: ObjectKind, name: string, seve
   return `${what} ${name} ${severity === 'warning' ? 'degraded' : 'down'}`;
 }
 
+/** The title of an incident about a condition: what it is called, on what. */
+export function conditionTitleOf(language: Language, kind: ObjectKind, name: string, condition: string): string {
+  return language === 'zh' ? `${KIND_NAMES[kind].zh} ${name}：${condition}` : `${KIND_NAMES[kind].en} ${name}: ${condition}`;
+}
+
+/** The title of an incident about an object that comes and goes. */
+export function flappingTitleOf(language: Language, kind: ObjectKind, name: string): string {
+  return language === 'zh' ? `${KIND_NAMES[kind].zh} ${name} 反复通断` : `${KIND_NAMES[kind].en} ${name} flapping`;
+}
+
 /** `3 d 4 h`, `12 min 5 s`, `40 s`: the two largest units. Chinese: `3 天 4 小时`. */
 export function durationText(ms: number, language: Language): string {
   const units = language === 'zh' ? ['天', '小时', '分', '秒'] : ['d', 'h', 'min', 's'];

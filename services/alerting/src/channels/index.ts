@@ -13,11 +13,6 @@ const CHANNEL_KINDS: { readonly [K in Kind]?: (deps: ChannelDependencies) => Sen
   email: createEmailSender,
 };
 
-/** Whether one message of a channel of this kind may tell of several incidents: not where a machine reads one event at a time. */
-export function carriesSeveral(kind: Kind): boolean {
-  return kind !== 'webhook';
-}
-
 /** Sends by whatever kind a channel is. */
 export interface Channels {
   send(outgoing: Outgoing): Promise<SendResult>;
