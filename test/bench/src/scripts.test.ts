@@ -10,6 +10,7 @@ const runSource = (file: string, ...args: string[]) =>
 
 it.each([
   ['scripts/bench', '--only NAME'],
+  ['scripts/crash', '--points N'],
   ['scripts/soak', '--targets N'],
   ['scripts/test', '--unit'],
 ])('%s --help tells what there is and does nothing', (script, option) => {

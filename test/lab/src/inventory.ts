@@ -7,6 +7,8 @@ export interface InventoryOptions {
   /** Everything is told to `<url>/duty`, and what concerns the backbone also to `<url>/backbone`, another contact. */
   readonly webhook?: { readonly url: string; readonly secretEnv: string };
   readonly email?: { readonly host: string; readonly port: number; readonly caFile: string; readonly to: string };
+  /** Sections that say who is told, in place of those that the above comes to. */
+  readonly telling?: Readonly<Record<string, unknown>>;
 }
 
 export const NODE = 'lab';
@@ -71,7 +73,7 @@ export function inventoryYaml(plan: LabPlan, options: InventoryOptions): string 
     circuits: entries('circuit'),
     accessLines: entries('access-line'),
     objectives: [{ id: EVERYTHING, name: 'Everything', objects: plan.objects.map(({ id }) => id), target: '99.9%', period: 'month' }],
-    ...telling(options),
+    ...(options.telling ?? telling(options)),
   };
   return `${JSON.stringify(configuration, null, 1)}\n`;
 }

@@ -10,6 +10,11 @@ export interface StandOptions {
   readonly layout: Partial<LabLayout>;
   readonly interval: InventoryOptions['interval'];
   readonly code?: ProductOptions['code'];
+  /** The sections that say who is told, by the receivers' addresses; the secret of webhooks is in the environment as STAND_SECRET. */
+  readonly telling?: (
+    hook: string,
+    mail: { readonly host: string; readonly port: number; readonly caFile: string },
+  ) => Record<string, unknown>;
 }
 
 /** A lab with the whole product in its centre, and somebody to tell outside of it. */
@@ -24,7 +29,7 @@ export interface Stand {
 }
 
 /** Builds the lab, starts receivers and product, and waits until everything is up. */
-export async function startStand({ layout, interval, code = 'built' }: StandOptions): Promise<Stand> {
+export async function startStand({ layout, interval, code = 'built', telling }: StandOptions): Promise<Stand> {
   const lab = await createLab(layout);
   const closing: (() => Promise<void>)[] = [() => lab.destroy()];
   const destroy = async () => {
@@ -41,6 +46,7 @@ export async function startStand({ layout, interval, code = 'built' }: StandOpti
         interval,
         webhook: { url: hook.url, secretEnv: 'STAND_SECRET' },
         email: { host, port: mail.port, caFile: mail.caFile, to: 'duty@example.org' },
+        ...(telling ? { telling: telling(hook.url, { host, port: mail.port, caFile: mail.caFile }) } : {}),
       }),
       listen: { host: centre, port: 8080 },
       environment: { STAND_SECRET: SECRET },
