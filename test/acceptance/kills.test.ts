@@ -92,7 +92,7 @@ describe('kill -9 of each process', () => {
     const messages = summary(told(stand));
     expect([...new Set(messages)]).toEqual(expectedOf(['flat-01', ...kills.map(({ line }) => line)]));
     for (const { incident, step, channel, inDoubt, state } of deliveries) {
-      const line = `${channel} ${step} ${causes.get(incident)}`;
+      const line = `${channel} ${step} ${causes.get(incident ?? '')}`;
       const times = messages.filter((each) => each === line).length;
       expect(times, `${line} (${inDoubt} in doubt)`).toBeGreaterThanOrEqual(1);
       expect(times, `${line} (${inDoubt} in doubt)`).toBeLessThanOrEqual(1 + inDoubt);
@@ -148,7 +148,7 @@ async function deliveriesOf(cause: string, step: string, channel: string) {
   const incidents = (await stand.product.api.incidents()).filter((incident) => incident.cause === globalId(cause));
   const ids = new Set(incidents.map(({ id }) => id));
   const all = await stand.product.api.deliveries();
-  return all.filter((delivery) => ids.has(delivery.incident) && delivery.step === step && delivery.channel === channel);
+  return all.filter((delivery) => ids.has(delivery.incident ?? '') && delivery.step === step && delivery.channel === channel);
 }
 
 describe('a delivery in doubt', () => {
