@@ -17,6 +17,7 @@ import { registerAvailability } from './routes/availability.ts';
 import { registerBudget } from './routes/budget.ts';
 import { registerCalendars } from './routes/calendars.ts';
 import { registerCoverage } from './routes/coverage.ts';
+import { registerDeliveries } from './routes/deliveries.ts';
 import { registerEvidence } from './routes/evidence.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerIncidentActions } from './routes/incident-actions.ts';
@@ -29,6 +30,7 @@ import { registerPeriods } from './routes/periods.ts';
 import { registerPlans } from './routes/plans.ts';
 import { registerReclassifications } from './routes/reclassifications.ts';
 import { registerReports } from './routes/reports.ts';
+import { registerRotas } from './routes/rotas.ts';
 import { registerSelf } from './routes/self.ts';
 import { registerSeries } from './routes/series.ts';
 import { registerTokens } from './routes/tokens.ts';
@@ -44,6 +46,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerBudget,
   registerCalendars,
   registerCoverage,
+  registerDeliveries,
   registerEvidence,
   registerIncidents,
   registerIncidentActions,
@@ -51,6 +54,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerPlans,
   registerReclassifications,
   registerReports,
+  registerRotas,
   registerNodes,
   registerSelf,
   registerLive,

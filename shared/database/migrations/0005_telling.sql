@@ -49,6 +49,11 @@ ALTER TABLE deliveries ADD COLUMN target_channel text;
 ALTER TABLE deliveries ADD COLUMN target_address text;
 ALTER TABLE deliveries ADD COLUMN fallbacks jsonb NOT NULL DEFAULT '[]'; -- [{channel, address}] still to be tried, in order
 ALTER TABLE deliveries ADD COLUMN diverted jsonb NOT NULL DEFAULT '[]';  -- [{at, channel, address, why}] that were given up
+-- What keeps a message back that is due: its channel is down (`breaker`) or has sent as many as it may (`limit`); and its rank there (0 first).
+ALTER TABLE deliveries ADD COLUMN held text CHECK (held IN ('breaker', 'limit'));
+ALTER TABLE deliveries ADD COLUMN held_rank smallint NOT NULL DEFAULT 0;
+ALTER TABLE deliveries ADD COLUMN held_since bigint;
+CREATE INDEX deliveries_held ON deliveries (channel, held, held_rank) WHERE held IS NOT NULL;
 UPDATE deliveries SET target_channel = channel, target_address = address,
   released_at = CASE WHEN state = 'withheld' THEN NULL ELSE created_at END;
 ALTER TABLE deliveries ALTER COLUMN target_channel SET NOT NULL;
@@ -81,9 +86,10 @@ CREATE TABLE channel_states (
   channel text PRIMARY KEY,
   state text NOT NULL DEFAULT 'closed' CHECK (state IN ('closed', 'open', 'half-open')),
   failures integer NOT NULL DEFAULT 0, -- in a row
+  openings integer NOT NULL DEFAULT 0, -- in a row: each pause before the next probe is longer
   opened_at bigint,
   probe_at bigint,                     -- when one message may try it again
-  allowed_at bigint NOT NULL DEFAULT 0,-- GCRA
+  sent_at bigint[] NOT NULL DEFAULT '{}', -- the last messages within its rate limit's time, oldest first
   last_error text,
   changed_at bigint NOT NULL DEFAULT 0
 );

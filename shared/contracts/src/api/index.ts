@@ -5,6 +5,7 @@ export * from './common.ts';
 export * from './coverage.ts';
 export * from './deliveries.ts';
 export * from './evidence.ts';
+export * from './incident-acts.ts';
 export * from './incidents.ts';
 export * from './live.ts';
 export * from './objects.ts';

@@ -1,0 +1,3 @@
+export * from './breaker.ts';
+export * from './list.ts';
+export * from './states.ts';

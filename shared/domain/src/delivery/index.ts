@@ -1,0 +1,3 @@
+export * from './breaker.ts';
+export * from './limit.ts';
+export * from './way.ts';
