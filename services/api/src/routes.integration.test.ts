@@ -21,6 +21,7 @@ const BODIES: Readonly<Record<string, object>> = {
   '/api/v1/incidents/:id/reopen': { note: 'x' },
   '/api/v1/maintenance': { title: 'x', divisions: ['cn'], startsAt: at(NOW + HOUR), endsAt: at(NOW + 2 * HOUR) },
   '/api/v1/silences': { reason: 'x', divisions: ['cn'], endsAt: at(NOW + HOUR) },
+  '/api/v1/rotas/:id/overrides': { contact: 'li', endsAt: at(NOW + HOUR), reason: 'x' },
   '/api/v1/reclassifications': {
     effect: 'exclude',
     divisions: ['cn'],
@@ -97,8 +98,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-/** Ids of objects and objectives are texts that people choose; all others are given. */
-const isNamed = (url: string) => /^\/api\/v1\/object(s|ives)\//.test(url);
+/** Ids of objects, objectives and rotas are texts that people choose; all others are given. */
+const isNamed = (url: string) => /^\/api\/v1\/(objects|objectives|rotas)\//.test(url);
 const idFor = ({ url }: Route) => (isNamed(url) ? 'bj:a' : UNKNOWN_ID);
 const ofApi = () => routes.filter(({ url }) => url.startsWith('/api/v1/'));
 const queriesOf = (route: Route) => parameters.get(`${route.method} ${route.url}`) ?? new Set<string>();

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EntityBody } from '@beacontower/contracts';
+import type { EntityBody, EntityKind } from '@beacontower/contracts';
 import { createDatabase, type Database, migrate } from '@beacontower/database';
 import { DEFAULT_ICMP_POLICY } from '@beacontower/domain';
 import { createKeys, createRedis } from '@beacontower/queue';
@@ -74,7 +74,7 @@ export async function startHarness(): Promise<Harness> {
 }
 
 /** Puts an entity into the inventory as `apply` would have, valid from the beginning of the year. */
-export async function insertEntity<K extends 'object' | 'objective' | 'node' | 'division' | 'party' | 'connection' | 'unit' | 'calendar'>(
+export async function insertEntity<K extends Exclude<EntityKind, 'credential'>>(
   db: Database,
   entity: K,
   body: EntityBody<K>,

@@ -25,6 +25,7 @@ const LINKS = {
   deliveries: '/api/v1/deliveries',
   maintenance: '/api/v1/maintenance',
   silences: '/api/v1/silences',
+  rotas: '/api/v1/rotas',
   nodes: '/api/v1/nodes',
   self: '/api/v1/self',
   live: '/api/v1/live',
