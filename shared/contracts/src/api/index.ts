@@ -14,6 +14,7 @@ export * from './plans.ts';
 export * from './reclassifications.ts';
 export * from './reports.ts';
 export * from './rotas.ts';
+export * from './routing.ts';
 export * from './self.ts';
 export * from './series.ts';
 export * from './system.ts';

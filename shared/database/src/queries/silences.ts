@@ -1,12 +1,4 @@
-import {
-  type NewSilence,
-  type Page,
-  type PlanQuery,
-  type SEVERITIES,
-  type Silence,
-  timestamp,
-  timestampOrNull,
-} from '@beacontower/contracts';
+import { type NewSilence, type Page, type PlanQuery, type Silence, timestamp, timestampOrNull } from '@beacontower/contracts';
 import type { Queryable } from '../pool.ts';
 import { Conditions, type Scope, scopeCovers } from './conditions.ts';
 import { decodeCursor, TimeAndIdKey, toPage } from './cursor.ts';
@@ -16,7 +8,10 @@ interface Row {
   id: string;
   objects: string[];
   divisions: string[];
-  severities: (typeof SEVERITIES)[number][];
+  classes: Silence['classes'];
+  parties: string[];
+  severities: Silence['severities'];
+  kinds: Silence['kinds'];
   reason: string;
   author: string;
   created_at: number;
@@ -68,10 +63,11 @@ export async function findSilence(db: Queryable, id: string, scope: Scope): Prom
 
 /** Writes a silence; the same id again changes nothing. */
 export async function insertSilence(tx: Queryable, id: string, silence: NewSilence, actor: string, now: number): Promise<void> {
+  const { objects, divisions, classes, parties, severities, kinds, reason, startsAt, endsAt } = silence;
   await tx.query(
-    `INSERT INTO silences (id, objects, divisions, severities, reason, author, created_at, starts_at, ends_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
-    [id, silence.objects, silence.divisions, silence.severities, silence.reason, actor, now, silence.startsAt ?? now, silence.endsAt],
+    `INSERT INTO silences (id, objects, divisions, classes, parties, severities, kinds, reason, author, created_at, starts_at, ends_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING`,
+    [id, objects, divisions, classes, parties, severities, kinds, reason, actor, now, startsAt ?? now, endsAt],
   );
 }
 
@@ -86,7 +82,10 @@ function viewOf(row: Row, inScope: ReadonlySet<string>): Silence {
     id: row.id,
     objects: row.objects.filter((object) => inScope.has(object)),
     divisions: row.divisions,
+    classes: row.classes,
+    parties: row.parties,
     severities: row.severities,
+    kinds: row.kinds,
     reason: row.reason,
     author: row.author,
     createdAt: timestamp(row.created_at),
