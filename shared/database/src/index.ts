@@ -4,6 +4,7 @@ export * from './artifacts/index.ts';
 export * from './budgets/index.ts';
 export * from './channels/index.ts';
 export * from './closing/index.ts';
+export * from './conditions/index.ts';
 export * from './coverage/index.ts';
 export * from './embedded.ts';
 export * from './figures/index.ts';

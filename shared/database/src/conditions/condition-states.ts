@@ -1,0 +1,72 @@
+/** What is remembered of conditions between two passes, and how far the streams of samples were judged by them. */
+import type { ConditionMemory } from '@beacontower/domain';
+import { z } from 'zod';
+import type { Queryable } from '../pool.ts';
+
+const ConditionMemoryBody = z.object({
+  test: z.string(),
+  phase: z.enum(['rising', 'raised']),
+  since: z.number(),
+  earliest: z.number(),
+  seenAt: z.number(),
+  value: z.number().nullable(),
+  worst: z.number().nullable(),
+  clearSince: z.number().nullable(),
+}) satisfies z.ZodType<ConditionMemory>;
+
+/** One condition on one object; `incident` is the one that was opened when it was raised. */
+export interface ConditionState {
+  readonly condition: string;
+  readonly object: string;
+  readonly memory: ConditionMemory;
+  readonly incident: string | null;
+}
+
+export async function readConditionStates(db: Queryable): Promise<ConditionState[]> {
+  const result = await db.query<{ condition: string; object: string; body: unknown; incident: string | null }>(
+    'SELECT condition, object_id AS object, body, incident FROM condition_states ORDER BY condition, object_id',
+  );
+  return result.rows.map(({ body, ...row }) => ({ ...row, memory: ConditionMemoryBody.parse(body) }));
+}
+
+/** Adds, replaces and removes. */
+export async function saveConditionStates(
+  tx: Queryable,
+  states: readonly ConditionState[],
+  gone: readonly Pick<ConditionState, 'condition' | 'object'>[],
+  now: number,
+): Promise<void> {
+  if (gone.length > 0)
+    await tx.query(
+      'DELETE FROM condition_states s USING unnest($1::text[], $2::text[]) AS g (condition, object) WHERE s.condition = g.condition AND s.object_id = g.object',
+      [gone.map(({ condition }) => condition), gone.map(({ object }) => object)],
+    );
+  if (states.length === 0) return;
+  await tx.query(
+    `INSERT INTO condition_states (condition, object_id, body, incident, updated_at)
+     SELECT condition, object, memory, incident, $2
+     FROM jsonb_to_recordset($1) AS s (condition text, object text, memory jsonb, incident uuid)
+     ON CONFLICT (condition, object_id) DO UPDATE SET body = excluded.body, incident = excluded.incident, updated_at = excluded.updated_at`,
+    [JSON.stringify(states), now],
+  );
+}
+
+/** Stream → id of the last entry that was judged. */
+export async function readConditionOffsets(db: Queryable): Promise<Map<string, string>> {
+  const result = await db.query<{ stream: string; id: string }>('SELECT stream, last_id AS id FROM condition_offsets');
+  return new Map(result.rows.map(({ stream, id }) => [stream, id]));
+}
+
+export async function saveConditionOffsets(tx: Queryable, offsets: ReadonlyMap<string, string>, now: number): Promise<void> {
+  if (offsets.size === 0) return;
+  await tx.query(
+    `INSERT INTO condition_offsets (stream, last_id, updated_at) SELECT stream, id, $3 FROM unnest($1::text[], $2::text[]) AS o (stream, id)
+     ON CONFLICT (stream) DO UPDATE SET last_id = excluded.last_id, updated_at = excluded.updated_at`,
+    [[...offsets.keys()], [...offsets.values()], now],
+  );
+}
+
+/** When no condition is about samples: whoever reads them next begins with what comes then. */
+export async function forgetConditionOffsets(tx: Queryable): Promise<void> {
+  await tx.query('DELETE FROM condition_offsets');
+}

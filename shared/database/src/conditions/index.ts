@@ -1,0 +1,3 @@
+export * from './condition-incidents.ts';
+export * from './condition-states.ts';
+export * from './observed-states.ts';
