@@ -64,15 +64,16 @@ function collectList(document: SourceDocument, section: ListSection, into: Item<
 }
 
 function check<S extends z.ZodType>(document: SourceDocument, path: Path, raw: unknown, schema: S, faults: Fault[]): Item<z.infer<S>> {
-  const result = schema.safeParse(raw);
+  const exact = sortOf(schema, raw);
+  const result = exact.safeParse(raw);
   const rawId = isMapping(raw) ? raw.id : undefined;
   const id = typeof rawId === 'string' ? rawId : null;
-  if (result.success) return { document, path, id, value: result.data, whole: true };
+  if (result.success) return { document, path, id, value: result.data as z.infer<S>, whole: true };
   for (const issue of result.error.issues) {
     const last = issue.path.at(-1);
     const within = issue.path as Path;
     const missing = typeof last === 'string' && valueAt(raw, within) === undefined;
-    for (const explained of explainIssue(issue, missing, schema)) {
+    for (const explained of explainIssue(issue, missing, exact)) {
       faults.push(document.fault([...path, ...explained.path], explained.complaint, explained.at));
     }
   }
@@ -81,7 +82,18 @@ function check<S extends z.ZodType>(document: SourceDocument, path: Path, raw: u
       issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : issue.path.slice(0, 1),
     ),
   );
-  return { document, path, id, value: salvage(raw, schema, bad), whole: false };
+  return { document, path, id, value: salvage(raw, exact, bad) as z.infer<S> | null, whole: false };
+}
+
+/** Of items of several sorts the schema of the one it is, so that only its own keys are known; the schema itself where that is not clear. */
+function sortOf(schema: z.ZodType, raw: unknown): z.ZodType {
+  if (!(schema instanceof z.ZodDiscriminatedUnion) || !isMapping(raw)) return schema;
+  const { discriminator, options } = schema.def;
+  const own = options.find((option) => {
+    const sort: unknown = option instanceof z.ZodObject ? option.shape[discriminator] : undefined;
+    return sort instanceof z.ZodLiteral && sort.values.has(raw[discriminator] as z.core.util.Literal);
+  });
+  return own instanceof z.ZodType ? own : schema;
 }
 
 const partials = new WeakMap<z.ZodObject, z.ZodType>();
@@ -93,7 +105,7 @@ function partialOf(schema: z.ZodObject): z.ZodType {
 }
 
 /** Keys without which the rest of an item says nothing. */
-const ESSENTIAL = ['id', 'contacts', 'targets'];
+const ESSENTIAL = ['id', 'targets', 'layers', 'steps', 'test'];
 
 /** What is left of an item without its faulty keys. Only used to find more faults: nothing is made of a configuration that has one. */
 function salvage<S extends z.ZodType>(raw: unknown, schema: S, bad: ReadonlySet<PropertyKey>): z.infer<S> | null {

@@ -1,10 +1,10 @@
 /** Credentials: what a secret will be made of once it is looked up. Nothing of this file ever holds a secret. */
 import type { SecretReference, SNMP_AUTH_PROTOCOLS, SNMP_PRIVACY_PROTOCOLS } from '../entities.ts';
+import type { SecretUse } from './channels.ts';
 import type { Collected, Item } from './collect.ts';
 import { type Complaint, type Place, text } from './fault.ts';
 import type { Surroundings } from './objects.ts';
 import type { CredentialYaml } from './snmp-schema.ts';
-import type { SecretUse } from './telling.ts';
 
 /** Shortest key of SNMPv3 that agents take (RFC 3414, 11.2), characters. */
 export const LEAST_KEY_LENGTH = 8;

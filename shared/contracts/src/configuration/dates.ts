@@ -16,7 +16,7 @@ const dateExpected = text(
 );
 
 /** Days since 1970-01-01 of a date as it is written; null when there is no such day. */
-function dayNumber(written: string): number | null {
+export function dayNumber(written: string): number | null {
   const match = DATE.exec(written);
   if (match === null) return null;
   const [year, month, day] = match.slice(1).map(Number) as [number, number, number];

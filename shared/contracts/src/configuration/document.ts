@@ -46,14 +46,17 @@ export function pathText(path: Path): string {
 }
 
 const HARMLESS: Readonly<Record<string, readonly string[]>> = {
-  channels: ['id', 'kind', 'port', 'tls', 'host', 'timeout', 'maxAttempts', 'inDoubt'],
-  credentials: ['id', 'version', 'protocol'],
+  channels: [
+    ...['id', 'kind', 'port', 'tls', 'host', 'timeout', 'maxAttempts', 'inDoubt', 'limit', 'limit.messages', 'limit.per', 'template'],
+    ...['allowLocal', 'method', 'contentType', 'longest'],
+  ],
+  credentials: ['id', 'version', 'auth.protocol', 'privacy.protocol'],
 };
 
 /** True where a value must never be shown: in a channel or a credential everything that could hold a secret. */
 export function mayHoldSecret(path: Path): boolean {
   const harmless = HARMLESS[String(path[0])];
-  return harmless !== undefined && !harmless.includes(String(path.at(-1)));
+  return harmless !== undefined && !harmless.includes(path.slice(2).join('.'));
 }
 
 /** Reads one file of at most `limit` bytes: size, encoding, YAML. Never throws. */

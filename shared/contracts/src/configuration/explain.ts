@@ -1,5 +1,6 @@
 /** From zod's issues to complaints in plain words. */
 import { z } from 'zod';
+import { CHANNEL_KINDS } from './channel-schema.ts';
 import type { Path } from './document.ts';
 import { type Complaint, type Text, text } from './fault.ts';
 import { nearest } from './suggest.ts';
@@ -42,6 +43,17 @@ const UNIONS: Readonly<Record<string, Text>> = {
   ),
   holidays: text('the id of a list of holidays such as cn, or a list of such ids', '节假日表标识（如 cn），或由其组成的列表'),
   spans: text('a list of spans such as ["08:30-12:00"], or off', '时段列表，如 ["08:30-12:00"]，或 off'),
+  calendar: text(
+    'the id of a calendar, or {id: office-hours, when: inside} (or outside)',
+    '日历标识，或 {id: office-hours, when: inside}（或 outside）',
+  ),
+  test: text(
+    'restart, {state: down}, or {metric: utilisation, above: 80%, clear: 70%}',
+    'restart、{state: down}，或 {metric: utilisation, above: 80%, clear: 70%}',
+  ),
+  above: text('a limit such as 80% or 150ms', '阈值，如 80% 或 150ms'),
+  below: text('a limit such as 80% or 150ms', '阈值，如 80% 或 150ms'),
+  clear: text('a limit such as 80% or 150ms', '阈值，如 80% 或 150ms'),
   ends: text(
     'two ends, each {object: id}, {object: id, interface: name} or {place: words}',
     '两端，各为 {object: 标识}、{object: 标识, interface: 接口名} 或 {place: 文字}',
@@ -52,7 +64,7 @@ const SNMP_FORMS = text(
   'true、凭据标识，或形如 {credential: 标识, interval: 60s} 的映射',
 );
 /** What tells the sorts of an item apart, and what there is. */
-const SORTS: Readonly<Record<string, string>> = { kind: 'webhook, email', version: '1, 2c, 3' };
+const SORTS: Readonly<Record<string, string>> = { kind: CHANNEL_KINDS.join(', '), version: '1, 2c, 3' };
 
 /** One issue may be several complaints: each unknown key is its own. `value` is what was parsed, `schema` what with. */
 export function explainIssue(issue: z.core.$ZodIssue, missing: boolean, schema: z.core.$ZodType): Explained[] {

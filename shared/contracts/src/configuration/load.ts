@@ -1,13 +1,18 @@
 /** The whole way from files to what `apply` takes: read, collect, look at, normalise. Says every fault at once. */
 import { localDate } from '@beacontower/domain';
-import type { DesiredEntity, DivisionBody, EntityBody, EntityKind } from '../entities.ts';
+import type { CalendarBody, DesiredEntity, DivisionBody, EntityBody, EntityKind, ObjectBody, ObjectiveBody } from '../entities.ts';
 import { checkAnchors } from './anchors.ts';
 import { readCalendars } from './calendars.ts';
+import { readChannels, readSecrets, type SecretUse } from './channels.ts';
+import { readClocks } from './clocks.ts';
 import { type Collected, collect } from './collect.ts';
+import { readConditions } from './conditions.ts';
 import { readApplications, readConnections, readTallies, readUnits } from './connected.ts';
+import { readContacts } from './contacts.ts';
 import { type CredentialDraft, checkCredentials, readCredentials, secretsOf } from './credentials.ts';
 import { readDocument, type SourceDocument, type SourceFile } from './document.ts';
 import { MAX_BYTES } from './document-complaints.ts';
+import { readEscalations } from './escalations.ts';
 import { type Complaint, compareFaults, type Fault, text } from './fault.ts';
 import { type HolidayList, readHolidays, readShipped } from './holidays.ts';
 import { readObjectives } from './objectives.ts';
@@ -15,7 +20,10 @@ import { readObjects, type Surroundings } from './objects.ts';
 import { checkPolicies } from './policy-checks.ts';
 import { createReferences } from './references.ts';
 import { readReportSchedules } from './report-schedules.ts';
-import { readChannels, readContacts, readRoutes, readSecrets, type SecretUse } from './telling.ts';
+import { readRotas } from './rotas.ts';
+import { checkRoutes } from './route-checks.ts';
+import { readRoutes } from './routes.ts';
+import { type CheckTemplate, readTemplates } from './templates.ts';
 import { timeZoneFault } from './time-zone.ts';
 import { isTimeZone } from './values.ts';
 
@@ -43,8 +51,10 @@ export interface LoadOptions {
   readonly holidays?: readonly SourceFile[];
   /** Codes of all lists of divisions; whether connections are of those is only asked when they are given. */
   readonly divisionCodes?: ReadonlySet<string>;
-  /** Epoch ms: whether holidays are known far enough is only asked when this is given. */
+  /** Epoch ms: whether holidays are known far enough, and somebody will be on duty, is only asked when this is given. */
   readonly now?: number;
+  /** What is wrong with a template; without it templates are not looked at. */
+  readonly checkTemplate?: CheckTemplate;
 }
 
 /** Checks and normalises configuration files; pure, never throws, never shows a secret. */
@@ -74,6 +84,7 @@ export function loadConfiguration(files: readonly SourceFile[], options: LoadOpt
     nodeId: collected.node?.id ?? '',
     nodeDivision: collected.node?.value?.division ?? '',
     complete,
+    ...(options.checkTemplate && { checkTemplate: options.checkTemplate }),
   };
   checkCredentials(around);
   const entities = normalise(around, readHolidays(collected, shipped, faults), options);
@@ -101,9 +112,6 @@ function normalise(around: Surroundings, holidays: ReadonlyMap<string, HolidayLi
   checkAnchors(around, objects);
   const calendars = readCalendars(around, holidays, options.now === undefined ? null : localDateOf(options.now, timeZone));
   const objectives = readObjectives(around, timeZone, objects);
-  const channels = readChannels(around);
-  const contacts = readContacts(around, language);
-  const routes = readRoutes(around);
   const zones = around.collected.items.zones.flatMap(({ value }) => (value === null ? [] : [{ ...value, name: value.name ?? value.id }]));
   const parties = around.collected.items.parties.flatMap(({ value }) =>
     value === null ? [] : [{ ...value, nameEn: value.nameEn ?? null }],
@@ -117,14 +125,36 @@ function normalise(around: Surroundings, holidays: ReadonlyMap<string, HolidayLi
     ...entities('object', objects),
     ...entities('calendar', calendars),
     ...entities('objective', objectives),
-    ...entities('channel', channels),
-    ...entities('contact', contacts),
-    ...entities('route', routes),
+    ...readTelling(around, { timeZone, language, now: options.now ?? null }, { objects, objectives, calendars }),
     ...entities('connection', readConnections(around, options.divisionCodes ?? null)),
     ...entities('unit', readUnits(around)),
     ...entities('application', readApplications(around)),
     ...entities('tally', readTallies(around)),
     ...entities('report-schedule', readReportSchedules(around, { timeZone, language })),
+  ];
+}
+
+/** Who is told of what, how and when. */
+function readTelling(
+  around: Surroundings,
+  node: { readonly timeZone: string; readonly language: 'zh' | 'en'; readonly now: number | null },
+  { objects, objectives, calendars }: { objects: ObjectBody[]; objectives: ObjectiveBody[]; calendars: CalendarBody[] },
+): DesiredEntity[] {
+  const routes = readRoutes(around, node.timeZone);
+  const conditions = readConditions(around, node.timeZone, objects);
+  checkRoutes(around, routes, { objects, conditions, objectives });
+  return [
+    ...entities('channel', readChannels(around)),
+    ...entities('template', readTemplates(around)),
+    ...entities('contact', readContacts(around, node)),
+    ...entities('rota', readRotas(around, node.timeZone, calendars, node.now)),
+    ...entities('escalation', readEscalations(around)),
+    ...entities(
+      'route',
+      routes.map(({ body }) => body),
+    ),
+    ...entities('clock', readClocks(around, node.timeZone)),
+    ...entities('condition', conditions),
   ];
 }
 

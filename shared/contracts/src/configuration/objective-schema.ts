@@ -9,7 +9,7 @@ import { DivisionId, Id, Reference, Target, Words } from './values.ts';
 const references = z.array(Reference);
 export const CALENDAR_PERIODS = ['day', 'week', 'month', 'quarter', 'half-year', 'year'] as const;
 
-const WhereYaml = z.strictObject({
+export const WhereYaml = z.strictObject({
   kinds: z.array(z.enum(OBJECT_KINDS)).min(1).optional(),
   divisions: z.array(DivisionId).min(1).optional(),
   parties: references.min(1).optional(),

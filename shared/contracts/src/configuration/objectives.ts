@@ -1,8 +1,8 @@
 /** Objectives: which objects, which target, over which period; looked at and normalised. */
-import { divisionCovers } from '@beacontower/domain';
 import type { ObjectBody, ObjectiveBody } from '../entities.ts';
 import { judgeWarnings, usualWarnings, warningOf } from './burn-warnings.ts';
 import { type Item, isMapping, whole } from './collect.ts';
+import { meetsCriteria } from './criteria.ts';
 import type { Path } from './document.ts';
 import { type Complaint, text } from './fault.ts';
 import type { ObjectiveYaml } from './objective-schema.ts';
@@ -89,18 +89,6 @@ function whereOf(around: Surroundings, item: ObjectiveItem, where: ObjectiveYaml
 }
 
 const isEmptyMapping = (value: unknown): boolean => isMapping(value) && Object.keys(value).length === 0;
-
-/** Whether an object of today's configuration meets every criterion that is given, besides being named. */
-function meetsCriteria({ class: wanted, where, division }: Selection, object: ObjectBody): boolean {
-  if (!divisionCovers(division, object.division) || (wanted !== null && object.class !== wanted)) return false;
-  if (where === null) return true;
-  return (
-    (where.kinds === null || where.kinds.includes(object.kind)) &&
-    (where.divisions === null || where.divisions.some((inside) => divisionCovers(inside, object.division))) &&
-    (where.parties === null || (object.party !== null && where.parties.includes(object.party))) &&
-    Object.entries(where.attributes ?? {}).every(([key, value]) => object.attributes[key] === value)
-  );
-}
 
 /**
  * Warns of an objective that nothing here belongs to, and of an object that is named and yet ruled out. Interfaces are discovered

@@ -3,12 +3,14 @@ import type { AddressFamily, IcmpPolicy, ObjectClass, ObjectKind } from '@beacon
 import type { ObjectBody } from '../entities.ts';
 import type { Collected, Item } from './collect.ts';
 import { combinationBody, type Links, readCombination, refuseCycles } from './composites.ts';
+import { inheritParents } from './division-parents.ts';
 import { type Fault, placeText, text } from './fault.ts';
 import { resolvePolicy } from './policy.ts';
 import type { References } from './references.ts';
 import { PARENT_WORDS, type Rule, readRule } from './rules.ts';
 import { ATTRIBUTE_KEYS, OBJECT_SECTIONS, type ObjectSection, type ObjectYaml } from './schema.ts';
 import { createSnmpReader } from './snmp.ts';
+import type { CheckTemplate } from './templates.ts';
 
 const DEFAULT_CLASS: Readonly<Record<ObjectKind, ObjectClass>> = {
   device: 'backbone',
@@ -28,6 +30,8 @@ export interface Surroundings {
   readonly nodeDivision: string;
   /** False when a file could not be understood: then what is missing may stand there, and is not complained of. */
   readonly complete: boolean;
+  /** Absent: templates are not looked at. */
+  readonly checkTemplate?: CheckTemplate;
 }
 
 type ObjectItem = Item<ObjectYaml>;
@@ -75,7 +79,7 @@ export function readObjects(around: Surroundings): ObjectBody[] {
     }
   }
   refuseCycles(around, links);
-  return bodies;
+  return inheritParents(around, bodies, links);
 }
 
 /** What an object gets when it does not say: `defaults`, then the node's division and the first zone. */

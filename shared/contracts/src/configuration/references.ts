@@ -5,7 +5,19 @@ import { type Fault, type Text, text } from './fault.ts';
 import { type ListSection, OBJECT_SECTIONS } from './schema.ts';
 import { nearest } from './suggest.ts';
 
-export type ReferenceKind = 'object' | 'party' | 'zone' | 'division' | 'contact' | 'channel' | 'credential' | 'calendar' | 'holidays';
+export type ReferenceKind =
+  | 'object'
+  | 'party'
+  | 'zone'
+  | 'division'
+  | 'contact'
+  | 'rota'
+  | 'escalation'
+  | 'channel'
+  | 'template'
+  | 'credential'
+  | 'calendar'
+  | 'holidays';
 
 const NAMES: Readonly<Record<ReferenceKind, Text>> = {
   object: text('object', '对象'),
@@ -13,7 +25,10 @@ const NAMES: Readonly<Record<ReferenceKind, Text>> = {
   zone: text('zone', '探测区'),
   division: text('division', '区划'),
   contact: text('contact', '联系人'),
+  rota: text('rota', '值班表'),
+  escalation: text('escalation', '升级'),
   channel: text('channel', '通道'),
+  template: text('template', '模板'),
   credential: text('credential', '凭据'),
   calendar: text('calendar', '日历'),
   holidays: text('list of holidays', '节假日表'),
@@ -76,7 +91,10 @@ function knownNames(collected: Collected, shippedHolidays: readonly string[]): R
     zone: new Set(ids('zones')),
     division: new Set([...ids('divisions'), ...(division === undefined ? [] : [division])]),
     contact: new Set(ids('contacts')),
+    rota: new Set(ids('rotas')),
+    escalation: new Set(ids('escalations')),
     channel: new Set(ids('channels')),
+    template: new Set(ids('templates')),
     credential: new Set(ids('credentials')),
     calendar: new Set(['always', ...ids('calendars')]),
     holidays: new Set([...shippedHolidays, ...ids('holidays')]),

@@ -1,9 +1,9 @@
 /** Schedules of reports: looked at and normalised. */
 import type { ReportScheduleBody } from '../entities.ts';
+import { channelKinds } from './channels.ts';
 import { whole } from './collect.ts';
 import { type Complaint, text } from './fault.ts';
 import type { Surroundings } from './objects.ts';
-import { channelKinds } from './telling.ts';
 import { timeZoneFault } from './time-zone.ts';
 
 /** A day after periods are closed where nothing else is said, so that the report shows closed figures. */
@@ -19,7 +19,7 @@ export function readReportSchedules(around: Surroundings, node: { timeZone: stri
       const contact = around.references.resolve('contact', name, item, ['contacts', i]);
       const targets = contact === null ? undefined : contacts.get(contact);
       // A contact or channel with faults of its own is told of there.
-      if (targets?.every(({ channel }) => kinds.get(channel) === 'webhook') === true) {
+      if (targets?.every(({ channel }) => isOtherThanMail(kinds.get(channel))) === true) {
         around.faults.push(item.document.fault([...item.path, 'contacts', i], NO_MAIL));
       }
       return contact ?? [];
@@ -41,6 +41,8 @@ export function readReportSchedules(around: Surroundings, node: { timeZone: stri
     };
   });
 }
+
+const isOtherThanMail = (kind: string | undefined): boolean => kind !== undefined && kind !== 'email';
 
 const NO_MAIL: Complaint = {
   code: 'no-mail-target',

@@ -1,12 +1,14 @@
 /** The YAML sections, strict: a key that is not known is a fault. Values are normalised; references are looked at later. */
 import { OBJECT_CLASSES, type OBJECT_KINDS, SERVING_RULES } from '@beacontower/domain';
 import { z } from 'zod';
-import { SEVERITIES } from '../words.ts';
 import { CalendarYaml, HolidaysYaml } from './calendar-schema.ts';
+import { ChannelYaml } from './channel-schema.ts';
+import { ConditionYaml } from './condition-schema.ts';
 import { ApplicationYaml, ConnectionYaml, TallyYaml, UnitYaml } from './connected-schema.ts';
 import { ObjectiveYaml, ReportScheduleYaml } from './objective-schema.ts';
 import { CredentialYaml, DefaultSnmpYaml, SnmpYaml } from './snmp-schema.ts';
-import { AnyAddress, DivisionId, Duration, Id, Ipv4, Ipv6, Reference, Secret, Share, WebLink, Words, ZoneId } from './values.ts';
+import { ClockYaml, ContactYaml, EscalationYaml, RotaYaml, RouteYaml, TemplateYaml } from './telling-schema.ts';
+import { AnyAddress, DivisionId, Duration, Id, Ipv4, Ipv6, Reference, Share, WebLink, Words, ZoneId } from './values.ts';
 
 const language = z.enum(['zh', 'en']);
 const count = (least: number, most: number) => z.number().int().min(least).max(most);
@@ -45,7 +47,6 @@ export const DefaultsYaml = z.strictObject({
 });
 export type DefaultsYaml = z.infer<typeof DefaultsYaml>;
 
-const DivisionYaml = z.strictObject({ id: DivisionId, name: Words, nameEn: Words.optional(), code: Words.optional() });
 const PartyYaml = z.strictObject({
   id: Id,
   name: Words,
@@ -63,6 +64,16 @@ const ParentsYaml = z.union([
   z.strictObject({ all: references }),
   z.strictObject({ atLeast: z.number().int().min(1), of: references }),
 ]);
+
+const DivisionYaml = z.strictObject({
+  id: DivisionId,
+  name: Words,
+  nameEn: Words.optional(),
+  code: Words.optional(),
+  /** What everything in it hangs on that does not say. */
+  parents: ParentsYaml.optional(),
+});
+export type DivisionYaml = z.infer<typeof DivisionYaml>;
 
 /** What a composite is made of: in long form only, since it must say whether one member is enough. */
 const CombinesYaml = z.union([
@@ -110,47 +121,6 @@ const SiteYaml = z.strictObject({ ...common, ...composite, location: Words.optio
 /** What all sorts of objects have in common once their own facts are told apart. */
 export type ObjectYaml = z.infer<typeof DeviceYaml> & Partial<z.infer<typeof CircuitYaml>> & Readonly<Record<string, unknown>>;
 
-const ContactYaml = z.strictObject({
-  id: Id,
-  name: Words,
-  language: language.optional(),
-  targets: z.array(z.strictObject({ channel: Reference, address: z.string().optional() })).min(1),
-});
-/** With pauses of up to 5 min (half of that on average) 150 attempts take about six hours: a relay may be away for a shift. */
-const outgoing = { id: Id, timeout: Duration.optional(), maxAttempts: count(1, 1000).default(150) };
-const WebhookYaml = z.strictObject({
-  ...outgoing,
-  kind: z.literal('webhook'),
-  url: WebLink,
-  secret: Secret,
-  allowLocal: z.boolean().default(false),
-});
-const EmailYaml = z.strictObject({
-  ...outgoing,
-  kind: z.literal('email'),
-  host: Words,
-  port: count(1, 65535).optional(),
-  tls: z.enum(['starttls', 'implicit', 'none']).default('starttls'),
-  ca: Secret.optional(),
-  user: Words.optional(),
-  password: Secret.optional(),
-  from: Words,
-  inDoubt: z.enum(['resend', 'leave']).default('resend'),
-});
-const ChannelYaml = z.discriminatedUnion('kind', [WebhookYaml, EmailYaml]);
-const RouteYaml = z.strictObject({
-  id: Id,
-  match: z
-    .strictObject({
-      severities: z.array(z.enum(SEVERITIES)).min(1).optional(),
-      classes: z.array(z.enum(OBJECT_CLASSES)).min(1).optional(),
-      divisions: z.array(DivisionId).min(1).optional(),
-      parties: references.min(1).optional(),
-    })
-    .default({}),
-  contacts: references.min(1),
-});
-
 /** Every list section with the schema of its items. */
 export const LISTS = {
   divisions: DivisionYaml,
@@ -166,9 +136,14 @@ export const LISTS = {
   calendars: CalendarYaml,
   holidays: HolidaysYaml,
   objectives: ObjectiveYaml,
-  contacts: ContactYaml,
   channels: ChannelYaml,
+  templates: TemplateYaml,
+  contacts: ContactYaml,
+  rotas: RotaYaml,
+  escalations: EscalationYaml,
   routes: RouteYaml,
+  clocks: ClockYaml,
+  conditions: ConditionYaml,
   connections: ConnectionYaml,
   units: UnitYaml,
   applications: ApplicationYaml,
