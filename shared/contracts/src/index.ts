@@ -1,5 +1,6 @@
 export * from './api/index.ts';
 export * from './bus.ts';
+export * from './cause-categories.ts';
 export * from './configuration/index.ts';
 export * from './early-warning.ts';
 export * from './entities.ts';

@@ -41,12 +41,15 @@ export const IncidentBody = z.object({
     'acknowledged',
     'assigned',
     'accepted',
+    /** By the one it was offered to, or taken back by the owner: who has it keeps it. */
+    'declined',
     'commented',
     'resolved',
     'closed',
     'reopened',
     /** Into another; `into` says which. */
     'merged',
+    'unmerged',
     /** A person asks that `objects` become an incident each of their own: the correlator does it. */
     'split-asked',
     'split',
@@ -62,7 +65,7 @@ export const IncidentBody = z.object({
   kind: z.enum(INCIDENT_KINDS).optional(),
   /** With `split-asked`: the objects. */
   objects: z.array(z.string()).optional(),
-  /** With `merged`: the other incident; with `split`: the one it came from. */
+  /** With `merged`, `unmerged`: the other incident; with `split`: the one it came from. */
   other: z.string().optional(),
 });
 export type IncidentBody = z.infer<typeof IncidentBody>;

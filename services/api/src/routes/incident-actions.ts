@@ -4,10 +4,13 @@ import {
   AssignBody,
   CloseBody,
   CommentBody,
-  Delivery,
+  DeclineBody,
   IncidentDetail,
+  MergeBody,
   ReopenBody,
   ResolveBody,
+  SplitBody,
+  UnmergeBody,
   UuidParams,
 } from '@beacontower/contracts';
 import {
@@ -18,18 +21,19 @@ import {
   closeIncident,
   commentIncident,
   type Database,
-  findDelivery,
+  declineIncident,
   findIncident,
   findIncidentHead,
+  mergeIncident,
   reopenIncident,
   resolveIncident,
-  retryDelivery,
+  splitIncident,
+  unmergeIncident,
   WorkflowFault,
-  type WorkflowFaultCode,
 } from '@beacontower/database';
 import type { z } from 'zod';
 import { type App, principalOf, type RouteContext } from '../context.ts';
-import { ApiProblem, notFound } from '../http/problem.ts';
+import { ApiProblem, badField, notFound } from '../http/problem.ts';
 import { expectedRevision, setRevision, staleRevision } from '../http/revision.ts';
 import { describe } from '../openapi.ts';
 
@@ -40,6 +44,8 @@ interface Action {
   /** Whether it changes what another may just be changing, and so needs If-Match. A comment takes nothing from anybody. */
   readonly needsRevision: boolean;
   readonly run: (db: Database, act: Act, body: unknown) => Promise<number>;
+  /** The other incident that the body names; it must lie within the caller's divisions, as the one acted on. */
+  readonly other?: (body: unknown) => string;
 }
 
 function action<B extends z.ZodType>(
@@ -69,11 +75,36 @@ const ACCEPT = action({
   needsRevision: true,
   run: (db, act, body) => acceptIncident(db, act, body.note),
 });
+const DECLINE = action({
+  summary: 'Decline what was offered to you, or take back what you offered',
+  body: DeclineBody,
+  needsRevision: true,
+  run: (db, act, body) => declineIncident(db, act, body.note),
+});
 const COMMENT = action({
   summary: 'Add a comment',
   body: CommentBody,
   needsRevision: false,
   run: (db, act, body) => commentIncident(db, act, body.text),
+});
+const MERGE = action({
+  summary: 'Merge it into another, in which it is worked on from now on',
+  body: MergeBody,
+  needsRevision: true,
+  run: (db, act, body) => mergeIncident(db, act, body.into, body.note),
+  other: (body) => MergeBody.parse(body).into,
+});
+const UNMERGE = action({
+  summary: 'Take it out of the one it was merged into',
+  body: UnmergeBody,
+  needsRevision: true,
+  run: (db, act, body) => unmergeIncident(db, act, body.note),
+});
+const SPLIT = action({
+  summary: 'Make symptoms of an outage an incident each of their own; it is done within a second, not before the answer',
+  body: SplitBody,
+  needsRevision: true,
+  run: (db, act, body) => splitIncident(db, act, body.objects, body.note),
 });
 const RESOLVE = action({
   summary: 'Resolve by hand an incident whose cause nobody sees any more',
@@ -94,16 +125,19 @@ const REOPEN = action({
   run: (db, act, body) => reopenIncident(db, act, body.note),
 });
 
-/** The acts on incidents and the retry of a delivery. The use cases write what belongs together in one transaction, the audit too. */
+/** The acts on incidents. The use cases write what belongs together in one transaction, the audit too. */
 export function registerIncidentActions(app: App, context: RouteContext): void {
   registerAction(app, context, 'acknowledge', ACKNOWLEDGE);
   registerAction(app, context, 'assign', ASSIGN);
   registerAction(app, context, 'accept', ACCEPT);
+  registerAction(app, context, 'decline', DECLINE);
   registerAction(app, context, 'comment', COMMENT);
+  registerAction(app, context, 'merge', MERGE);
+  registerAction(app, context, 'unmerge', UNMERGE);
+  registerAction(app, context, 'split', SPLIT);
   registerAction(app, context, 'resolve', RESOLVE);
   registerAction(app, context, 'close', CLOSE);
   registerAction(app, context, 'reopen', REOPEN);
-  registerRetry(app, context);
 }
 
 const config = { access: 'operate' as const, auditsItself: true };
@@ -130,45 +164,24 @@ function registerAction(app: App, { database, clock }: RouteContext, name: strin
       const { id } = request.params;
       const head = await findIncidentHead(database, id, divisions);
       if (!head) throw notFound('incident');
+      const other = definition.other?.(request.body);
+      if (other !== undefined && !(await findIncidentHead(database, other, divisions))) {
+        throw badField('body', 'into', 'there is no such incident within your divisions', 'the id of an incident');
+      }
       const asked = definition.needsRevision || request.headers['if-match'] !== undefined;
       const revision = asked ? expectedRevision(request) : null;
       const act: Act = { incident: id, actor, source: request.ip, revision, now: clock.now() };
       setRevision(reply, await definition.run(database, act, request.body).catch((error: unknown) => rethrow(error, head.revision)));
-      const incident = await findIncident(database, id, divisions, clock.now());
+      const incident = await findIncident(database, { id }, divisions, clock.now());
       if (!incident) throw notFound('incident');
       return incident;
     },
   );
 }
 
-function registerRetry(app: App, { database, clock }: RouteContext): void {
-  app.post(
-    '/api/v1/deliveries/:id/retry',
-    {
-      config,
-      schema: {
-        ...describe('incidents', 'Send a dead or retrying delivery now, with all its attempts anew', 'operate'),
-        params: UuidParams,
-        response: { 202: Delivery },
-      },
-    },
-    async (request, reply) => {
-      const { divisions, name: actor } = principalOf(request);
-      const { id } = request.params;
-      if (!(await findDelivery(database, id, divisions))) throw notFound('delivery');
-      await retryDelivery(database, id, { actor, source: request.ip, now: clock.now() }).catch((error: unknown) => rethrow(error, 0));
-      const delivery = await findDelivery(database, id, divisions);
-      if (!delivery) throw notFound('delivery');
-      return reply.code(202).send(delivery);
-    },
-  );
-}
-
-const UNKNOWN: readonly WorkflowFaultCode[] = ['incident-unknown', 'delivery-unknown'];
-
 function rethrow(error: unknown, revision: number): never {
   if (!(error instanceof WorkflowFault)) throw error;
   if (error.code === 'revision-changed') throw staleRevision(revision);
-  if (UNKNOWN.includes(error.code)) throw notFound(error.code === 'delivery-unknown' ? 'delivery' : 'incident');
+  if (error.code === 'incident-unknown') throw notFound('incident');
   throw new ApiProblem(409, error.code, error.message);
 }

@@ -1,11 +1,24 @@
-import { DeliveryPage, DeliveryQuery, IncidentDetail, IncidentPage, IncidentQuery, UuidParams } from '@beacontower/contracts';
-import { findIncident, listDeliveries, listIncidents } from '@beacontower/database';
+import {
+  IncidentDetail,
+  IncidentNumberParams,
+  IncidentObjectPage,
+  IncidentPage,
+  IncidentQuery,
+  PageQuery,
+  UuidParams,
+} from '@beacontower/contracts';
+import { findIncident, findIncidentHead, listIncidentObjects, listIncidents } from '@beacontower/database';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type App, principalOf, type RouteContext } from '../context.ts';
 import { notFound } from '../http/problem.ts';
 import { setRevision } from '../http/revision.ts';
 import { describe } from '../openapi.ts';
 
-/** Incidents and what was told about them. */
+const DETAIL =
+  'The first 1,000 of its objects, its timeline, its clocks, whom it cut off, who was told, what was looked at when it was opened, ' +
+  'and what one wants at hand: addresses, runbook, circuit number, hotline.';
+
+/** Incidents. */
 export function registerIncidents(app: App, context: RouteContext): void {
   const { database, clock } = context;
   app.get(
@@ -23,27 +36,46 @@ export function registerIncidents(app: App, context: RouteContext): void {
     '/api/v1/incidents/:id',
     {
       schema: {
-        ...describe('incidents', 'One incident, its objects and its timeline', 'read'),
+        ...describe('incidents', 'One incident with everything around it', 'read', DETAIL),
         params: UuidParams,
         response: { 200: IncidentDetail },
       },
     },
-    async (request, reply) => {
-      const incident = await findIncident(database, request.params.id, principalOf(request).divisions, clock.now());
-      if (!incident) throw notFound('incident');
-      setRevision(reply, incident.revision);
-      return incident;
-    },
+    async (request, reply) => answer(reply, request, { id: request.params.id }),
   );
   app.get(
-    '/api/v1/deliveries',
+    '/api/v1/incidents/by-number/:number',
     {
       schema: {
-        ...describe('incidents', 'Notifications with each attempt', 'read'),
-        querystring: DeliveryQuery,
-        response: { 200: DeliveryPage },
+        ...describe('incidents', 'One incident, by the number that messages carry', 'read'),
+        params: IncidentNumberParams,
+        response: { 200: IncidentDetail },
       },
     },
-    async (request) => listDeliveries(database, request.query, principalOf(request).divisions),
+    async (request, reply) => answer(reply, request, { number: request.params.number }),
   );
+  app.get(
+    '/api/v1/incidents/:id/objects',
+    {
+      schema: {
+        ...describe('incidents', 'Every object that was in it, its cause first', 'read'),
+        params: UuidParams,
+        querystring: PageQuery,
+        response: { 200: IncidentObjectPage },
+      },
+    },
+    async (request) => {
+      const { divisions } = principalOf(request);
+      const { id } = request.params;
+      if (!(await findIncidentHead(database, id, divisions))) throw notFound('incident');
+      return listIncidentObjects(database, id, request.query, divisions);
+    },
+  );
+
+  async function answer(reply: FastifyReply, request: FastifyRequest, by: { id: string } | { number: number }): Promise<IncidentDetail> {
+    const incident = await findIncident(database, by, principalOf(request).divisions, clock.now());
+    if (!incident) throw notFound('incident');
+    setRevision(reply, incident.revision);
+    return incident;
+  }
 }

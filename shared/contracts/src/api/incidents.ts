@@ -1,7 +1,8 @@
 import { OBJECT_CLASSES } from '@beacontower/domain';
 import { z } from 'zod';
+import { IncidentFacts } from '../telling.ts';
 import { INCIDENT_KINDS, SEVERITIES } from '../words.ts';
-import { checkPeriod, DivisionPath, Instant, pageOf, paging, Timestamp, Uuid } from './common.ts';
+import { checkPeriod, DivisionPath, Instant, pageOf, paging, Timestamp } from './common.ts';
 
 export const INCIDENT_STATES = ['open', 'acknowledged', 'resolved', 'closed'] as const;
 
@@ -12,6 +13,7 @@ export const IncidentQuery = z
     division: DivisionPath.optional(),
     severity: z.enum(SEVERITIES).optional(),
     kind: z.enum(INCIDENT_KINDS).optional(),
+    owner: z.string().min(1).max(200).optional().describe('who is accountable for it'),
     from: Instant.optional(),
     to: Instant.optional(),
     ...paging,
@@ -19,11 +21,21 @@ export const IncidentQuery = z
   .superRefine(checkPeriod);
 export type IncidentQuery = z.infer<typeof IncidentQuery>;
 
+/** Of `GET /api/v1/incidents/by-number/{number}`: the number that messages carry. */
+export const IncidentNumberParams = z.strictObject({
+  number: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31),
+});
+
 const summary = {
   id: z.string(),
   number: z.number().int(),
   kind: z.enum(INCIDENT_KINDS),
   objective: z.string().nullable().describe('of an early warning'),
+  condition: z.string().nullable().describe('of a condition: which'),
   state: z.enum(INCIDENT_STATES),
   severity: z.enum(SEVERITIES),
   title: z.string(),
@@ -38,11 +50,14 @@ const summary = {
   acknowledgedAt: Timestamp.nullable(),
   resolvedAt: Timestamp.nullable(),
   closedAt: Timestamp.nullable(),
+  respondBy: Timestamp.nullable().describe('when its clock for a response runs out; null: none runs'),
+  repairBy: Timestamp.nullable(),
   owner: z.string().nullable(),
   firstReceiver: z.string().nullable().describe('accountable until closing or an accepted hand-over (首问负责)'),
   pendingOwner: z.string().nullable(),
-  causeCategory: z.string().nullable(),
+  causeCategory: z.string().nullable().describe('a code of the list; imported history has words of its own'),
   chargedParty: z.string().nullable(),
+  mergedInto: z.string().nullable().describe('id of the incident in which it is worked on'),
   affected: z.number().int().describe('objects that were in it, its cause included; none in an early warning'),
   revision: z.number().int(),
 };
@@ -50,87 +65,103 @@ export const IncidentSummary = z.object(summary).meta({ id: 'IncidentSummary' })
 export type IncidentSummary = z.infer<typeof IncidentSummary>;
 export const IncidentPage = pageOf(IncidentSummary);
 
+/** `warned`: its warning is past; `met` in time; `late`: not in time, and it stays so when it was met afterwards. */
+export const INCIDENT_CLOCK_STATES = ['running', 'warned', 'met', 'late'] as const;
+export const IncidentClock = z
+  .object({
+    dueAt: Timestamp,
+    warnAt: Timestamp.nullable().describe('when those responsible are warned'),
+    state: z.enum(INCIDENT_CLOCK_STATES),
+    metAt: Timestamp.nullable(),
+    leftMs: z.number().int().describe('until it is due, or what was left when it was met; negative: so much too late'),
+  })
+  .meta({ id: 'IncidentClock' });
+export type IncidentClock = z.infer<typeof IncidentClock>;
+
+const radius = z.object({
+  objects: z.number().int(),
+  units: z.number().int(),
+  services: z.number().int(),
+  first: z.array(z.string()).describe('the first of them by id, those of your divisions'),
+});
+
+/** What somebody who acts on the incident wants at hand, as the inventory has it now. */
+export const CauseCard = z
+  .object({
+    object: z.string(),
+    name: z.string().nullable(),
+    kind: z.string().nullable(),
+    addresses: z.array(z.object({ address: z.string(), family: z.union([z.literal(4), z.literal(6)]), zone: z.string() })),
+    runbook: z.string().nullable(),
+    carrier: z.string().nullable(),
+    circuitNumber: z.string().nullable(),
+    hotline: z.string().nullable(),
+  })
+  .meta({ id: 'CauseCard' });
+export type CauseCard = z.infer<typeof CauseCard>;
+
+/** One look at the moment of the failure; `body` by its kind (`captures.ts`), null until it is done. */
+export const IncidentCapture = z
+  .object({
+    kind: z.enum(['traceroute', 'samples']),
+    target: z.string().describe('an address; an object or one of its checks'),
+    state: z.enum(['asked', 'done', 'failed']),
+    askedAt: Timestamp,
+    doneAt: Timestamp.nullable(),
+    error: z.string().nullable(),
+    body: z.unknown(),
+  })
+  .meta({ id: 'IncidentCapture' });
+export type IncidentCapture = z.infer<typeof IncidentCapture>;
+
+const link = z.object({ id: z.string(), number: z.number().int(), title: z.string(), state: z.enum(INCIDENT_STATES) });
+
+/** What became of the messages to one contact by one channel; the messages themselves: `GET /api/v1/deliveries?incident=…`. */
+const told = z.object({
+  contact: z.string(),
+  name: z.string().nullable(),
+  channel: z.string(),
+  delivered: z.number().int(),
+  uncertain: z.number().int().describe('mails of which nobody knows whether they arrived'),
+  underWay: z.number().int(),
+  withheld: z.number().int(),
+  failed: z.number().int(),
+  steps: z.array(z.string()).describe('what was told, in order'),
+  firstAt: Timestamp.nullable().describe('when the first of them was taken by the receiver'),
+});
+
+const member = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  role: z.enum(['cause', 'symptom']),
+  joinedAt: Timestamp,
+  leftAt: Timestamp.nullable(),
+});
+/** `GET /api/v1/incidents/{id}/objects`. */
+export const IncidentObjectPage = pageOf(member);
+
 export const IncidentDetail = z
   .object({
     ...summary,
-    objects: z.array(
-      z.object({
-        id: z.string(),
-        name: z.string().nullable(),
-        role: z.enum(['cause', 'symptom']),
-        joinedAt: Timestamp,
-        leftAt: Timestamp.nullable(),
-      }),
-    ),
+    objects: z.array(member).describe('the first 1,000'),
     timeline: z.array(z.object({ at: Timestamp, kind: z.string(), actor: z.string(), detail: z.record(z.string(), z.unknown()) })),
     clocks: z.object({
       toAcknowledgeMs: z.number().int().nullable(),
       toRepairMs: z.number().int().nullable().describe('from the start of the outage to its end'),
       openMs: z.number().int(),
+      response: IncidentClock.nullable(),
+      repair: IncidentClock.nullable(),
     }),
+    blast: z.object({ at: Timestamp, lost: radius, redundancy: radius }).nullable().describe('whom it cut off; who lost redundancy alone'),
+    facts: IncidentFacts.nullable().describe('of a condition, of flapping: what was found'),
+    causeCard: CauseCard.nullable().describe('null: the cause is no object'),
+    captures: z.array(IncidentCapture),
+    merged: z.array(link).describe('incidents merged into this one'),
+    splitFrom: link.nullable(),
+    splits: z.array(link),
+    told: z.array(told),
   })
   .meta({ id: 'IncidentDetail' });
 export type IncidentDetail = z.infer<typeof IncidentDetail>;
-
-const person = z.string().trim().min(1).max(200);
-const note = z.string().trim().min(1).max(4000);
-/** Bodies of `POST /api/v1/incidents/{id}/…`; an empty body stands for `{}` where nothing is required. */
-export const AcknowledgeBody = z.strictObject({ note: note.optional() });
-export const AssignBody = z.strictObject({ to: person, note: note.optional() });
-export const AcceptBody = z.strictObject({ note: note.optional() });
-export const CommentBody = z.strictObject({ text: note });
-export const ResolveBody = z.strictObject({ note });
-export const CloseBody = z.strictObject({
-  causeCategory: z.string().trim().min(1).max(100).optional(),
-  chargedParty: z.string().min(1).max(200).nullable().optional(),
-  note: note.optional(),
-});
-export const ReopenBody = z.strictObject({ note });
-
-export const DELIVERY_STATES = [
-  'waiting',
-  'withheld',
-  'grouped',
-  'pending',
-  'sending',
-  'retrying',
-  'delivered',
-  'uncertain',
-  'dead',
-  'cancelled',
-] as const;
-/** `GET /api/v1/deliveries`, newest first. */
-export const DeliveryQuery = z.strictObject({ incident: Uuid.optional(), state: z.enum(DELIVERY_STATES).optional(), ...paging });
-export type DeliveryQuery = z.infer<typeof DeliveryQuery>;
-
-export const Delivery = z
-  .object({
-    id: z.string(),
-    incident: z.string(),
-    step: z.string(),
-    contact: z.string(),
-    channel: z.string(),
-    address: z.string().nullable(),
-    language: z.string(),
-    state: z.enum(DELIVERY_STATES),
-    attempt: z.number().int(),
-    inDoubt: z.number().int().describe('attempts whose result is unknown'),
-    follows: z.string().nullable(),
-    createdAt: Timestamp,
-    dueAt: Timestamp,
-    finishedAt: Timestamp.nullable(),
-    lastError: z.string().nullable(),
-    attempts: z.array(
-      z.object({
-        attempt: z.number().int(),
-        startedAt: Timestamp,
-        endedAt: Timestamp.nullable(),
-        outcome: z.string().nullable(),
-        status: z.number().int().nullable(),
-        response: z.string().nullable(),
-      }),
-    ),
-  })
-  .meta({ id: 'Delivery' });
-export type Delivery = z.infer<typeof Delivery>;
-export const DeliveryPage = pageOf(Delivery);
+export type IncidentLink = z.infer<typeof link>;
+export type IncidentTold = z.infer<typeof told>;

@@ -54,3 +54,4 @@ const text = z
 export const TextKey = z.tuple([text]);
 export const NumberKey = z.tuple([z.number().int()]);
 export const TimeAndIdKey = z.tuple([z.number().int(), z.guid()]);
+export const NumberAndTextKey = z.tuple([z.number().int(), text]);

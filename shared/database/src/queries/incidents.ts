@@ -1,21 +1,15 @@
-import {
-  type IncidentDetail,
-  type IncidentQuery,
-  type IncidentSummary,
-  type Page,
-  timestamp,
-  timestampOrNull,
-} from '@beacontower/contracts';
-import { z } from 'zod';
+import { type IncidentQuery, type IncidentSummary, type Page, timestamp, timestampOrNull } from '@beacontower/contracts';
 import type { Queryable } from '../pool.ts';
 import { Conditions, type Scope } from './conditions.ts';
 import { decodeCursor, NumberKey, toPage } from './cursor.ts';
 
-interface Row {
+/** A row of incidents with how many objects it touched. Times are epoch ms. */
+export interface IncidentViewRow {
   id: string;
   number: number;
   kind: IncidentSummary['kind'];
   objective: string | null;
+  condition: string | null;
   state: IncidentSummary['state'];
   severity: IncidentSummary['severity'];
   cause_object: string;
@@ -35,6 +29,12 @@ interface Row {
   pending_owner: string | null;
   cause_category: string | null;
   charged_party: string | null;
+  merged_into: string | null;
+  split_from: string | null;
+  respond_by: number | null;
+  repair_by: number | null;
+  facts: unknown;
+  blast: unknown;
   revision: number;
   affected: number;
 }
@@ -50,33 +50,16 @@ export async function listIncidents(db: Queryable, query: IncidentQuery, scope: 
   where.equal('n.state', query.state);
   where.equal('n.severity', query.severity);
   where.equal('n.kind', query.kind);
+  where.equal('n.owner', query.owner);
   if (query.to !== undefined) where.add(`n.started_at < ${where.value(query.to)}`);
   if (query.from !== undefined) where.add(`coalesce(n.resolved_at, n.closed_at, 9223372036854775807) > ${where.value(query.from)}`);
   if (before) where.add(`n.number < ${where.value(before[0])}`);
   const limit = where.value(query.limit + 1);
-  const result = await db.query<Row>(
+  const result = await db.query<IncidentViewRow>(
     `SELECT n.*, ${AFFECTED} FROM incidents n ${where} ORDER BY n.number DESC LIMIT ${limit}`,
     where.values,
   );
-  return toPage(result.rows, query.limit, 'incidents', (row) => [row.number], summaryOf);
-}
-
-/** One incident with its objects (those of the scope) and its timeline; undefined when unknown or outside the scope. */
-export async function findIncident(db: Queryable, id: string, scope: Scope, now: number): Promise<IncidentDetail | undefined> {
-  const row = await findRow(db, id, scope);
-  if (!row) return undefined;
-  const [objects, timeline] = await Promise.all([membersOf(db, id, scope), eventsOf(db, id)]);
-  const ended = row.closed_at ?? row.resolved_at ?? now;
-  return {
-    ...summaryOf(row),
-    objects,
-    timeline,
-    clocks: {
-      toAcknowledgeMs: row.acknowledged_at === null ? null : Math.max(0, row.acknowledged_at - row.opened_at),
-      toRepairMs: row.resolved_at === null ? null : Math.max(0, row.resolved_at - row.started_at),
-      openMs: Math.max(0, ended - row.opened_at),
-    },
-  };
+  return toPage(result.rows, query.limit, 'incidents', (row) => [row.number], summaryOfIncident);
 }
 
 /** Revision and division of an incident inside the scope. */
@@ -85,62 +68,31 @@ export async function findIncidentHead(
   id: string,
   scope: Scope,
 ): Promise<{ revision: number; state: IncidentSummary['state'] } | undefined> {
-  const row = await findRow(db, id, scope);
+  const row = await findIncidentRow(db, { id }, scope);
   return row && { revision: row.revision, state: row.state };
 }
 
-async function findRow(db: Queryable, id: string, scope: Scope): Promise<Row | undefined> {
+/** An incident inside the scope, by its id or by its number; undefined when there is none. */
+export async function findIncidentRow(
+  db: Queryable,
+  by: { id: string } | { number: number },
+  scope: Scope,
+): Promise<IncidentViewRow | undefined> {
   const where = new Conditions();
-  where.equal('n.id', id);
+  where.equal('n.id', 'id' in by ? by.id : undefined);
+  where.equal('n.number', 'number' in by ? by.number : undefined);
   where.within('n.division', scope);
-  const result = await db.query<Row>(`SELECT n.*, ${AFFECTED} FROM incidents n ${where}`, where.values);
+  const result = await db.query<IncidentViewRow>(`SELECT n.*, ${AFFECTED} FROM incidents n ${where}`, where.values);
   return result.rows[0];
 }
 
-async function membersOf(db: Queryable, id: string, scope: Scope): Promise<IncidentDetail['objects']> {
-  const where = new Conditions();
-  where.equal('m.incident_id', id);
-  where.within('o.division', scope);
-  const result = await db.query<{ id: string; name: string | null; role: 'cause' | 'symptom'; joined_at: number; left_at: number | null }>(
-    `SELECT m.object_id AS id, o.name, m.role, m.joined_at, m.left_at
-     FROM incident_members m LEFT JOIN LATERAL (
-       SELECT i.name, i.division FROM inventory i
-       WHERE i.entity = 'object' AND i.id = m.object_id AND i.superseded_at IS NULL ORDER BY i.valid_from DESC LIMIT 1
-     ) o ON true ${where} ORDER BY m.joined_at, m.role, m.object_id`,
-    where.values,
-  );
-  return result.rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    role: row.role,
-    joinedAt: timestamp(row.joined_at),
-    leftAt: timestampOrNull(row.left_at),
-  }));
-}
-
-async function eventsOf(db: Queryable, id: string): Promise<IncidentDetail['timeline']> {
-  const result = await db.query<{ at: number; kind: string; actor: string; detail: Record<string, unknown> }>(
-    'SELECT at, kind, actor, detail FROM incident_events WHERE incident_id = $1 ORDER BY id',
-    [id],
-  );
-  return result.rows.map((row) => ({ ...row, at: timestamp(row.at), detail: detailOf(row.detail) }));
-}
-
-const EdgeDetail = z.object({ at: z.number(), earliest: z.number(), latest: z.number() });
-
-// The record keeps an edge in epoch ms; an answer has all its times in RFC 3339.
-function detailOf(detail: Record<string, unknown>): Record<string, unknown> {
-  const edge = EdgeDetail.safeParse(detail.edge).data;
-  if (!edge) return detail;
-  return { ...detail, edge: { at: timestamp(edge.at), earliest: timestamp(edge.earliest), latest: timestamp(edge.latest) } };
-}
-
-function summaryOf(row: Row): IncidentSummary {
+export function summaryOfIncident(row: IncidentViewRow): IncidentSummary {
   return {
     id: row.id,
     number: row.number,
     kind: row.kind,
     objective: row.objective,
+    condition: row.condition,
     state: row.state,
     severity: row.severity,
     title: row.title,
@@ -155,11 +107,14 @@ function summaryOf(row: Row): IncidentSummary {
     acknowledgedAt: timestampOrNull(row.acknowledged_at),
     resolvedAt: timestampOrNull(row.resolved_at),
     closedAt: timestampOrNull(row.closed_at),
+    respondBy: timestampOrNull(row.respond_by),
+    repairBy: timestampOrNull(row.repair_by),
     owner: row.owner,
     firstReceiver: row.first_receiver,
     pendingOwner: row.pending_owner,
     causeCategory: row.cause_category,
     chargedParty: row.charged_party,
+    mergedInto: row.merged_into,
     affected: row.affected,
     revision: row.revision,
   };

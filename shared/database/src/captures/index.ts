@@ -1,0 +1,2 @@
+export * from './captures.ts';
+export * from './subjects.ts';
