@@ -31,6 +31,7 @@ import { registerPlans } from './routes/plans.ts';
 import { registerReclassifications } from './routes/reclassifications.ts';
 import { registerReports } from './routes/reports.ts';
 import { registerRotas } from './routes/rotas.ts';
+import { registerRouting } from './routes/routing.ts';
 import { registerSelf } from './routes/self.ts';
 import { registerSeries } from './routes/series.ts';
 import { registerTokens } from './routes/tokens.ts';
@@ -55,6 +56,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerReclassifications,
   registerReports,
   registerRotas,
+  registerRouting,
   registerNodes,
   registerSelf,
   registerLive,

@@ -6,10 +6,13 @@ import {
   PlanQuery,
   Silence,
   SilencePage,
+  SilencePreview,
+  SilencePreviewRequest,
   UuidParams,
 } from '@beacontower/contracts';
 import {
   endSilence,
+  entityNames,
   findMaintenance,
   findSilence,
   insertMaintenance,
@@ -18,6 +21,7 @@ import {
   listSilences,
   markMaintenance,
   objectDivisions,
+  previewSilence,
   type Scope,
   scopeCovers,
 } from '@beacontower/database';
@@ -26,6 +30,7 @@ import { creationId } from '../http/idempotency.ts';
 import { ApiProblem, badField, notFound } from '../http/problem.ts';
 import { checkRevision, expectedRevision, setRevision, staleRevision } from '../http/revision.ts';
 import { describe, NoContent } from '../openapi.ts';
+import { requireWholeNode } from '../reach.ts';
 
 const operate = { access: 'operate' as const };
 
@@ -39,6 +44,7 @@ export function registerPlans(app: App, context: RouteContext): void {
   registerMaintenance(app, context);
   registerMaintenanceChanges(app, context);
   registerSilences(app, context);
+  registerSilencePreview(app, context);
 }
 
 function registerMaintenance(app: App, { database, clock }: RouteContext): void {
@@ -175,7 +181,7 @@ function registerSilences(app: App, { database, clock }: RouteContext): void {
       const { divisions, name } = principalOf(request);
       const now = clock.now();
       if (request.body.endsAt <= (request.body.startsAt ?? now)) throw badField('body', 'endsAt', 'lies in the past', 'a time to come');
-      await checkCover(database, request.body, divisions);
+      await checkMuted(database, request.body, divisions);
       const id = creationId(request);
       await insertSilence(database, id, request.body, name, now);
       const made = await findSilence(database, id, divisions);
@@ -196,6 +202,44 @@ function registerSilences(app: App, { database, clock }: RouteContext): void {
       return reply.code(204).send();
     },
   );
+}
+
+function registerSilencePreview(app: App, { database, clock }: RouteContext): void {
+  app.post(
+    '/api/v1/silences/preview',
+    {
+      config: operate,
+      schema: {
+        ...describe('plans', 'What a silence would be about', 'operate', 'Writes nothing. Counts what lies in your divisions.'),
+        body: SilencePreviewRequest,
+        response: { 200: SilencePreview },
+      },
+    },
+    async (request) => {
+      const { divisions } = principalOf(request);
+      const now = clock.now();
+      if (request.body.endsAt <= (request.body.startsAt ?? now)) throw badField('body', 'endsAt', 'lies in the past', 'a time to come');
+      await checkMuted(database, request.body, divisions);
+      return previewSilence(database, request.body, divisions, now);
+    },
+  );
+}
+
+/** As `checkCover`; and a silence that names neither objects nor divisions is about all of them. Parties must be configured. */
+async function checkMuted(
+  database: RouteContext['database'],
+  body: { objects: string[]; divisions: string[]; parties: string[] },
+  scope: Scope,
+): Promise<void> {
+  await checkCover(database, body, scope);
+  if (body.objects.length + body.divisions.length === 0) {
+    await requireWholeNode(database, { divisions: scope }, 'without objects or divisions it is');
+  }
+  if (body.parties.length === 0) return;
+  const known = await entityNames(database, 'party');
+  const index = body.parties.findIndex((party) => !known.has(party));
+  if (index !== -1)
+    throw badField('body', `parties.${index}`, `there is no party ${body.parties[index]}`, 'the id of a party of the configuration');
 }
 
 /** Refuses objects that are not there (or not the caller's: he cannot tell which) and divisions beyond his own. */

@@ -18,15 +18,17 @@ import {
   insertRotaOverride,
   listRotaOverrides,
   readCurrentEntities,
-  scopeCovers,
 } from '@beacontower/database';
-import { type App, type Principal, principalOf, type RouteContext } from '../context.ts';
+import { type App, principalOf, type RouteContext } from '../context.ts';
 import { creationId } from '../http/idempotency.ts';
 import { ApiProblem, badField, notFound } from '../http/problem.ts';
 import { describe, NoContent } from '../openapi.ts';
+import { requireWholeNode } from '../reach.ts';
 import { readDutyRules, rotaSchedule, rotaView } from '../rotas.ts';
 
 const operate = { access: 'operate' as const };
+/** Whom a rota calls is told of every division's incidents: who has a part of them only may not choose him. */
+const A_ROTA = 'a rota is';
 const TWO_WEEKS_MS = 14 * 86_400_000;
 
 /** Who is on duty, and who stands in. A rota is of the node, not of a division: everybody with a token may see it. */
@@ -118,7 +120,7 @@ function registerOverrideChanges(app: App, { database, clock }: RouteContext): v
     async (request, reply) => {
       const rota = await findRota(database, request.params.id);
       const principal = principalOf(request);
-      await checkReach(database, principal);
+      await requireWholeNode(database, principal, A_ROTA);
       const { body } = request;
       const now = clock.now();
       if (body.endsAt <= Math.max(now, body.startsAt ?? now)) throw badField('body', 'endsAt', 'lies in the past', 'a time to come');
@@ -142,7 +144,7 @@ function registerOverrideChanges(app: App, { database, clock }: RouteContext): v
     async (request, reply) => {
       const principal = principalOf(request);
       const { id } = await findOverride(database, request.params.id);
-      await checkReach(database, principal);
+      await requireWholeNode(database, principal, A_ROTA);
       if (!(await endRotaOverride(database, id, principal.name, clock.now())))
         throw new ApiProblem(409, 'already-ended', 'it is over already');
       return reply.code(204).send();
@@ -160,11 +162,4 @@ async function findOverride(database: Database, id: string): Promise<RotaOverrid
   const found = await findRotaOverride(database, id);
   if (!found) throw notFound('override');
   return found;
-}
-
-/** Whom a rota calls is told of every division's incidents: who has a part of them only may not choose him. */
-async function checkReach(database: Database, { divisions }: Principal): Promise<void> {
-  const [node] = await readCurrentEntities(database, 'node');
-  if (scopeCovers(divisions, node?.division ?? '')) return;
-  throw new ApiProblem(403, 'outside-scope', 'a rota is of the whole node: this needs a token of all its divisions');
 }

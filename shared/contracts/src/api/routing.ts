@@ -1,5 +1,5 @@
 /** The dry run of routing: for any event, which route sends what to whom, when and by what channel, and why not to the others. */
-import { type Deadline, OBJECT_CLASSES, type RoutedEvent, type RoutingExplanation, type Told } from '@beacontower/domain';
+import { type Deadline, OBJECT_CLASSES, type RoutedEvent, type RoutingExplanation, severityOf, type Told } from '@beacontower/domain';
 import { z } from 'zod';
 import { DeliveryBecause } from '../telling.ts';
 import { INCIDENT_KINDS, SEVERITIES } from '../words.ts';
@@ -35,6 +35,24 @@ export const ExplainRequest = z
     }
   });
 export type ExplainRequest = z.infer<typeof ExplainRequest>;
+
+/** What is known of the incident or the object that a dry run is about. */
+export type EventSubject = Pick<RoutedEvent, 'object' | 'class' | 'division' | 'party'> & Partial<RoutedEvent>;
+
+/** The event that is asked about; without a subject the request has a class and a division. */
+export function routedEventOf(request: ExplainRequest, subject: EventSubject | null): RoutedEvent {
+  const objectClass = request.class ?? subject?.class ?? 'other';
+  return {
+    incident: subject?.incident ?? null,
+    object: subject?.object ?? '',
+    kind: request.kind ?? subject?.kind ?? 'outage',
+    severity: request.severity ?? subject?.severity ?? severityOf('down', objectClass),
+    class: objectClass,
+    division: request.division ?? subject?.division ?? '',
+    party: request.party === undefined ? (subject?.party ?? null) : request.party,
+    mergedInto: subject?.mergedInto ?? null,
+  };
+}
 
 const ROUTE_VERDICTS = [
   'matches',
