@@ -8,6 +8,8 @@ import {
   RotaParams,
   RotaSchedule,
   RotaView,
+  rotaScheduleView,
+  rotaView,
   ScheduleQuery,
   UuidParams,
 } from '@beacontower/contracts';
@@ -18,13 +20,13 @@ import {
   insertRotaOverride,
   listRotaOverrides,
   readCurrentEntities,
+  readDutyRules,
 } from '@beacontower/database';
 import { type App, principalOf, type RouteContext } from '../context.ts';
 import { creationId } from '../http/idempotency.ts';
 import { ApiProblem, badField, notFound } from '../http/problem.ts';
 import { describe, NoContent } from '../openapi.ts';
 import { requireWholeNode } from '../reach.ts';
-import { readDutyRules, rotaSchedule, rotaView } from '../rotas.ts';
 
 const operate = { access: 'operate' as const };
 /** Whom a rota calls is told of every division's incidents: who has a part of them only may not choose him. */
@@ -75,9 +77,10 @@ function registerReading(app: App, { database, clock }: RouteContext): void {
       },
     },
     async ({ params, query }) => {
-      const rota = await findRota(database, params.id);
       const from = query.from ?? (query.to === undefined ? clock.now() : query.to - TWO_WEEKS_MS);
-      return rotaSchedule(database, rota, from, query.to ?? from + TWO_WEEKS_MS);
+      const to = query.to ?? from + TWO_WEEKS_MS;
+      const rota = await findRota(database, params.id);
+      return rotaScheduleView(rota, await readDutyRules(database, from, to), from, to);
     },
   );
 }

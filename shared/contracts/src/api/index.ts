@@ -4,6 +4,7 @@ export * from './calendars.ts';
 export * from './common.ts';
 export * from './coverage.ts';
 export * from './deliveries.ts';
+export * from './duty-views.ts';
 export * from './evidence.ts';
 export * from './incident-acts.ts';
 export * from './incidents.ts';

@@ -1,1 +1,2 @@
+export * from './duty-rules.ts';
 export * from './overrides.ts';

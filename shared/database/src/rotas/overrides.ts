@@ -19,19 +19,25 @@ interface Row {
   [column: string]: unknown;
 }
 
+/** An override as `dutySpans` takes it, with why it was made. */
+export interface StoredOverride extends RotaOverride {
+  readonly id: string;
+  readonly reason: string;
+}
+
 /**
  * The overrides that hold at some moment of `[from, to)`, by rota, the older first, as `dutySpans` takes them: one that was ended lasts until then,
  * and one whose contact is no longer configured is left out, so that the layers beneath are on duty again.
  */
-export async function readRotaOverrides(db: Queryable, from: number, to: number): Promise<Map<string, RotaOverride[]>> {
-  const result = await db.query<{ id: string; rota: string; contact: string; from: number; to: number }>(
-    `SELECT o.id, o.rota, o.contact, o.starts_at AS "from", least(o.ends_at, o.ended_at) AS "to" FROM rota_overrides o
+export async function readRotaOverrides(db: Queryable, from: number, to: number): Promise<Map<string, StoredOverride[]>> {
+  const result = await db.query<StoredOverride & { rota: string; [column: string]: unknown }>(
+    `SELECT o.id, o.rota, o.contact, o.reason, o.starts_at AS "from", least(o.ends_at, o.ended_at) AS "to" FROM rota_overrides o
      WHERE o.starts_at < $2 AND least(o.ends_at, o.ended_at) > greatest(o.starts_at, $1)
        AND EXISTS (SELECT 1 FROM inventory c WHERE c.entity = 'contact' AND c.id = o.contact AND c.superseded_at IS NULL AND c.valid_to IS NULL)
      ORDER BY o.created_at, o.id`,
     [from, to],
   );
-  const overrides = new Map<string, RotaOverride[]>();
+  const overrides = new Map<string, StoredOverride[]>();
   for (const { rota, ...override } of result.rows) overrides.set(rota, [...(overrides.get(rota) ?? []), override]);
   return overrides;
 }
