@@ -16,6 +16,9 @@ export interface FixtureObject {
   readonly parents?: readonly string[];
   readonly class?: ObjectBody['class'];
   readonly division?: string;
+  /** An access line of this unit. */
+  readonly unit?: string;
+  readonly kind?: ObjectBody['kind'];
   /** An interface of its parent, quiet or watched. */
   readonly interface?: 'quiet' | 'watched';
 }
@@ -123,10 +126,17 @@ function entitiesOf(objects: readonly FixtureObject[], channels: readonly Channe
   ];
 }
 
-function objectBody({ id, parents = [], division = 'cn', class: objectClass = 'backbone', interface: port }: FixtureObject): ObjectBody {
+function objectBody({
+  id,
+  parents = [],
+  division = 'cn',
+  class: objectClass = 'backbone',
+  interface: port,
+  ...rest
+}: FixtureObject): ObjectBody {
   const body: ObjectBody = {
     id,
-    kind: 'circuit',
+    kind: rest.kind ?? (rest.unit === undefined ? 'circuit' : 'access-line'),
     name: `广州-深圳 ${id}`,
     division,
     class: objectClass,
@@ -146,7 +156,10 @@ function objectBody({ id, parents = [], division = 'cn', class: objectClass = 'b
     ],
     weight: 1,
     runbook: 'https://wiki.example.cn/runbook',
-    attributes: { carrier: '中国电信', circuitNumber: 'CT-1001', hotline: '10000' },
+    attributes: {
+      ...{ carrier: '中国电信', circuitNumber: 'CT-1001', hotline: '10000' },
+      ...(rest.unit === undefined ? {} : { unit: rest.unit }),
+    },
   };
   if (port === undefined) return body;
   const checks: ObjectBody['checks'] = [{ id: `${id}/status`, objectId: id, kind: 'interface', device: parents[0] ?? '', ifName: 'GE1' }];

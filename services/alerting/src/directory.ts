@@ -1,6 +1,7 @@
 import type { ChannelBody, ContactBody, DivisionBody, NodeBody, PartyBody, RouteBody } from '@beacontower/contracts';
 import { ObjectCache, type Queryable, readCurrentEntities, readNodeIdentity } from '@beacontower/database';
 import { type CorrelatedObject, createDependencyGraph, type DependencyGraph, type MonitoredObject } from '@beacontower/domain';
+import { roundOf } from './correlator/rounds.ts';
 
 /** The inventory as alerting needs it, all of one moment. */
 export interface Directory {
@@ -39,10 +40,13 @@ export async function readDirectory(db: Queryable, cache = new ObjectCache()): P
 
 /** The objects as correlation sees them. */
 export function* correlatedObjects(directory: Pick<Directory, 'objects'>): Generator<CorrelatedObject> {
-  for (const { id, class: objectClass, checks, combines, dependency, quiet } of directory.objects.values()) {
+  for (const object of directory.objects.values()) {
+    const { id, class: objectClass, checks, combines, dependency, quiet } = object;
     // What a composite depends on is what it is made of, by the same rule.
     const { parents, rule } = combines ? { parents: combines.of, rule: combines.rule } : dependency;
     const composite = combines !== undefined;
-    yield { id, class: objectClass, monitored: checks.length > 0 || composite, parents, rule, quiet: quiet ?? false, composite };
+    const round = roundOf(object, directory.objects);
+    const rest = { quiet: quiet ?? false, composite, ...(round === null ? {} : { roundMs: round }) };
+    yield { id, class: objectClass, monitored: checks.length > 0 || composite, parents, rule, ...rest };
   }
 }

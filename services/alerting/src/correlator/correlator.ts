@@ -13,10 +13,10 @@ import {
   saveReader,
   type Turn,
 } from '@beacontower/database';
-import { type Look, nextDeadline, replaceInventory } from '@beacontower/domain';
+import { FLAPPING_POLICY, type Look, nextDeadline, nextSteady, replaceInventory } from '@beacontower/domain';
 import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
 import type { AlertingConfig } from '../config.ts';
-import { correlatedObjects, readDirectory } from '../directory.ts';
+import { correlatedObjects, type Directory, readDirectory } from '../directory.ts';
 import type { AlertingMetrics } from '../metrics.ts';
 import type { LookRequester } from '../ports.ts';
 import { type Memory, rebuildMemory } from './memory.ts';
@@ -85,6 +85,7 @@ export class Correlator implements LeasedWork {
     await this.#afterCommit(memory, written);
     if (last?.kind === 'inventory') {
       memory.directory = await readDirectory(database, this.#objects);
+      memory.blasts.useDirectory(memory.directory);
       replaceInventory(memory.world, correlatedObjects(memory.directory));
       return true;
     }
@@ -93,7 +94,7 @@ export class Correlator implements LeasedWork {
 
   // A look's answer may lie in what is not read yet: no deadline is over while there is a backlog, or a storm would alarm for each child.
   async #caughtUp(memory: Memory, read: number, now: number): Promise<boolean> {
-    const deadline = nextDeadline(memory.world);
+    const deadline = earliest(nextDeadline(memory.world), nextSteady(memory.world));
     if (deadline === null || deadline > now) return true;
     if (now - deadline > this.#config.correlation.longestMs) return true;
     if (read === this.#config.batch) return false;
@@ -105,7 +106,8 @@ export class Correlator implements LeasedWork {
     const { database, clock, logger } = this.#deps;
     const startedAt = clock.monotonic();
     const directory = await readDirectory(database, this.#objects);
-    const memory = rebuildMemory(await readCorrelation(database), directory, clock.now());
+    const now = clock.now();
+    const memory = rebuildMemory(await readCorrelation(database, now - flappingWindow(directory)), directory, now);
     // A crash may have come between the commit and the asking: everything still undecided is asked for again.
     for (const { looks } of memory.world.pending.values()) this.#want(looks);
     logger.info(
@@ -122,7 +124,7 @@ export class Correlator implements LeasedWork {
     const written = await this.#deps.database.transaction(async (tx) => {
       await assertLeases(tx, [lease]);
       const all: Written[] = [];
-      for (const effects of outcome.effects) all.push(await writeEffects(tx, effects, memory.directory, now));
+      for (const effects of outcome.effects) all.push(await writeEffects(tx, effects, memory, now));
       await saveReader(tx, CORRELATOR_READER, lease.epoch, memory.sequence, now);
       await appendLog(
         tx,
@@ -147,7 +149,7 @@ export class Correlator implements LeasedWork {
     metrics.pending.set(memory.world.pending.size);
     metrics.active.set(memory.world.incidents.size);
     clearTimeout(this.#deadline);
-    const deadline = nextDeadline(memory.world);
+    const deadline = earliest(nextDeadline(memory.world), nextSteady(memory.world));
     if (deadline !== null) this.#deadline = setTimeout(() => this.#wake?.(), Math.max(10, deadline - this.#deps.clock.now()));
   }
 
@@ -168,6 +170,17 @@ export class Correlator implements LeasedWork {
       logger.warn({ err: error, looks: wanted.length }, 'fresh looks could not be asked for; they are asked for again');
     }
   }
+}
+
+function earliest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
+
+/** How far back a change may lie that still counts; ms, twice as long as needed since an outage is found by its beginning. */
+function flappingWindow({ dependencies }: Directory): number {
+  let longest = 0;
+  for (const { roundMs = 0 } of dependencies.objects.values()) longest = Math.max(longest, roundMs);
+  return 2 * longest * FLAPPING_POLICY.rounds;
 }
 
 /** Entries up to and with the first change of the inventory: what follows is judged by the new one. */

@@ -1,11 +1,13 @@
 import type { CorrelationRecord } from '@beacontower/database';
-import { createWorld, restoreIncident, touchUnplaced, type World } from '@beacontower/domain';
+import { createWorld, keepApart, restoreFlapping, restoreIncident, touchUnplaced, type World } from '@beacontower/domain';
 import { correlatedObjects, type Directory } from '../directory.ts';
+import { Blasts } from './blasts.ts';
 
 /** What the correlator holds in memory: all of it can be rebuilt from the record. */
 export interface Memory {
   directory: Directory;
   readonly world: World;
+  readonly blasts: Blasts;
   /** Sequence of the last log entry taken into account. */
   sequence: number;
   /** Sequence that is in the record as such. */
@@ -17,9 +19,15 @@ export interface Memory {
 export function rebuildMemory(record: CorrelationRecord, directory: Directory, now: number): Memory {
   const world = createWorld(correlatedObjects(directory));
   for (const [id, status] of record.statuses) world.statuses.set(id, status);
-  for (const incident of record.incidents) restoreIncident(world, incident);
+  const blasts = new Blasts(directory);
+  for (const { incident, blast } of record.incidents) {
+    restoreIncident(world, incident);
+    if (incident.severity !== 'warning') blasts.restore(incident.id, incident.cause, incident.symptoms, blast);
+  }
+  for (const { object, incident } of record.apart) keepApart(world, object, incident);
+  restoreFlapping(world, record.flapping, record.changes, now);
   for (const [object, incident] of record.leftOver) world.symptomOf.set(object, incident);
   for (const pending of record.pending) world.pending.set(pending.object, pending);
   touchUnplaced(world);
-  return { directory, world, sequence: record.sequence, savedSequence: record.sequence, savedAt: now };
+  return { directory, world, blasts, sequence: record.sequence, savedSequence: record.sequence, savedAt: now };
 }

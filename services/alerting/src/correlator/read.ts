@@ -1,11 +1,13 @@
-import type { LogEntry } from '@beacontower/contracts';
+import type { IncidentBody, LogEntry } from '@beacontower/contracts';
 import {
   type CorrelationPolicy,
   type Effect,
+  forgetFlapping,
   forgetIncident,
   seeLook,
   seeTransition,
   settle,
+  splitOff,
   touch,
   touchExpired,
   turnsBack,
@@ -29,7 +31,7 @@ export function readBatch(
 ): BatchOutcome {
   const effects: Effect[][] = [];
   const decide = () => {
-    const made = settle(world, { ...options, incidentId: (cause, transition) => stableUuid('incident', cause, transition) });
+    const made = settle(world, { ...options, incidentId });
     if (made.length > 0) effects.push(made);
   };
   for (const entry of entries) {
@@ -42,13 +44,31 @@ export function readBatch(
       // The answer is by observations made at or after `after`, each check's own; the last of them is at `observedAt`.
       const { object, state, observedAt, after } = entry.body;
       seeLook(world, { object, state, observedAt: Math.max(observedAt, after) });
-    } else if (entry.kind === 'incident' && entry.body.change === 'resolved' && world.incidents.has(entry.body.incident)) {
-      forgetIncident(world, entry.body.incident);
-      // Its cause may have fallen again just as the person resolved it: then that outage is another.
-      touch(world, entry.body.cause);
+    } else if (entry.kind === 'incident') {
+      const refused = readAct(world, entry.body);
+      if (refused.length > 0) effects.push(refused);
     }
   }
   touchExpired(world, options.overdueAt);
   decide();
   return { effects };
+}
+
+// What people do to incidents is read from the log like everything else; what correlation itself wrote there it knows already.
+function readAct(world: World, { change, incident, cause, objects = [] }: IncidentBody): Effect[] {
+  if (change === 'split-asked') {
+    return splitOff(world, incident, objects).map((object) => ({ effect: 'note', incident, note: 'split-refused', object }));
+  }
+  if (change !== 'resolved') return [];
+  forgetFlapping(world, incident);
+  if (!world.incidents.has(incident)) return [];
+  forgetIncident(world, incident);
+  // Its cause may have fallen again just as the person resolved it: then that outage is another.
+  touch(world, cause);
+  return [];
+}
+
+/** Ids of outages are as they were before there was flapping. */
+function incidentId(cause: string, transition: number, kind?: 'flapping'): string {
+  return kind === undefined ? stableUuid('incident', cause, transition) : stableUuid(kind, cause, transition);
 }

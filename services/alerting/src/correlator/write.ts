@@ -1,24 +1,27 @@
-import type { IncidentBody } from '@beacontower/contracts';
+import type { IncidentBody, NoticeBody } from '@beacontower/contracts';
 import {
-  escalateIncident,
+  escalateIncidents,
   insertIncidentEvents,
   insertIncidents,
   insertNotices,
   joinIncident,
   leaveIncident,
-  type NewIncidentEvent,
+  type NewIncident,
   type NewLogEntry,
   type NewNotice,
   type Queryable,
-  readIncidents,
   resolveIncidents,
+  saveBlasts,
   savePending,
 } from '@beacontower/database';
-import type { Effect, Look } from '@beacontower/domain';
-import { nameOf, titleOf } from '@beacontower/messages';
+import { type Effect, FLAPPING_POLICY, type Look, type Severity } from '@beacontower/domain';
+import { flappingTitleOf, nameOf, titleOf } from '@beacontower/messages';
 import type { Directory } from '../directory.ts';
+import type { Memory } from './memory.ts';
+import { eventsOf, incidentLog } from './say.ts';
 
 type Of<K extends Effect['effect']> = Extract<Effect, { effect: K }>;
+type Flapping<C extends Of<'flapping'>['change']> = Extract<Of<'flapping'>, { change: C }>;
 
 export interface Written {
   readonly looks: readonly Look[];
@@ -27,44 +30,36 @@ export interface Written {
 }
 
 /** Carries out one settled list of effects in the caller's transaction, set by set. Looks and the bus are for after the commit. */
-export async function writeEffects(tx: Queryable, effects: readonly Effect[], directory: Directory, now: number): Promise<Written> {
+export async function writeEffects(
+  tx: Queryable,
+  effects: readonly Effect[],
+  { directory, blasts }: Pick<Memory, 'directory' | 'blasts'>,
+  now: number,
+): Promise<Written> {
   const of = <K extends Effect['effect']>(kind: K) => effects.filter((effect): effect is Of<K> => effect.effect === kind);
-  const opens = of('open');
-  const escalations = of('escalate');
-  const resolutions = of('resolve');
   await insertIncidents(
     tx,
-    opens.flatMap((open) => newIncident(open, directory, now)),
+    effects.flatMap((effect) => newIncident(effect, directory, now)),
   );
   for (const { incident, objects } of of('leave')) await leaveIncident(tx, incident, objects, now);
   for (const { incident, objects } of of('join')) await joinIncident(tx, incident, objects, now);
-  for (const { incident, cause, severity } of escalations) {
-    await escalateIncident(tx, incident, severity, titleFor(directory, cause, severity));
-  }
-  const resolvedIds = new Set(
-    await resolveIncidents(
-      tx,
-      resolutions.map((resolution) => ({ id: resolution.incident, at: resolution.edge.at })),
-      now,
-    ),
+  await escalateIncidents(
+    tx,
+    effects.flatMap((effect) => worse(effect, directory)),
   );
-  const done = effects.filter((effect) => effect.effect !== 'resolve' || resolvedIds.has(effect.incident));
+  await saveBlasts(tx, blasts.follow(effects, now));
+  const resolvedIds = new Set(await resolveIncidents(tx, effects.flatMap(resolved), now));
+  const done = effects.filter((effect) => resolved(effect).every(({ id }) => resolvedIds.has(id)));
   await insertIncidentEvents(
     tx,
-    done.flatMap((effect) => eventOf(effect, now)),
+    done.flatMap((effect) => eventsOf(effect, now)),
   );
-  const noticed: NewNotice[] = [
-    ...opens.filter((open) => !open.silent).map((open) => noticeOf(open, 'opened', '', now)),
-    ...escalations.map((escalation) => noticeOf(escalation, 'escalated', escalation.severity, now)),
-    // Also when a person resolved it a moment before: it is the same notice, so nobody is told twice.
-    ...resolutions
-      .filter((one) => !one.silent)
-      .map((one) => ({
-        ...noticeOf(one, 'resolved', '', now),
-        body: { resolution: one.reason === 'retired' || one.reason === 'unwatched' ? one.reason : ('recovered' as const) },
-      })),
-  ];
-  await insertNotices(tx, noticed, now);
+  await insertNotices(
+    tx,
+    // Also of what a person resolved a moment before: it is the same notice, so nobody is told twice.
+    effects.flatMap((effect) => noticesOf(effect, now)),
+    now,
+  );
   await savePending(
     tx,
     of('pend').flatMap((effect) => (effect.record ? [effect.pending] : [])),
@@ -78,88 +73,71 @@ export async function writeEffects(tx: Queryable, effects: readonly Effect[], di
   };
 }
 
+function newIncident(effect: Effect, directory: Directory, now: number): NewIncident[] {
+  if (effect.effect !== 'open' && !(effect.effect === 'flapping' && effect.change === 'opened')) return [];
+  const cause = effect.effect === 'open' ? effect.cause : effect.object;
+  const object = directory.objects.get(cause);
+  if (!object) return [];
+  const { division, party } = object;
+  const { incident: id, severity, edge } = effect;
+  const rest = { id, cause, severity, division, party, class: object.class, edge, openedAt: now };
+  if (effect.effect === 'flapping') return [{ ...rest, title: titleFor(directory, cause, severity, true), ...flappingPart(effect) }];
+  return [{ ...rest, title: titleFor(directory, cause, severity), splitFrom: effect.splitFrom ?? null }];
+}
+
+function flappingPart({ share, changes }: Flapping<'opened'>): Required<Pick<NewIncident, 'kind' | 'facts'>> {
+  const { begins, ends, rounds } = FLAPPING_POLICY;
+  return { kind: 'flapping', facts: { kind: 'flapping', share, begins, ends, changes, rounds } };
+}
+
+function worse(effect: Effect, directory: Directory): { id: string; severity: Severity; title: string; splitFrom?: string | null }[] {
+  if (effect.effect === 'escalate') {
+    const { incident: id, severity, cause, splitFrom = null } = effect;
+    return [{ id, severity, title: titleFor(directory, cause, severity), splitFrom }];
+  }
+  if (effect.effect !== 'flapping' || effect.change !== 'escalated') return [];
+  return [{ id: effect.incident, severity: effect.severity, title: titleFor(directory, effect.object, effect.severity, true) }];
+}
+
+function resolved(effect: Effect): { id: string; at: number }[] {
+  const ends = effect.effect === 'resolve' || (effect.effect === 'flapping' && effect.change === 'resolved');
+  return ends ? [{ id: effect.incident, at: effect.edge.at }] : [];
+}
+
+function titleFor(directory: Directory, cause: string, severity: Severity, flapping = false): string {
+  const kind = directory.objects.get(cause)?.kind ?? 'device';
+  const { language } = directory;
+  const name = nameOf(directory, cause, language);
+  return flapping ? flappingTitleOf(language, kind, name) : titleOf(language, kind, name, severity);
+}
+
+function noticesOf(effect: Effect, now: number): NewNotice[] {
+  switch (effect.effect) {
+    case 'open':
+      return effect.silent ? [] : [noticeOf(effect, 'opened', now)];
+    case 'escalate':
+      return [noticeOf(effect, 'escalated', now, effect.severity)];
+    case 'resolve':
+      return effect.silent ? [] : [noticeOf(effect, 'resolved', now, '', { resolution: resolutionOf(effect.reason) })];
+    case 'flapping':
+      if (effect.change === 'opened') return [noticeOf(effect, 'opened', now)];
+      if (effect.change === 'escalated') return [noticeOf(effect, 'escalated', now, effect.severity)];
+      return [noticeOf(effect, 'resolved', now, '', { resolution: resolutionOf(effect.reason) })];
+    default:
+      return [];
+  }
+}
+
+function resolutionOf(reason: Of<'resolve'>['reason'] | Flapping<'resolved'>['reason']): NonNullable<NoticeBody['resolution']> {
+  return reason === 'retired' || reason === 'unwatched' ? reason : 'recovered';
+}
+
 function noticeOf(
   { incident, decidedAt }: { readonly incident: string; readonly decidedAt: number },
   step: NewNotice['step'],
-  occasion: string,
   now: number,
+  occasion = '',
+  body: NoticeBody = {},
 ): NewNotice {
-  return { incident, step, occasion, body: {}, decidedAt, dueAt: now };
-}
-
-function titleFor(directory: Directory, cause: string, severity: Of<'open'>['severity']): string {
-  const object = directory.objects.get(cause);
-  return titleOf(directory.language, object?.kind ?? 'device', nameOf(directory, cause, directory.language), severity);
-}
-
-function newIncident(open: Of<'open'>, directory: Directory, now: number) {
-  const object = directory.objects.get(open.cause);
-  if (!object) return [];
-  const { division, party } = object;
-  const title = titleFor(directory, open.cause, open.severity);
-  const { incident: id, cause, severity, edge } = open;
-  return [{ id, cause, severity, division, party, class: object.class, title, edge, openedAt: now }];
-}
-
-function eventOf(effect: Effect, now: number): NewIncidentEvent[] {
-  const line = (incident: string, kind: string, detail: Record<string, unknown>): NewIncidentEvent[] => [
-    { incident, at: now, kind, actor: 'system', detail },
-  ];
-  switch (effect.effect) {
-    case 'open':
-      return line(effect.incident, 'opened', { reason: effect.reason, severity: effect.severity, edge: effect.edge });
-    case 'escalate':
-      return line(effect.incident, 'escalated', { reason: effect.reason, severity: effect.severity });
-    case 'join':
-      return line(effect.incident, 'joined', { count: effect.objects.length, objects: effect.objects.slice(0, 20) });
-    case 'leave':
-      return line(effect.incident, 'left', { reason: effect.reason, count: effect.objects.length, objects: effect.objects.slice(0, 20) });
-    case 'resolve':
-      return line(effect.incident, 'resolved', { reason: effect.reason, edge: effect.edge });
-    case 'note':
-      return line(effect.incident, effect.note, { object: effect.object });
-    default:
-      return [];
-  }
-}
-
-type IncidentLogEntry = Extract<NewLogEntry, { kind: 'incident' }>;
-
-interface Change {
-  readonly incident: string;
-  readonly change: IncidentBody['change'];
-  readonly objects: readonly string[];
-  readonly eventAt: number;
-}
-
-function changeOf(effect: Effect, now: number): Change[] {
-  switch (effect.effect) {
-    case 'open':
-      return [{ incident: effect.incident, change: 'opened', objects: [], eventAt: effect.edge.at }];
-    case 'escalate':
-      return [{ incident: effect.incident, change: 'escalated', objects: [], eventAt: now }];
-    case 'resolve':
-      return [{ incident: effect.incident, change: 'resolved', objects: [], eventAt: effect.edge.at }];
-    case 'join':
-      return [{ incident: effect.incident, change: 'joined', objects: effect.objects, eventAt: now }];
-    case 'leave':
-      return [{ incident: effect.incident, change: 'left', objects: effect.objects, eventAt: now }];
-    default:
-      return [];
-  }
-}
-
-// One row per incident and change, however many objects joined.
-async function incidentLog(tx: Queryable, effects: readonly Effect[], now: number): Promise<IncidentLogEntry[]> {
-  const changes = effects.flatMap((effect) => changeOf(effect, now));
-  if (changes.length === 0) return [];
-  const rows = await readIncidents(tx, [...new Set(changes.map((change) => change.incident))]);
-  return changes.flatMap(({ incident, change, objects, eventAt }): IncidentLogEntry[] => {
-    const row = rows.get(incident);
-    if (!row) return [];
-    const { number, state, severity, cause } = row;
-    const count = objects.length > 0 ? { count: objects.length } : {};
-    const object = objects.length === 1 ? (objects[0] ?? null) : null;
-    return [{ kind: 'incident', subject: incident, body: { incident, number, change, state, severity, cause, object, ...count }, eventAt }];
-  });
+  return { incident, step, occasion, body, decidedAt, dueAt: now };
 }

@@ -1,7 +1,19 @@
 /** What the correlator rebuilds its memory from: one consistent view of the record as of the reader's offset. */
-import { type ActiveIncident, type ObjectStatus, type Pending, type Severity, type State, statusAfter, WAITS } from '@beacontower/domain';
+import type { BlastRadius } from '@beacontower/contracts';
+import {
+  type ActiveIncident,
+  type ObjectStatus,
+  type OwnChange,
+  type Pending,
+  type Severity,
+  type State,
+  statusAfter,
+  WAITS,
+} from '@beacontower/domain';
 import { z } from 'zod';
 import type { Database, Queryable } from '../pool.ts';
+import { type FlappingRow, readFlappingRows, readOwnChanges } from './flapping.ts';
+import { readApart } from './split.ts';
 
 const edge = z.object({ at: z.number(), earliest: z.number(), latest: z.number() });
 const PendingBody = z.object({
@@ -18,7 +30,13 @@ export interface CorrelationRecord {
   readonly sequence: number;
   /** Statuses of objects as they were at that sequence. */
   readonly statuses: ReadonlyMap<string, ObjectStatus>;
-  readonly incidents: readonly ActiveIncident[];
+  /** Outages under way, oldest first, each with its blast radius as recorded. */
+  readonly incidents: readonly { readonly incident: ActiveIncident; readonly blast: BlastRadius | null }[];
+  /** Objects split off by hand, and the incidents under way that they are kept out of. */
+  readonly apart: readonly { readonly object: string; readonly incident: string }[];
+  readonly flapping: readonly FlappingRow[];
+  /** Recent beginnings and ends of outages of objects' own. */
+  readonly changes: ReadonlyMap<string, readonly OwnChange[]>;
   /** Symptoms of incidents already resolved that have not been decided anew yet: object → incident. */
   readonly leftOver: ReadonlyMap<string, string>;
   readonly pending: readonly Pending[];
@@ -27,7 +45,8 @@ export interface CorrelationRecord {
 /** Name of the correlator in `log_readers`. */
 export const CORRELATOR_READER = 'correlator';
 
-export function readCorrelation(db: Database): Promise<CorrelationRecord> {
+/** `changesFrom` (epoch ms): since when the beginnings and ends of outages are wanted. */
+export function readCorrelation(db: Database, changesFrom: number): Promise<CorrelationRecord> {
   return db.transaction(async (tx) => {
     await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     const reader = await tx.query<{ sequence: number }>('SELECT sequence FROM log_readers WHERE name = $1', [CORRELATOR_READER]);
@@ -35,7 +54,10 @@ export function readCorrelation(db: Database): Promise<CorrelationRecord> {
     const statuses = await readStatuses(tx, sequence);
     const { incidents, leftOver } = await readMembers(tx);
     const pending = await tx.query<{ body: unknown }>('SELECT body FROM correlation_pending ORDER BY decide_by');
-    return { sequence, statuses, incidents, leftOver, pending: pending.rows.map((row) => PendingBody.parse(row.body)) };
+    return {
+      ...{ sequence, statuses, incidents, leftOver, pending: pending.rows.map((row) => PendingBody.parse(row.body)) },
+      ...{ apart: await readApart(tx), flapping: await readFlappingRows(tx), changes: await readOwnChanges(tx, changesFrom) },
+    };
   });
 }
 
@@ -87,35 +109,36 @@ interface MemberRow {
   readonly active: boolean;
   readonly symptom: string | null;
   readonly remark: NonNullable<ActiveIncident['remark']> | null;
+  readonly blast: BlastRadius | null;
+  readonly splitFrom: string | null;
   readonly [column: string]: unknown;
 }
 
-async function readMembers(tx: Queryable): Promise<{ incidents: ActiveIncident[]; leftOver: Map<string, string> }> {
+async function readMembers(tx: Queryable): Promise<Pick<CorrelationRecord, 'incidents' | 'leftOver'>> {
   const result = await tx.query<MemberRow>(
     `SELECT n.id, n.cause_object AS cause, n.severity, n.state IN ('open', 'acknowledged') AS active, m.object_id AS symptom,
+       n.blast, n.split_from AS "splitFrom",
        (SELECT e.kind FROM incident_events e WHERE e.incident_id = n.id AND e.kind LIKE 'cause-%' ORDER BY e.id DESC LIMIT 1) AS remark
      FROM incidents n LEFT JOIN incident_members m ON m.incident_id = n.id AND m.role = 'symptom' AND m.left_at IS NULL
-     WHERE n.kind = 'outage' AND (n.state IN ('open', 'acknowledged') OR m.object_id IS NOT NULL)`,
+     WHERE n.kind = 'outage' AND (n.state IN ('open', 'acknowledged') OR m.object_id IS NOT NULL)
+     ORDER BY n.number`,
   );
-  const incidents = new Map<string, ActiveIncident>();
+  const incidents = new Map<string, { incident: ActiveIncident; blast: BlastRadius | null }>();
   const leftOver = new Map<string, string>();
   for (const row of result.rows) {
     if (!row.active) {
       if (row.symptom !== null) leftOver.set(row.symptom, row.id);
       continue;
     }
-    const remark = row.remark === null ? {} : { remark: row.remark };
-    const incident = incidents.get(row.id) ?? {
-      id: row.id,
-      cause: row.cause,
-      severity: row.severity,
-      symptoms: new Set<string>(),
-      ...remark,
-    };
-    incidents.set(row.id, incident);
-    if (row.symptom !== null) incident.symptoms.add(row.symptom);
+    const known = incidents.get(row.id) ?? { incident: incidentOf(row), blast: row.blast };
+    incidents.set(row.id, known);
+    if (row.symptom !== null) known.incident.symptoms.add(row.symptom);
   }
   return { incidents: [...incidents.values()], leftOver };
+}
+
+function incidentOf({ id, cause, severity, remark, splitFrom }: MemberRow): ActiveIncident {
+  return { id, cause, severity, symptoms: new Set(), ...(remark === null ? {} : { remark }), ...(splitFrom === null ? {} : { splitFrom }) };
 }
 
 /** How far a reader of the log has come, and when it said so; null when it never has. */

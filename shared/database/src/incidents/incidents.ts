@@ -1,6 +1,6 @@
 /** Writing incidents, their members and their timelines; all of it in the caller's transaction, many rows in one statement. */
 
-import type { IncidentKind } from '@beacontower/contracts';
+import type { BlastRadius, IncidentFacts, IncidentKind } from '@beacontower/contracts';
 import type { Edge, ObjectClass, Severity } from '@beacontower/domain';
 import { forgetIncidentAccounts } from '../accounting/forget.ts';
 import type { Queryable } from '../pool.ts';
@@ -15,6 +15,10 @@ export interface NewIncident {
   readonly title: string;
   readonly edge: Edge;
   readonly openedAt: number;
+  /** An outage unless told. */
+  readonly kind?: 'outage' | 'flapping';
+  readonly facts?: IncidentFacts | null;
+  readonly splitFrom?: string | null;
 }
 
 /** The columns of an incident that messages and log rows need. Times are epoch ms. */
@@ -44,10 +48,12 @@ const COLUMNS = `id, number, kind, state, severity, cause_object AS cause, divis
 export async function insertIncidents(tx: Queryable, incidents: readonly NewIncident[]): Promise<void> {
   if (incidents.length === 0) return;
   await tx.query(
-    `INSERT INTO incidents (id, state, severity, cause_object, division, party, class, title, started_at, started_earliest, started_latest, opened_at)
+    `INSERT INTO incidents (id, state, severity, cause_object, division, party, class, title, started_at, started_earliest, started_latest, opened_at,
+       kind, facts, split_from)
      SELECT id, 'open', severity, cause, division, party, class, title, (edge ->> 'at')::bigint, (edge ->> 'earliest')::bigint,
-       (edge ->> 'latest')::bigint, "openedAt"
-     FROM jsonb_to_recordset($1) AS n (id uuid, severity text, cause text, division text, party text, class text, title text, edge jsonb, "openedAt" bigint)
+       (edge ->> 'latest')::bigint, "openedAt", coalesce(kind, 'outage'), facts, "splitFrom"
+     FROM jsonb_to_recordset($1) AS n (id uuid, severity text, cause text, division text, party text, class text, title text, edge jsonb, "openedAt" bigint,
+       kind text, facts jsonb, "splitFrom" uuid)
      ON CONFLICT (id) DO NOTHING`,
     [JSON.stringify(incidents)],
   );
@@ -68,8 +74,29 @@ export async function readIncidents(tx: Queryable, ids: readonly string[]): Prom
   return new Map(result.rows.map((row) => [row.id, row]));
 }
 
-export async function escalateIncident(tx: Queryable, id: string, severity: Severity, title: string): Promise<void> {
-  await tx.query('UPDATE incidents SET severity = $2, title = $3, revision = revision + 1 WHERE id = $1', [id, severity, title]);
+/** Incidents that got worse; `splitFrom` where a person split it off then. */
+export async function escalateIncidents(
+  tx: Queryable,
+  worse: readonly { readonly id: string; readonly severity: Severity; readonly title: string; readonly splitFrom?: string | null }[],
+): Promise<void> {
+  if (worse.length === 0) return;
+  await tx.query(
+    `UPDATE incidents SET severity = w.severity, title = w.title, split_from = coalesce(w."splitFrom", split_from), revision = revision + 1
+     FROM jsonb_to_recordset($1) AS w (id uuid, severity text, title text, "splitFrom" uuid) WHERE incidents.id = w.id`,
+    [JSON.stringify(worse)],
+  );
+}
+
+/** Writes whom incidents cut off, as far as it is known now. */
+export async function saveBlasts(
+  tx: Queryable,
+  blasts: readonly { readonly incident: string; readonly blast: BlastRadius }[],
+): Promise<void> {
+  if (blasts.length === 0) return;
+  await tx.query(
+    `UPDATE incidents SET blast = b.blast FROM jsonb_to_recordset($1) AS b (incident uuid, blast jsonb) WHERE incidents.id = b.incident`,
+    [JSON.stringify(blasts)],
+  );
 }
 
 /** Resolves incidents that are under way; the cause leaves with it. Returns the ids that were. */

@@ -20,6 +20,7 @@ export type Decision =
   | { readonly decision: 'hold'; readonly reason: 'nobody-looks' }
   | { readonly decision: 'join'; readonly reason: 'behind-dead-parent'; readonly incident: string; readonly culprit: string }
   | { readonly decision: 'alone'; readonly reason: 'no-parents' | 'parents-serve' | 'look-unanswered'; readonly severity: Severity }
+  | { readonly decision: 'alone'; readonly reason: 'split-by-hand'; readonly severity: Severity; readonly splitFrom: string }
   | { readonly decision: 'wait'; readonly reason: Wait; readonly looks: readonly Look[] };
 
 /** Decides about one object from what is known; deadlines before `overdueAt` (epoch ms) are over. Changes nothing. */
@@ -37,6 +38,9 @@ export function decide(world: World, id: string, overdueAt: number): Decision {
   const path = judgePath(world, object, levelOf(status.state) === 2 ? 2 : 1, status.seenAt);
   if (path.path === 'serving') return { decision: 'alone', reason: 'parents-serve', severity };
   if (path.path === 'dead' && path.incident !== undefined) {
+    if (world.apart.get(id)?.has(path.incident)) {
+      return { decision: 'alone', reason: 'split-by-hand', severity, splitFrom: path.incident };
+    }
     return { decision: 'join', reason: 'behind-dead-parent', incident: path.incident, culprit: path.culprit };
   }
   const pending = world.pending.get(id);

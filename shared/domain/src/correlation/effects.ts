@@ -2,10 +2,10 @@ import type { Edge } from '../state.ts';
 import type { Severity } from './severity.ts';
 import type { Look, Pending } from './world.ts';
 
-export type OpenReason = 'no-parents' | 'parents-serve' | 'look-unanswered' | 'over-before-decided';
+export type OpenReason = 'no-parents' | 'parents-serve' | 'look-unanswered' | 'over-before-decided' | 'split-by-hand';
 export type ResolveReason = 'serves' | 'retired' | 'unwatched' | 'over-before-decided';
-export type LeaveReason = 'serves' | 'retired' | 'unwatched' | 'alerts-on-its-own' | 'behind-another-cause';
-export type Note = 'cause-unknown' | 'cause-seen-again' | 'cause-eased' | 'cause-worse' | 'behind-another-cause';
+export type LeaveReason = 'serves' | 'retired' | 'unwatched' | 'alerts-on-its-own' | 'behind-another-cause' | 'split-by-hand';
+export type Note = 'cause-unknown' | 'cause-seen-again' | 'cause-eased' | 'cause-worse' | 'behind-another-cause' | 'split-refused';
 
 /** What correlation wants done, in order. Joins and leaves name many objects at once. */
 export type Effect =
@@ -19,6 +19,8 @@ export type Effect =
       readonly reason: OpenReason;
       /** For the record only: nobody is told. */
       readonly silent: boolean;
+      /** The incident a person split it from. */
+      readonly splitFrom?: string;
     }
   | {
       readonly effect: 'escalate';
@@ -27,6 +29,7 @@ export type Effect =
       readonly severity: Severity;
       readonly decidedAt: number;
       readonly reason: OpenReason;
+      readonly splitFrom?: string;
     }
   | { readonly effect: 'leave'; readonly incident: string; readonly objects: readonly string[]; readonly reason: LeaveReason }
   | { readonly effect: 'join'; readonly incident: string; readonly objects: readonly string[] }
@@ -47,7 +50,21 @@ export type Effect =
       readonly record: boolean;
     }
   | { readonly effect: 'unpend'; readonly objects: readonly string[] }
-  | { readonly effect: 'look'; readonly looks: readonly Look[] };
+  | { readonly effect: 'look'; readonly looks: readonly Look[] }
+  | FlappingEffect;
+
+/** An object begins to come and go (`share` of its last rounds changed), does so worse, or is steady again. */
+type FlappingEffect = { readonly effect: 'flapping'; readonly incident: string; readonly object: string; readonly decidedAt: number } & (
+  | {
+      readonly change: 'opened';
+      readonly severity: Severity;
+      readonly edge: Edge;
+      readonly share: number;
+      readonly changes: number;
+    }
+  | { readonly change: 'escalated'; readonly severity: Severity }
+  | { readonly change: 'resolved'; readonly edge: Edge; readonly reason: 'steady' | 'retired' | 'unwatched' }
+);
 
 /** Gathers effects so that 100,000 children make one join, not 100,000. */
 export class EffectList {
@@ -71,6 +88,10 @@ export class EffectList {
     const leaves = this.#leaves.get(key) ?? { incident, reason, objects: new Set() };
     leaves.objects.add(object);
     this.#leaves.set(key, leaves);
+  }
+
+  addAll(effects: readonly Effect[]): void {
+    this.#incidents.push(...effects);
   }
 
   /** Incidents are opened before anything joins them, and resolved only after whatever left or joined. */

@@ -5,6 +5,7 @@ import { DEFAULT_CORRELATION_POLICY } from './decide.ts';
 import type { Effect } from './effects.ts';
 import { seeLook, seeTransition, turnsBack } from './observe.ts';
 import { settle, touchExpired } from './settle.ts';
+import { splitOff } from './split.ts';
 import { type CorrelatedObject, createWorld, replaceInventory, type World } from './world.ts';
 
 /** `parents` of an object, with the rule: `c: { of: ['a', 'b'], rule: 'all' }`; a number is at-least-k. */
@@ -17,18 +18,23 @@ export interface Sketch {
   readonly quiet?: true;
   /** It is what its parents make of it. */
   readonly composite?: true;
+  /** A round, ms; without it nothing flaps. */
+  readonly round?: number;
 }
 
 export function sketch(objects: Readonly<Record<string, Sketch>>): CorrelatedObject[] {
-  return Object.entries(objects).map(([id, { of = [], rule = 'any', class: objectClass = 'backbone', unmonitored, quiet, composite }]) => ({
-    id,
-    class: objectClass,
-    monitored: unmonitored !== true,
-    parents: of,
-    rule: ruleOf(rule),
-    quiet: quiet ?? false,
-    composite: composite ?? false,
-  }));
+  return Object.entries(objects).map(
+    ([id, { of = [], rule = 'any', class: objectClass = 'backbone', unmonitored, quiet, composite, round }]) => ({
+      id,
+      class: objectClass,
+      monitored: unmonitored !== true,
+      parents: of,
+      rule: ruleOf(rule),
+      quiet: quiet ?? false,
+      composite: composite ?? false,
+      ...(round === undefined ? {} : { roundMs: round }),
+    }),
+  );
 }
 
 function ruleOf(rule: 'any' | 'all' | number): ParentRule {
@@ -74,13 +80,19 @@ export class Scenario {
     return this.settle(now);
   }
 
+  splits(incident: string, objects: readonly string[], now: number): string[] {
+    const refused = splitOff(this.world, incident, objects);
+    return [...refused.map((id) => `refused ${id}`), ...this.settle(now)];
+  }
+
   inventory(objects: Readonly<Record<string, Sketch>>, now: number): string[] {
     replaceInventory(this.world, sketch(objects));
     return this.settle(now);
   }
 
   settle(now: number): string[] {
-    const incidentId = (cause: string) => {
+    const incidentId = (cause: string, _transition: number, kind?: 'flapping') => {
+      if (kind === 'flapping') return `F(${cause})`;
       const times = (this.#incidents.get(cause) ?? 0) + 1;
       this.#incidents.set(cause, times);
       return times === 1 ? `I(${cause})` : `I(${cause})#${times}`;
@@ -105,9 +117,17 @@ function inWords(effect: Effect): string {
       return `note ${effect.incident}: ${effect.note}`;
     case 'pend':
       return `pend ${effect.pending.object}: ${effect.pending.waitingFor} by ${effect.pending.decideBy}`;
+    case 'flapping':
+      return flappingInWords(effect);
     case 'unpend':
       return `unpend ${effect.objects.join(' ')}`;
     case 'look':
       return `look ${effect.looks.map((look) => `${look.object}>=${look.after}`).join(' ')}`;
   }
+}
+
+function flappingInWords(effect: Extract<Effect, { effect: 'flapping' }>): string {
+  if (effect.change === 'resolved') return `flapping ${effect.object} ends: ${effect.reason}`;
+  if (effect.change === 'escalated') return `flapping ${effect.object} ${effect.severity}`;
+  return `flapping ${effect.object} begins ${effect.severity}: ${effect.changes} changes, ${Math.round(effect.share * 100)}%`;
 }

@@ -1,8 +1,10 @@
-import { exactEdge, type State } from '../state.ts';
+import { type Edge, exactEdge, type State } from '../state.ts';
 import { type CorrelationPolicy, type Decision, decide, pendingOf } from './decide.ts';
 import { type Effect, EffectList, type LeaveReason, type ResolveReason } from './effects.ts';
 import { touchDependants } from './observe.ts';
-import { isWorse, severityOf } from './severity.ts';
+import { type ChangeSeen, endFlapping, settleFlapping } from './settle-flapping.ts';
+import { isWorse, type Severity, severityOf } from './severity.ts';
+import { endApart } from './split.ts';
 import { type ActiveIncident, type Look, type Pending, touch, type World } from './world.ts';
 
 export interface SettleOptions {
@@ -12,7 +14,7 @@ export interface SettleOptions {
   readonly overdueAt: number;
   readonly policy: CorrelationPolicy;
   /** Makes the id of an incident from its cause and the transition that opens it; the same input must give the same id. */
-  readonly incidentId: (cause: string, transition: number) => string;
+  readonly incidentId: (cause: string, transition: number, kind?: 'flapping') => string;
 }
 
 interface Settling {
@@ -21,6 +23,8 @@ interface Settling {
   readonly effects: EffectList;
   /** What was pending before, by object, for those whose entry changed. */
   readonly pendingBefore: Map<string, Pending | undefined>;
+  /** Beginnings and ends of outages of objects' own. */
+  readonly changes: ChangeSeen[];
 }
 
 /** Touches every undecided outage whose time is over. */
@@ -40,12 +44,13 @@ export function nextDeadline(world: World): number | null {
  * Linear in the number of objects concerned.
  */
 export function settle(world: World, options: SettleOptions): Effect[] {
-  const settling: Settling = { world, options, effects: new EffectList(), pendingBefore: new Map() };
+  const settling: Settling = { world, options, effects: new EffectList(), pendingBefore: new Map(), changes: [] };
   // One iterator for all: a map's iterator also visits what is touched meanwhile, and finding the first anew would be quadratic.
   for (const id of world.touched.keys()) {
     world.touched.delete(id);
     carryOut(settling, id, decide(world, id, options.overdueAt));
   }
+  settling.effects.addAll(settleFlapping(world, settling.changes, options));
   return [...settling.effects.toArray(), ...pendingEffects(settling)];
 }
 
@@ -76,20 +81,23 @@ function carryOut(settling: Settling, id: string, decision: Decision): void {
 function alone(settling: Settling, id: string, decision: Extract<Decision, { decision: 'alone' }>): void {
   const { world, options, effects } = settling;
   dropPending(settling, id);
-  leave(settling, id, 'alerts-on-its-own');
+  leave(settling, id, decision.reason === 'split-by-hand' ? 'split-by-hand' : 'alerts-on-its-own');
   const status = world.statuses.get(id);
   if (!status) return;
   const own = world.incidents.get(world.causeOf.get(id) ?? '');
   const { severity, reason } = decision;
+  const split = decision.reason === 'split-by-hand' ? { splitFrom: decision.splitFrom } : {};
   if (!own) {
-    const incident: ActiveIncident = { id: options.incidentId(id, status.transition), cause: id, severity, symptoms: new Set() };
+    const incident: ActiveIncident = { id: options.incidentId(id, status.transition), cause: id, severity, symptoms: new Set(), ...split };
     world.incidents.set(incident.id, incident);
     world.causeOf.set(id, incident.id);
     const { troubleSince: edge, decidedAt } = status;
-    effects.add({ effect: 'open', incident: incident.id, cause: id, severity, edge, decidedAt, reason, silent: false });
+    effects.add({ effect: 'open', incident: incident.id, cause: id, severity, edge, decidedAt, reason, silent: false, ...split });
+    if (decision.reason !== 'split-by-hand') noteChange(settling, id, edge, severity);
   } else if (isWorse(severity, own.severity)) {
     own.severity = severity;
-    effects.add({ effect: 'escalate', incident: own.id, cause: id, severity, decidedAt: status.decidedAt, reason });
+    effects.add({ effect: 'escalate', incident: own.id, cause: id, severity, decidedAt: status.decidedAt, reason, ...split });
+    noteChange(settling, id, status.since, severity, true);
   }
   touchDependants(world, id);
 }
@@ -122,7 +130,7 @@ function wait(settling: Settling, id: string, decision: Extract<Decision, { deci
 }
 
 function end(settling: Settling, id: string, reason: Extract<Decision, { decision: 'over' }>['reason']): void {
-  const { world } = settling;
+  const { world, options, effects } = settling;
   const pending = world.pending.get(id);
   const untold = pending && !world.symptomOf.has(id) && !world.causeOf.has(id);
   dropPending(settling, id);
@@ -130,6 +138,7 @@ function end(settling: Settling, id: string, reason: Extract<Decision, { decisio
   leave(settling, id, reason);
   const incident = world.incidents.get(world.causeOf.get(id) ?? '');
   if (incident) resolve(settling, incident, reason);
+  if (reason !== 'serves') effects.addAll(endFlapping(world, id, reason, exactEdge(options.now), options.now));
   if (reason === 'retired') world.statuses.delete(id);
   touchDependants(world, id);
 }
@@ -147,6 +156,7 @@ function resolve(settling: Settling, incident: ActiveIncident, reason: ResolveRe
     reason,
     silent: false,
   });
+  if (returned && incident.splitFrom === undefined) noteChange(settling, incident.cause, status.since, incident.severity);
   forgetIncident(world, incident.id);
 }
 
@@ -156,6 +166,7 @@ export function forgetIncident(world: World, id: string): void {
   if (!incident) return;
   world.incidents.delete(id);
   world.causeOf.delete(incident.cause);
+  endApart(world, id);
   for (const symptom of incident.symptoms) touch(world, symptom);
 }
 
@@ -171,6 +182,13 @@ function recordOnly(settling: Settling, id: string, pending: Pending): void {
   const reason = 'over-before-decided';
   effects.add({ effect: 'open', incident, cause: id, severity, edge: pending.trouble, decidedAt, reason, silent: true });
   effects.add({ effect: 'resolve', incident, cause: id, edge: status.since, decidedAt, reason, silent: true });
+  noteChange(settling, id, pending.trouble, severity);
+  noteChange(settling, id, status.since, severity);
+}
+
+function noteChange({ world, changes }: Settling, object: string, edge: Edge, severity: Severity, worse = false): void {
+  const status = world.statuses.get(object);
+  if (status) changes.push({ object, edge, severity, decidedAt: status.decidedAt, transition: status.transition, worse });
 }
 
 function leave(settling: Settling, id: string, reason: LeaveReason): void {

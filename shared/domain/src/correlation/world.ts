@@ -1,5 +1,6 @@
 import type { ObjectClass, ParentRule } from '../inventory.ts';
 import type { Edge, State } from '../state.ts';
+import type { OwnChange } from './flapping.ts';
 import type { Severity } from './severity.ts';
 
 /** What correlation needs to know of an object. One without checks is transparent: its own parents count in its stead. */
@@ -16,6 +17,8 @@ export interface CorrelatedObject {
    * nobody can look at it afresh.
    */
   readonly composite?: boolean;
+  /** How long a round of its checks lasts, ms; absent: it is never said to flap. */
+  readonly roundMs?: number;
 }
 
 /** Whether the trouble of an object can be the cause of an incident, its own or another's. */
@@ -52,8 +55,18 @@ export interface ActiveIncident {
   severity: Severity;
   /** Objects that are down only because of the cause, as far as is known. */
   readonly symptoms: Set<string>;
+  /** The incident a person split it from: its end and beginning are no changes of the object's own. */
+  readonly splitFrom?: string;
   /** What was last remarked about the cause, so that it is said once. */
   remark?: 'cause-unknown' | 'cause-eased' | 'cause-worse' | 'cause-seen-again';
+}
+
+/** An object that comes and goes: told once, by an incident of its own beside those of its outages. */
+export interface Flapping {
+  readonly incident: string;
+  severity: Severity;
+  /** When it is steady again if nothing changes any more; epoch ms. */
+  steadyAt: number;
 }
 
 /** A look wanted at an object: its state by an observation made at or after `after` (epoch ms). */
@@ -92,6 +105,11 @@ export interface World {
   /** Symptom → the incident it is a member of; that one may be resolved while the symptom waits to be looked at anew. */
   readonly symptomOf: Map<string, string>;
   readonly pending: Map<string, Pending>;
+  /** Objects that a person split off: object → the incidents under way that it never joins again. */
+  readonly apart: Map<string, Set<string>>;
+  /** Object → the recent beginnings and ends of outages of its own. */
+  readonly changes: Map<string, readonly OwnChange[]>;
+  readonly flapping: Map<string, Flapping>;
   /** Objects to be decided at the next `settle`, in order of arrival; true when bad at the time it was touched. */
   readonly touched: Map<string, boolean>;
 }
@@ -105,6 +123,9 @@ export function createWorld(objects: Iterable<CorrelatedObject>): World {
     causeOf: new Map(),
     symptomOf: new Map(),
     pending: new Map(),
+    apart: new Map(),
+    changes: new Map(),
+    flapping: new Map(),
     touched: new Map(),
   };
   replaceObjects(world, objects);
@@ -118,7 +139,7 @@ export function replaceInventory(world: World, objects: Iterable<CorrelatedObjec
   // What becomes watched while it is bad alarms now; what becomes quiet ends what is under way.
   for (const id of world.statuses.keys())
     if ((before.get(id)?.quiet ?? false) !== (world.objects.get(id)?.quiet ?? false)) touch(world, id);
-  for (const id of [...world.pending.keys(), ...world.symptomOf.keys(), ...world.causeOf.keys()]) touch(world, id);
+  for (const map of [world.pending, world.symptomOf, world.causeOf, world.flapping]) for (const id of map.keys()) touch(world, id);
   for (const id of world.statuses.keys()) if (!world.objects.get(id)?.monitored) touch(world, id);
 }
 
