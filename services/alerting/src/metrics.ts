@@ -18,7 +18,8 @@ export function createAlertingMetrics(registry: Registry) {
     attempts: counter(registry, 'alerting_delivery_attempts', 'Attempts to deliver, by kind of channel and outcome', ['kind', 'outcome']),
     inDoubt: counter(registry, 'alerting_deliveries_in_doubt', 'Attempts whose result is unknown', ['kind']),
     requeued: counter(registry, 'alerting_deliveries_requeued', 'Deliveries the sweeper queued again'),
-    released: counter(registry, 'alerting_deliveries_released', 'Withheld alarms let go after the silence or maintenance ended'),
+    released: counter(registry, 'alerting_deliveries_released', 'Withheld messages let go after what withheld them ended'),
+    carriers: counter(registry, 'alerting_deliveries_grouped', 'Messages that tell of several incidents at once'),
     latency: durations(registry, 'alerting_delivery_latency', 'From the complete evidence to the delivered message', ['step']),
   };
 }

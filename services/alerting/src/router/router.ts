@@ -1,22 +1,29 @@
 import {
-  appendLog,
   assertLeases,
   type Database,
   type LeasedWork,
   NOTICES_CHANNEL,
+  type Notice,
+  nextFlushAt,
   nextNoticeAt,
-  ObjectCache,
+  type Queryable,
+  readDueGroups,
   readDueNotices,
-  readInventoryVersion,
+  readRoutingCircumstances,
+  readWithheld,
   type Turn,
-  takeNotices,
+  type WithheldDelivery,
+  type WithheldPlace,
 } from '@beacontower/database';
+import { createRoutingMoment, type RoutingMoment } from '@beacontower/domain';
 import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
 import type { AlertingConfig } from '../config.ts';
-import { type Directory, readDirectory } from '../directory.ts';
 import type { AlertingMetrics } from '../metrics.ts';
 import type { DeliveryBus } from '../ports.ts';
-import { type IncidentNotice, tell } from './tell.ts';
+import { Configuration } from './configuration.ts';
+import { DutyWatch } from './duty.ts';
+import { placeAfter, RELEASE_BATCH } from './release.ts';
+import { type RoutedTurn, routeTurn } from './turn.ts';
 
 export interface RouterDependencies {
   readonly database: Database;
@@ -26,26 +33,36 @@ export interface RouterDependencies {
   readonly metrics: AlertingMetrics;
 }
 
-/** Notices taken in one transaction. */
+/** Notices, and groups, taken in one transaction. */
 const BATCH = 500;
 
+/** What one pass found to do. */
+interface Work {
+  readonly notices: readonly Notice[];
+  readonly groups: readonly string[];
+  readonly withheld: readonly WithheldDelivery[];
+}
+
 /**
- * Takes notices as they fall due and writes the deliveries they come to: who is told, by what, when. One in the whole node, under its
- * lease; a notice and its deliveries are one transaction, so that nothing is told twice or forgotten however often it dies.
+ * Takes notices as they fall due and writes the deliveries they come to: who is told, by what, when; lets go what waits in groups and
+ * what is withheld no more. One in the whole node, under its lease; a notice and its deliveries are one transaction, so that nothing is
+ * told twice or forgotten however often it dies.
  */
 export class Router implements LeasedWork {
   readonly name = 'router';
   readonly lease = 'notice-router';
   readonly pauseMs: number;
   readonly #deps: RouterDependencies;
-  readonly #objects = new ObjectCache();
-  #directory: { readonly version: number; readonly directory: Directory } | undefined;
+  readonly #configuration: Configuration;
+  readonly #duties = new DutyWatch();
   #wake: (() => void) | undefined;
   #deadline: NodeJS.Timeout | undefined;
+  #withheld: { readonly place: WithheldPlace; readonly lookedAt: number } = { place: null, lookedAt: 0 };
 
   constructor(config: AlertingConfig, deps: RouterDependencies) {
     this.pauseMs = config.pollMs;
     this.#deps = deps;
+    this.#configuration = new Configuration(deps.database);
   }
 
   listen(wake: () => void): Promise<() => Promise<void>> {
@@ -55,42 +72,61 @@ export class Router implements LeasedWork {
 
   forget(): void {
     clearTimeout(this.#deadline);
+    this.#duties.forget();
+    this.#withheld = { place: null, lookedAt: 0 };
   }
 
   async pass({ lease }: Turn): Promise<LoopResult> {
-    const { database, bus, clock, logger, metrics } = this.#deps;
+    const { database, clock } = this.#deps;
     const now = clock.now();
-    const due = await readDueNotices(database, now, BATCH);
-    if (due.length > 0) {
-      const directory = await this.#current();
-      const told = due.filter((notice): notice is IncidentNotice => notice.incident !== null);
-      const deliveries = await database.transaction(async (tx) => {
+    const work = await this.#find(now);
+    const { directory, rules, version } = await this.#configuration.current();
+    const moment = createRoutingMoment({ ...rules, ...(await readRoutingCircumstances(database, now)) }, now);
+    const duties = this.#duties.due(moment, version, work.notices);
+    if (work.notices.length + work.groups.length + work.withheld.length + duties.length > 0) {
+      const inTurn = async (tx: Queryable) => {
         await assertLeases(tx, [lease]);
-        const outcome = await tell(tx, told, directory, now);
-        const reached = new Set(outcome.deliveries.map((delivery) => `${delivery.incident} ${delivery.step} ${delivery.occasion}`));
-        const taken = due.map(({ id, incident, step, occasion }) => ({
-          id,
-          outcome: reached.has(`${incident} ${step} ${occasion}`) ? 'told' : 'nobody',
-        }));
-        await takeNotices(tx, taken, now);
-        await appendLog(tx, outcome.log, now);
-        for (const [index, { step }] of due.entries()) metrics.notices.inc({ step, outcome: taken[index]?.outcome ?? '' });
-        return outcome.deliveries;
-      });
-      const jobs = deliveries.filter(({ state }) => state === 'pending').map(({ id }) => ({ delivery: id, attempt: 0, delayMs: 0 }));
-      await bus.add(jobs).catch((error: unknown) => logger.warn({ err: error }, 'the bus took no deliveries; the sweeper will'));
+        return routeTurn(tx, { ...work, duties, directory, moment });
+      };
+      await this.#tellBus(await database.transaction(inTurn), moment);
     }
-    if (due.length === BATCH) return 'again';
-    clearTimeout(this.#deadline);
-    const next = await nextNoticeAt(database);
-    if (next !== null && next - now < this.pauseMs) this.#deadline = setTimeout(() => this.#wake?.(), Math.max(1, next - clock.now()));
+    this.#duties.written(moment, version);
+    if (work.notices.length === BATCH || work.groups.length === BATCH || this.#withheld.place !== null) return 'again';
+    await this.#sleepUntilDue();
     return 'pause';
   }
 
-  async #current(): Promise<Directory> {
+  async #find(now: number): Promise<Work> {
     const { database } = this.#deps;
-    const version = await readInventoryVersion(database);
-    if (this.#directory?.version !== version) this.#directory = { version, directory: await readDirectory(database, this.#objects) };
-    return this.#directory.directory;
+    const notices = await readDueNotices(database, now, BATCH);
+    const groups = await readDueGroups(database, now, BATCH);
+    const { place, lookedAt } = this.#withheld;
+    // What withholds ends by the clock or by hand: it is looked for once in a while, not with each notice.
+    if (place === null && now - lookedAt < this.pauseMs) return { notices, groups, withheld: [] };
+    const withheld = await readWithheld(database, place, RELEASE_BATCH);
+    this.#withheld = { place: placeAfter(withheld), lookedAt: now };
+    return { notices, groups, withheld };
+  }
+
+  async #tellBus(routed: RoutedTurn, { at }: RoutingMoment): Promise<void> {
+    const { bus, logger, metrics } = this.#deps;
+    for (const { step, outcome } of routed.taken) metrics.notices.inc({ step, outcome });
+    metrics.released.inc(routed.released);
+    metrics.carriers.inc(routed.carriers);
+    for (const { step } of routed.taken.filter(({ outcome }) => outcome === 'nobody' || outcome === 'failed')) {
+      logger.warn({ step, at }, 'a notice reached nobody: the timeline of its incident says why');
+    }
+    const jobs = routed.due.map(({ id, attempt }) => ({ delivery: id, attempt, delayMs: 0 }));
+    // What waited has an attempt number the bus may have seen before.
+    const retelling = routed.due.some(({ attempt }) => attempt > 0) ? at : undefined;
+    await bus.add(jobs, retelling).catch((error: unknown) => logger.warn({ err: error }, 'the bus took no deliveries; the sweeper will'));
+  }
+
+  async #sleepUntilDue(): Promise<void> {
+    const { database, clock } = this.#deps;
+    clearTimeout(this.#deadline);
+    const times = [await nextNoticeAt(database), await nextFlushAt(database)].filter((at) => at !== null);
+    const left = Math.min(...times) - clock.now();
+    if (left < this.pauseMs) this.#deadline = setTimeout(() => this.#wake?.(), Math.max(1, left));
   }
 }

@@ -1,160 +1,149 @@
-import { DeliveryBecause, RESOLUTIONS, type Resolution } from '@beacontower/contracts';
 import {
   type AlarmRow,
-  type DeliveryStep,
-  type IncidentRow,
   insertDeliveries,
+  insertIncidentEvents,
+  insertNotices,
   type NewDelivery,
-  type NewLogEntry,
-  type Notice,
+  type NewIncidentEvent,
+  type NewNotice,
+  type NoticeSubject,
   type Queryable,
-  readAffected,
+  type RoutedIncident,
   readAlarms,
-  readIncidents,
-  readMaintenanceWindows,
-  readReasons,
-  readSilences,
-  readWarningFacts,
-  type WarningFacts,
+  readNoticeSubjects,
+  saveRouted,
 } from '@beacontower/database';
-import { type Recipient, routeEvent, withholdingOf } from '@beacontower/domain';
-import { AFFECTED_LIMIT, createMessage } from '@beacontower/messages';
+import { type RoutingMoment, type Told, withholdingText } from '@beacontower/domain';
 import type { Directory } from '../directory.ts';
-import { stableUuid } from '../identifiers.ts';
+import { type Addressee, type Compose, createComposer } from './compose.ts';
+import { followersOf } from './following.ts';
+import type { IncidentNotice } from './notice.ts';
+import { type FollowingStep, type Plan, planNotice } from './plan.ts';
 
-/** A notice about an incident. */
-export type IncidentNotice = Notice & { readonly incident: string };
-
-/** What was written, and what the log is to say of it. */
-export interface NoticeOutcome {
+/** What was written, and what became of each notice. */
+export interface TellingOutcome {
+  /** New ones alone: what was there already is on its way, or has arrived. */
   readonly deliveries: readonly NewDelivery[];
-  readonly log: readonly NewLogEntry[];
+  readonly outcomes: ReadonlyMap<number, Plan['outcome']>;
 }
 
 /**
- * Writes the deliveries of notices: alarms to whom the routes name, resolutions to exactly those whom an alarm went to. A silence
- * or approved maintenance withholds an alarm visibly; the resolution of a withheld alarm is withheld with it.
+ * Writes the deliveries of notices: alarms to whom the routes name, what follows to exactly those whom an alarm went to; and the notices
+ * that follow from them. What withholds an alarm withholds it visibly; the resolution of a withheld alarm is withheld with it.
  */
-export async function tell(tx: Queryable, notices: readonly IncidentNotice[], directory: Directory, now: number): Promise<NoticeOutcome> {
-  if (notices.length === 0) return { deliveries: [], log: [] };
-  const ids = [...new Set(notices.map((notice) => notice.incident))];
-  const incidents = await readIncidents(tx, ids);
-  const compose = await createComposer(tx, incidents, directory, now);
-  const silences = await readSilences(tx, now);
-  const windows = await readMaintenanceWindows(tx, now);
-  const deliveries: NewDelivery[] = [];
-  const told = await readAlarms(tx, incidentsOf(notices.filter((notice) => notice.step !== 'opened')));
-  for (const notice of notices.filter(({ step }) => step !== 'resolved')) {
-    const incident = incidents.get(notice.incident);
-    if (!incident) continue;
-    const subject = { object: incident.cause, division: incident.division, severity: incident.severity };
-    // Planned work is left out of a figure already: it is no reason to keep still about the rest.
-    const withheld = withholdingOf(subject, silences, incident.kind === 'outage' ? windows : [], now);
-    const rest = {
-      state: withheld ? 'withheld' : 'pending',
-      reason: withheld ? `${withheld.reason} ${withheld.id}` : null,
-    } as const;
-    for (const recipient of routeEvent(incident, directory.routes, directory.contacts)) {
-      const opened = told.find((row) => row.incident === incident.id && row.step === 'opened' && sameTarget(row, recipient));
-      deliveries.push(compose(notice, incident, recipient, { ...rest, follows: opened?.id ?? null }));
-    }
-  }
-  const inserted = await insertDeliveries(tx, deliveries);
-  const before = deliveries.length;
-  const resolutions = notices.filter((notice) => notice.step === 'resolved');
-  const alarms = await readAlarms(tx, incidentsOf(resolutions));
-  for (const notice of resolutions) {
-    const incident = incidents.get(notice.incident);
-    if (!incident) continue;
-    for (const { alarm, withheldBecause } of targetsOf(alarms.filter((row) => row.incident === notice.incident))) {
-      const language = alarm.language === 'zh' ? 'zh' : 'en';
-      const rest = { follows: alarm.id, state: withheldBecause === null ? 'pending' : 'withheld', reason: withheldBecause } as const;
-      deliveries.push(compose(notice, incident, { ...alarm, language, route: null }, rest));
-    }
-  }
-  for (const id of await insertDeliveries(tx, deliveries.slice(before))) inserted.add(id);
-  // What was there already is on its way, or has arrived.
-  const made = deliveries.filter(({ id }) => inserted.has(id));
-  return { deliveries: made, log: made.map((delivery) => logOf(delivery, now)) };
-}
-
-type Compose = (
-  notice: IncidentNotice,
-  incident: IncidentRow,
-  recipient: Omit<Recipient, 'route'> & { readonly route: string | null },
-  rest: Pick<NewDelivery, 'follows' | 'state' | 'reason'>,
-) => NewDelivery;
-
-/** Reads once what messages tell of these incidents, and makes deliveries of it. */
-async function createComposer(
+export async function tell(
   tx: Queryable,
-  incidents: ReadonlyMap<string, IncidentRow>,
+  notices: readonly IncidentNotice[],
   directory: Directory,
-  now: number,
-): Promise<Compose> {
-  const reasons = await readReasons(
-    tx,
-    [...incidents.values()].map(({ cause }) => cause),
+  moment: RoutingMoment,
+): Promise<TellingOutcome> {
+  if (notices.length === 0) return { deliveries: [], outcomes: new Map() };
+  const now = moment.at;
+  const subjects = await readNoticeSubjects(tx, [...new Set(notices.map(({ incident }) => incident))]);
+  const planned = planAll(notices, subjects, moment);
+  const compose = await createComposer(tx, subjects, directory, now);
+  const before = await readAlarms(tx, incidentsOf(planned.map(({ notice }) => notice).filter(({ step }) => step !== 'opened')));
+  const alarms = planned.flatMap(({ notice, subject, plan }) =>
+    plan.told.flatMap((told) =>
+      addresseesOf(
+        told,
+        before.filter((row) => row.incident === subject.id),
+      ).map((one) => compose(notice, subject, one)),
+    ),
   );
-  const affected = await readAffected(tx, [...incidents.keys()], AFFECTED_LIMIT);
-  const facts = await readWarningFacts(tx, idsOf(incidents, 'early-warning'));
-  return (notice, incident, { contact, channel, address, language, route }, rest) => {
-    const { step, occasion, decidedAt } = notice;
-    const warning = facts.get(incident.id)?.get(step);
-    const input = {
-      id: stableUuid('event', incident.id, step, ...occasionPart(occasion)),
-      step,
-      now,
-      language,
-      incident,
-      resolution: notice.body.resolution ?? endingOf(step, warning),
-      warning: warning?.warning ?? null,
-      reason: reasons.get(incident.cause) ?? null,
-      affected: affected.get(incident.id) ?? { total: 1, objects: [incident.cause] },
-    };
-    const id = stableUuid('delivery', incident.id, step, ...occasionPart(occasion), contact, channel, address);
-    const payload = createMessage(input, directory);
-    const because = DeliveryBecause.parse({ route });
-    const target = { contact, channel, address, fallbacks: [], language };
-    return { id, incident: incident.id, step, occasion, ...target, route, because, payload, createdAt: now, decidedAt, ...rest };
+  const inserted = await insertDeliveries(tx, alarms);
+  const following = await follow(tx, notices, subjects, compose, moment);
+  for (const id of await insertDeliveries(tx, following.deliveries)) inserted.add(id);
+  await write(tx, planned, now);
+  return {
+    deliveries: [...alarms, ...following.deliveries].filter(({ id }) => inserted.has(id)),
+    outcomes: new Map([...planned.map(({ notice, plan }) => [notice.id, plan.outcome] as const), ...following.outcomes]),
   };
 }
 
-function idsOf(incidents: ReadonlyMap<string, IncidentRow>, kind: IncidentRow['kind']): string[] {
-  return [...incidents.values()].filter((incident) => incident.kind === kind).map(({ id }) => id);
+interface Planned {
+  readonly notice: IncidentNotice;
+  readonly subject: NoticeSubject;
+  readonly plan: Plan;
 }
 
-function endingOf(step: DeliveryStep, warning: WarningFacts | undefined): Resolution | null {
-  if (step !== 'resolved' || warning === undefined) return null;
-  return RESOLUTIONS.find((resolution) => resolution === warning.reason) ?? 'recovered';
+type Planning = IncidentNotice & { readonly step: Exclude<IncidentNotice['step'], FollowingStep> };
+
+function isPlanned(notice: IncidentNotice): notice is Planning {
+  return notice.step !== 'resolved' && notice.step !== 'merged';
 }
 
-/** Nothing for the first of a step: ids made before there were occasions stay what they are. */
-function occasionPart(occasion: string): string[] {
-  return occasion === '' ? [] : [occasion];
+// One after the other: what the first fixes of an incident, the next finds.
+function planAll(notices: readonly IncidentNotice[], subjects: Map<string, NoticeSubject>, moment: RoutingMoment): Planned[] {
+  return notices.filter(isPlanned).flatMap((notice) => {
+    const subject = subjects.get(notice.incident);
+    if (!subject) return [];
+    const plan = planOrSay(notice, subject, moment);
+    const { respondBy, repairBy } = plan.routed ?? subject;
+    const fixed = { ...subject, respondBy, repairBy };
+    subjects.set(subject.id, fixed);
+    return [{ notice, subject: fixed, plan }];
+  });
+}
+
+// A fault in the rules (which the configuration should have refused) must not keep back what others are told.
+function planOrSay(notice: Planning, subject: NoticeSubject, moment: RoutingMoment): Plan {
+  try {
+    return planNotice(notice, subject, moment);
+  } catch (error) {
+    const detail = { step: notice.step, reason: 'routing-failed', error: error instanceof Error ? error.message : String(error) };
+    const event = { incident: subject.id, at: moment.at, kind: 'nobody-told', actor: 'system', detail };
+    return { outcome: 'failed', told: [], follow: [], events: [event], routed: null };
+  }
+}
+
+async function follow(
+  tx: Queryable,
+  notices: readonly IncidentNotice[],
+  subjects: ReadonlyMap<string, NoticeSubject>,
+  compose: Compose,
+  moment: RoutingMoment,
+): Promise<TellingOutcome> {
+  const following = notices.filter((notice) => !isPlanned(notice));
+  const alarms = await readAlarms(tx, incidentsOf(following));
+  const outcomes = new Map<number, Plan['outcome']>();
+  const deliveries = following.flatMap((notice) => {
+    const subject = subjects.get(notice.incident);
+    const followers = followersOf(
+      alarms.filter((row) => row.incident === notice.incident),
+      moment,
+    );
+    outcomes.set(notice.id, followers.length === 0 ? 'nobody' : followers.every((one) => one.withheld !== null) ? 'withheld' : 'told');
+    return subject ? followers.map((follower) => compose(notice, subject, follower)) : [];
+  });
+  return { deliveries, outcomes };
+}
+
+async function write(tx: Queryable, planned: readonly Planned[], now: number): Promise<void> {
+  const follow: NewNotice[] = [];
+  const events: NewIncidentEvent[] = [];
+  const routed = new Map<string, RoutedIncident>();
+  for (const { plan } of planned) {
+    follow.push(...plan.follow);
+    events.push(...plan.events);
+    if (!plan.routed) continue;
+    const earlier = routed.get(plan.routed.incident)?.routes ?? null;
+    routed.set(plan.routed.incident, { ...plan.routed, routes: plan.routed.routes ?? earlier });
+  }
+  await saveRouted(tx, [...routed.values()]);
+  await insertIncidentEvents(tx, events);
+  await insertNotices(tx, follow, now);
+}
+
+/** A row for each target. It follows the first that went there, so that a mail program shows them as one conversation. */
+function addresseesOf({ contact, language, because, targets, withheld }: Told, before: readonly AlarmRow[]): Addressee[] {
+  return targets.map(({ channel, address, fallbacks, group }) => {
+    const first = before.find((row) => row.contact === contact && row.channel === channel && row.address === address);
+    const why = withheld ? withholdingText(withheld) : null;
+    return { contact, channel, address, language, fallbacks, group, because, withheld: why, follows: first?.id ?? null };
+  });
 }
 
 function incidentsOf(notices: readonly IncidentNotice[]): string[] {
-  return notices.map((notice) => notice.incident);
-}
-
-function sameTarget(a: Pick<AlarmRow, 'contact' | 'channel' | 'address'>, b: Pick<AlarmRow, 'contact' | 'channel' | 'address'>): boolean {
-  return a.contact === b.contact && a.channel === b.channel && a.address === b.address;
-}
-
-// For each target the last alarm that was not withheld, or, when all were, the last of them.
-function targetsOf(alarms: readonly AlarmRow[]): { alarm: AlarmRow; withheldBecause: string | null }[] {
-  const targets = new Map<string, { alarm: AlarmRow; withheldBecause: string | null }>();
-  for (const alarm of alarms) {
-    const key = JSON.stringify([alarm.contact, alarm.channel, alarm.address]);
-    const withheld = alarm.state === 'withheld';
-    if (withheld && targets.get(key)?.withheldBecause === null) continue;
-    targets.set(key, { alarm, withheldBecause: withheld ? `its alarm was withheld (${alarm.lastError ?? 'no reason kept'})` : null });
-  }
-  return [...targets.values()];
-}
-
-function logOf(delivery: NewDelivery, now: number): NewLogEntry {
-  const body = { delivery: delivery.id, incident: delivery.incident, state: delivery.state, attempt: 0 };
-  return { kind: 'delivery', subject: delivery.id, body, eventAt: now };
+  return [...new Set(notices.map((notice) => notice.incident))];
 }

@@ -1,5 +1,8 @@
 export * from './correlation-record.ts';
 export * from './deliveries.ts';
+export * from './deliveries-claim.ts';
+export type { ChannelTerms } from './deliveries-passage.ts';
+export * from './deliveries-record.ts';
 export * from './deliveries-retry.ts';
 export * from './early-warnings.ts';
 export * from './flapping.ts';

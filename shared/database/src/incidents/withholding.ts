@@ -1,23 +1,15 @@
 import type { IncidentKind } from '@beacontower/contracts';
-import { type MaintenanceWindow, type Severity, type Silence, withholdingOf } from '@beacontower/domain';
-import { appendLog } from '../log.ts';
-import type { Database, Queryable } from '../pool.ts';
-import type { DueDelivery } from './deliveries.ts';
+import type { MaintenanceWindow, ObjectClass, Severity, Silence } from '@beacontower/domain';
+import { appendLog, type NewLogEntry } from '../log.ts';
+import type { Queryable } from '../pool.ts';
+import type { DeliveryStep, DueDelivery } from './deliveries.ts';
 import { insertIncidentEvents } from './incidents.ts';
 
 /** Silences that withhold at `now` (epoch ms). */
 export async function readSilences(db: Queryable, now: number): Promise<Silence[]> {
-  const result = await db.query<{
-    id: string;
-    objects: string[];
-    divisions: string[];
-    severities: Severity[];
-    startsAt: number;
-    endsAt: number;
-    endedAt: number | null;
-  }>(
-    `SELECT id, objects, divisions, severities, starts_at AS "startsAt", ends_at AS "endsAt", ended_at AS "endedAt" FROM silences
-     WHERE starts_at <= $1 AND ends_at > $1 AND (ended_at IS NULL OR ended_at > $1) ORDER BY created_at`,
+  const result = await db.query<Silence & { readonly [column: string]: unknown }>(
+    `SELECT id, objects, divisions, severities, classes, parties, kinds, starts_at AS "startsAt", ends_at AS "endsAt", ended_at AS "endedAt"
+     FROM silences WHERE starts_at <= $1 AND ends_at > $1 AND (ended_at IS NULL OR ended_at > $1) ORDER BY created_at`,
     [now],
   );
   return result.rows;
@@ -41,53 +33,67 @@ export async function readMaintenanceWindows(db: Queryable, now: number): Promis
   return result.rows;
 }
 
-/**
- * Withheld alarms of incidents still under way which nothing withholds any more at `now`, and whose cause is still in trouble by
- * what is known: neither seen up again nor out of sight. An early warning goes on until it is resolved, and planned work withholds none.
- */
-export async function readWithheldAlarms(db: Queryable, now: number, limit: number): Promise<string[]> {
-  const result = await db.query<{ id: string; kind: IncidentKind; object: string; division: string; severity: Severity }>(
-    `SELECT d.id, n.kind, n.cause_object AS object, n.division, n.severity FROM incidents n
-       JOIN deliveries d ON d.incident_id = n.id AND d.state = 'withheld' AND d.step <> 'resolved'
-       LEFT JOIN current_states c ON c.subject = n.cause_object
-     WHERE (n.kind = 'early-warning' OR c.state IN ('down', 'degraded')) AND n.state IN ('open', 'acknowledged') ORDER BY d.created_at LIMIT $1`,
-    [limit],
-  );
-  if (result.rows.length === 0) return [];
-  const silences = await readSilences(db, now);
-  const windows = await readMaintenanceWindows(db, now);
-  const withheld = (row: (typeof result.rows)[number]) => withholdingOf(row, silences, row.kind === 'outage' ? windows : [], now);
-  return result.rows.filter((row) => withheld(row) === null).map((row) => row.id);
+/** A withheld message of an incident under way whose cause is still in trouble, and what decides whether it may go. */
+export interface WithheldDelivery {
+  readonly id: string;
+  readonly incident: string;
+  readonly step: DeliveryStep;
+  readonly contact: string;
+  readonly kind: IncidentKind;
+  readonly object: string;
+  readonly class: ObjectClass;
+  readonly division: string;
+  readonly party: string | null;
+  readonly severity: Severity;
+  readonly mergedInto: string | null;
+  readonly createdAt: number;
+  readonly [column: string]: unknown;
 }
 
-/** Lets withheld deliveries go: they are due at once. Returns those that were still withheld. */
-export function releaseDeliveries(db: Database, ids: readonly string[], now: number): Promise<DueDelivery[]> {
-  return db.transaction(async (tx) => {
-    const result = await tx.query<DueDelivery & { incident: string }>(
-      `UPDATE deliveries SET state = 'pending', due_at = $2, last_error = NULL WHERE id = ANY ($1::uuid[]) AND state = 'withheld'
-       RETURNING id, attempt, due_at AS "dueAt", incident_id AS incident`,
-      [ids, now],
-    );
-    await insertIncidentEvents(
-      tx,
-      [...new Set(result.rows.map((row) => row.incident))].map((incident) => ({
-        incident,
-        at: now,
-        kind: 'released',
-        actor: 'system',
-        detail: {},
-      })),
-    );
-    await appendLog(
-      tx,
-      result.rows.map(({ id, incident, attempt }) => ({
-        kind: 'delivery',
-        subject: id,
-        body: { delivery: id, incident, state: 'pending', attempt },
-        eventAt: now,
-      })),
-      now,
-    );
-    return result.rows;
+/** Where a reader of withheld deliveries goes on; null: at the beginning. */
+export type WithheldPlace = Pick<WithheldDelivery, 'createdAt' | 'id'> | null;
+
+/**
+ * Withheld messages that would go if nothing withheld them, oldest first, after `place`. The incident is under way and, of an outage, its
+ * cause is neither seen up again nor out of sight; what asks for an answer is of no use once somebody has answered.
+ */
+export async function readWithheld(db: Queryable, place: WithheldPlace, limit: number): Promise<WithheldDelivery[]> {
+  const result = await db.query<WithheldDelivery>(
+    `SELECT d.id, d.incident_id AS incident, d.step, d.contact, n.kind, n.cause_object AS object, n.class, n.division, n.party, n.severity,
+       n.merged_into AS "mergedInto", d.created_at AS "createdAt"
+     FROM deliveries d JOIN incidents n ON n.id = d.incident_id LEFT JOIN current_states c ON c.subject = n.cause_object
+     WHERE d.state = 'withheld' AND d.step NOT IN ('resolved', 'merged') AND (n.kind <> 'outage' OR c.state IN ('down', 'degraded'))
+       AND (n.state = 'open' OR (n.state = 'acknowledged' AND d.step NOT IN ('repeated', 'unacknowledged', 'respond-soon', 'respond-late', 'duty')))
+       AND ($1::bigint IS NULL OR (d.created_at, d.id) > ($1, $2::uuid))
+     ORDER BY d.created_at, d.id LIMIT $3`,
+    [place?.createdAt ?? null, place?.id ?? null, limit],
+  );
+  return result.rows;
+}
+
+/** A delivery that is let go: at once, or with its group. */
+export interface ReleasedDelivery extends DueDelivery {
+  readonly incident: string;
+  /** Null: it is due at once. */
+  readonly group: string | null;
+}
+
+/** Lets withheld deliveries go, with a line in the timeline of each incident. Returns those that were still withheld. */
+export async function releaseDeliveries(tx: Queryable, ids: readonly string[], now: number): Promise<ReleasedDelivery[]> {
+  if (ids.length === 0) return [];
+  const result = await tx.query<ReleasedDelivery>(
+    `UPDATE deliveries SET state = CASE WHEN group_key IS NULL THEN 'pending' ELSE 'waiting' END, due_at = $2, last_error = NULL,
+       released_at = CASE WHEN group_key IS NULL THEN $2::bigint END WHERE id = ANY ($1::uuid[]) AND state = 'withheld'
+     RETURNING id, attempt, due_at AS "dueAt", incident_id AS incident, group_key AS "group"`,
+    [ids, now],
+  );
+  const incidents = [...new Set(result.rows.map((row) => row.incident))];
+  const events = incidents.map((incident) => ({ incident, at: now, kind: 'released', actor: 'system', detail: {} }));
+  await insertIncidentEvents(tx, events);
+  const log = result.rows.map(({ id, incident, attempt, group }): NewLogEntry => {
+    const state = group === null ? 'pending' : 'waiting';
+    return { kind: 'delivery', subject: id, body: { delivery: id, incident, state, attempt }, eventAt: now };
   });
+  await appendLog(tx, log, now);
+  return result.rows;
 }

@@ -1,1 +1,3 @@
 export * from './notices.ts';
+export * from './rules.ts';
+export * from './subjects.ts';

@@ -1,68 +1,78 @@
-import type { Severity } from '../correlation/severity.ts';
-import { divisionCovers, type ObjectClass } from '../inventory.ts';
+import type { Calendar } from '../calendars/calendar.ts';
+import { countedSpans } from '../calendars/counted.ts';
+import { divisionCovers } from '../inventory.ts';
+import type { RoutedEvent } from './event.ts';
+import type { Route } from './rules.ts';
 
-/** What routes are matched against. */
-export interface RoutedEvent {
-  readonly severity: Severity;
-  readonly class: ObjectClass;
-  readonly division: string;
-  readonly party: string | null;
+/**
+ * Why a route does not apply, or `matches`. `after-final`: an earlier one that matched is final. `default-not-needed`: another matched.
+ * `by-default`: nothing else matched, or nobody was told by what did.
+ */
+export type RouteVerdict =
+  | 'matches'
+  | 'by-default'
+  | 'other-severity'
+  | 'other-class'
+  | 'other-division'
+  | 'other-party'
+  | 'other-kind'
+  | 'outside-calendar'
+  | 'inside-calendar'
+  | 'after-final'
+  | 'default-not-needed';
+
+/** What became of each route, in the order in which they are asked. */
+export interface RouteChoice {
+  readonly verdicts: readonly { readonly route: string; readonly verdict: RouteVerdict }[];
+  /** Those that apply, the default one not counted. */
+  readonly matching: readonly Route[];
+  /** The first default route whose own criteria hold: for when nobody is told otherwise. */
+  readonly fallback: Route | null;
 }
 
-/** Every criterion that is not null must hold. */
-export interface Route {
-  readonly id: string;
-  readonly match: {
-    readonly severities: readonly Severity[] | null;
-    readonly classes: readonly ObjectClass[] | null;
-    readonly divisions: readonly string[] | null;
-    readonly parties: readonly string[] | null;
-  };
-  readonly contacts: readonly string[];
-}
-
-export interface Contact {
-  readonly id: string;
-  readonly language: 'zh' | 'en';
-  readonly targets: readonly { readonly channel: string; readonly address: string | null }[];
-}
-
-/** One message to be sent. */
-export interface Recipient {
-  readonly contact: string;
-  readonly channel: string;
-  readonly address: string | null;
-  readonly language: 'zh' | 'en';
-  /** The route that named the contact first. */
-  readonly route: string;
-}
-
-/** Why a route does not apply, or `matches`. */
-export type RouteVerdict = 'matches' | 'other-severity' | 'other-class' | 'other-division' | 'other-party';
-
-export function judgeRoute(route: Route, event: RoutedEvent): RouteVerdict {
-  const { severities, classes, divisions, parties } = route.match;
+/** Whether the criteria of one route hold at `at` (epoch ms). A calendar that is not known keeps nobody from being told. */
+export function judgeRoute(route: Route, event: RoutedEvent, calendars: ReadonlyMap<string, Calendar>, at: number): RouteVerdict {
+  const { severities, classes, divisions, parties, kinds, calendar } = route.match;
   if (severities && !severities.includes(event.severity)) return 'other-severity';
   if (classes && !classes.includes(event.class)) return 'other-class';
   if (divisions && !divisions.some((scope) => divisionCovers(scope, event.division))) return 'other-division';
   if (parties && (event.party === null || !parties.includes(event.party))) return 'other-party';
+  if (kinds && !kinds.includes(event.kind)) return 'other-kind';
+  const known = calendar && calendars.get(calendar.id);
+  if (calendar && known) {
+    const isInside = countedSpans(known, calendar.timeZone, at, at + 1).length > 0;
+    if (isInside !== (calendar.when === 'inside')) return isInside ? 'inside-calendar' : 'outside-calendar';
+  }
   return 'matches';
 }
 
-/** All routes that match apply; one message to each contact, channel and address, however many routes name it. */
-export function routeEvent(event: RoutedEvent, routes: readonly Route[], contacts: ReadonlyMap<string, Contact>): Recipient[] {
-  const recipients = new Map<string, Recipient>();
-  for (const route of routes) {
-    if (judgeRoute(route, event) !== 'matches') continue;
-    for (const id of route.contacts) {
-      const contact = contacts.get(id);
-      for (const { channel, address } of contact?.targets ?? []) {
-        const key = JSON.stringify([id, channel, address]);
-        if (contact && !recipients.has(key)) {
-          recipients.set(key, { contact: id, channel, address, language: contact.language, route: route.id });
-        }
-      }
+/** Asks the routes in order: all that match apply, up to the first that is final; the default one is kept for when there is none. */
+export function chooseRoutes(
+  event: RoutedEvent,
+  routes: readonly Route[],
+  calendars: ReadonlyMap<string, Calendar>,
+  at: number,
+): RouteChoice {
+  const verdicts: { route: string; verdict: RouteVerdict }[] = [];
+  const matching: Route[] = [];
+  let fallback: Route | null = null;
+  let isEnded = false;
+  for (const route of inOrder(routes)) {
+    let verdict = judgeRoute(route, event, calendars, at);
+    if (verdict === 'matches' && route.isDefault) {
+      fallback ??= route;
+      verdict = 'default-not-needed';
+    } else if (verdict === 'matches' && isEnded) {
+      verdict = 'after-final';
+    } else if (verdict === 'matches') {
+      matching.push(route);
+      isEnded = route.final;
     }
+    verdicts.push({ route: route.id, verdict });
   }
-  return [...recipients.values()];
+  return { verdicts, matching, fallback };
+}
+
+function inOrder(routes: readonly Route[]): Route[] {
+  return [...routes].sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1));
 }

@@ -1,13 +1,20 @@
 import type { Severity } from '../correlation/severity.ts';
-import { divisionCovers, objectsCover } from '../inventory.ts';
+import { divisionCovers, type ObjectClass, objectsCover } from '../inventory.ts';
+import type { RoutedEvent, RoutedKind } from './event.ts';
 
-/** A silence withholds notifications from `startsAt` until `endsAt` or until it was ended by hand. Empty lists match nothing. */
+/**
+ * A silence withholds notifications from `startsAt` until `endsAt` or until it was ended by hand. It covers what one of its objects
+ * or divisions covers; without any, whatever its classes and parties say. What names none of the four covers nothing.
+ */
 export interface Silence {
   readonly id: string;
   readonly objects: readonly string[];
   readonly divisions: readonly string[];
-  /** Empty: every severity. */
+  /** Of these, empty is every one. */
   readonly severities: readonly Severity[];
+  readonly classes: readonly ObjectClass[];
+  readonly parties: readonly string[];
+  readonly kinds: readonly RoutedKind[];
   readonly startsAt: number;
   readonly endsAt: number;
   readonly endedAt: number | null;
@@ -24,32 +31,61 @@ export interface MaintenanceWindow {
   readonly cancelledAt: number | null;
 }
 
-/** Why a notification is withheld: by which silence or maintenance. Its text form is `silence <id>` or `maintenance <id>`. */
+export const WITHHOLDING_REASONS = ['merged', 'flapping', 'silence', 'maintenance', 'quiet-hours'] as const;
+
+/** Why a notification is withheld. */
 export interface Withholding {
-  readonly reason: 'silence' | 'maintenance';
-  readonly id: string;
+  readonly reason: (typeof WITHHOLDING_REASONS)[number];
+  /** Of the silence, the maintenance, the incident of flapping or the one merged into; of quiet hours null. */
+  readonly id: string | null;
+  /** Epoch ms; null: nobody knows. */
+  readonly until: number | null;
 }
 
 /** What a notification is about. */
-export interface Withholdable {
-  readonly object: string;
-  readonly division: string;
-  readonly severity: Severity;
+export type Withholdable = Pick<RoutedEvent, 'object' | 'kind' | 'severity' | 'class' | 'division' | 'party' | 'mergedInto'>;
+
+/** What may withhold notifications about an incident, whoever they go to. */
+export interface Withholders {
+  readonly silences: readonly Silence[];
+  readonly maintenance: readonly MaintenanceWindow[];
+  readonly flapping: ReadonlyMap<string, string>;
 }
 
-/** The silence or approved maintenance that withholds a notification at `now` (epoch ms), or null: then it is never held back. */
-export function withholdingOf(
-  subject: Withholdable,
-  silences: readonly Silence[],
-  maintenance: readonly MaintenanceWindow[],
-  now: number,
-): Withholding | null {
-  const silence = silences.find(
-    (candidate) => isSilencing(candidate, now) && severityMatches(candidate, subject) && covers(candidate, subject),
+/**
+ * What withholds a notification at `now` (epoch ms), or null: then it is never held back. Outages of an object that flaps are withheld,
+ * since the flapping was told. Planned work is left out of a figure already: it is no reason to keep still about an early warning.
+ */
+export function withholdingOf(subject: Withholdable, holders: Withholders, now: number): Withholding | null {
+  if (subject.mergedInto) return { reason: 'merged', id: subject.mergedInto, until: null };
+  const flapping = subject.kind === 'outage' ? holders.flapping.get(subject.object) : undefined;
+  if (flapping !== undefined) return { reason: 'flapping', id: flapping, until: null };
+  const silence = holders.silences.find((candidate) => isSilencing(candidate, now) && silenceCovers(candidate, subject));
+  if (silence) return { reason: 'silence', id: silence.id, until: silence.endsAt };
+  const window =
+    subject.kind === 'early-warning'
+      ? undefined
+      : holders.maintenance.find((candidate) => isUnderWay(candidate, now) && covers(candidate, subject));
+  return window ? { reason: 'maintenance', id: window.id, until: window.endsAt } : null;
+}
+
+/** How a withheld row says why: `silence <id>`, `maintenance <id>`, `flapping <incident>`, `merged <incident>`, `quiet-hours <until>`. */
+export function withholdingText({ reason, id, until }: Withholding): string {
+  return `${reason} ${id ?? (until === null ? '' : new Date(until).toISOString())}`.trim();
+}
+
+/** Whether a silence is about this, at whatever time. */
+export function silenceCovers(silence: Silence, subject: Withholdable): boolean {
+  const { objects, divisions, severities, classes, parties, kinds } = silence;
+  const isPlaced = objects.length > 0 || divisions.length > 0;
+  if (isPlaced ? !covers(silence, subject) : classes.length === 0 && parties.length === 0) return false;
+  return (
+    names(severities, subject.severity) && names(classes, subject.class) && names(parties, subject.party) && names(kinds, subject.kind)
   );
-  if (silence) return { reason: 'silence', id: silence.id };
-  const window = maintenance.find((candidate) => isUnderWay(candidate, now) && covers(candidate, subject));
-  return window ? { reason: 'maintenance', id: window.id } : null;
+}
+
+function names<T>(list: readonly T[], value: T | null): boolean {
+  return list.length === 0 || (value !== null && list.includes(value));
 }
 
 function isSilencing(silence: Silence, now: number): boolean {
@@ -60,10 +96,6 @@ function isUnderWay(window: MaintenanceWindow, now: number): boolean {
   const approved = window.approvedAt !== null && window.approvedAt <= now;
   const cancelled = window.cancelledAt !== null && window.cancelledAt <= now;
   return approved && !cancelled && window.startsAt <= now && now < window.endsAt;
-}
-
-function severityMatches(silence: Silence, subject: Withholdable): boolean {
-  return silence.severities.length === 0 || silence.severities.includes(subject.severity);
 }
 
 function covers(scope: { objects: readonly string[]; divisions: readonly string[] }, subject: Withholdable): boolean {
