@@ -13,7 +13,7 @@ FROM node:20-bookworm-slim
 # fping sends the probes. Its right to open raw sockets is on the file, so that the process that starts it needs none; it is of
 # use only in a container that has NET_RAW.
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends fping libcap2-bin \
+  && apt-get install -y --no-install-recommends fping iputils-tracepath libcap2-bin \
   && chmod u-s /usr/bin/fping \
   && setcap cap_net_raw+ep /usr/bin/fping \
   && apt-get purge -y --auto-remove libcap2-bin \

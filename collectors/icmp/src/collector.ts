@@ -20,6 +20,7 @@ import { ICMP_COLLECTOR_DEFAULTS, type IcmpCollectorConfig } from './config.ts';
 import { createMetrics, type IcmpMetrics } from './metrics.ts';
 import { Round } from './round.ts';
 import { type CompiledPlan, compilePlan } from './targets.ts';
+import { ZoneTracers } from './trace/zone-tracers.ts';
 
 /** A collector knows Redis and nothing else. */
 export interface IcmpCollectorDependencies {
@@ -53,6 +54,7 @@ class IcmpCollector implements Component {
   readonly #bucket: TokenBucket;
   readonly #rounds: RoundTaker<'icmp', CompiledPlan>;
   readonly #workers: ZoneWorkers;
+  readonly #tracers: ZoneTracers;
 
   constructor(config: IcmpCollectorConfig, dependencies: IcmpCollectorDependencies) {
     const { redis, redisUrl, keys, clock, logger, registry } = dependencies;
@@ -87,6 +89,12 @@ class IcmpCollector implements Component {
       take: (round) => this.#rounds.take(round),
       onPlans: (shards) => this.#plans.keepOnly(shards),
     });
+    const { fping, tracepath, traces } = config;
+    this.#tracers = new ZoneTracers({
+      ...{ redis, keys, clock, logger, fping, tracepath, concurrency: traces },
+      zones: () => this.#workers.zones,
+      onAnswer: (result) => this.#metrics.traces.inc({ result }),
+    });
   }
 
   async start(): Promise<void> {
@@ -94,12 +102,13 @@ class IcmpCollector implements Component {
     this.#dependencies.logger.info({ fping: version }, 'fping is usable');
     await this.#clock.start();
     await this.#workers.start();
+    await this.#tracers.start();
   }
 
   async stop(): Promise<void> {
     // What is under way is given up: its targets count as not looked at, which one missing tick covers.
     this.#fping.stop();
-    await Promise.all([this.#workers.stop(), this.#clock.stop()]);
+    await Promise.all([this.#workers.stop(), this.#tracers.stop(), this.#clock.stop()]);
   }
 
   health(): Health {

@@ -6,6 +6,10 @@ export interface IcmpCollectorConfig {
   readonly zones: readonly string[] | null;
   /** Program, looked for in PATH unless it holds a slash. */
   readonly fping: string;
+  /** The same for tracepath, which tells the way over IPv6. */
+  readonly tracepath: string;
+  /** Ways to an address looked for at the same time, when an incident asks for them. */
+  readonly traces: number;
   /** Rounds taken at once in each zone. */
   readonly concurrency: number;
   /** Least time between two packets of one fping, ms (see docs/decisions/0005). */
@@ -19,6 +23,8 @@ export interface IcmpCollectorConfig {
 export const ICMP_COLLECTOR_DEFAULTS: Omit<IcmpCollectorConfig, 'instance'> = {
   zones: null,
   fping: 'fping',
+  tracepath: 'tracepath',
+  traces: 4,
   concurrency: 16,
   pacingMs: 0.01,
   confirmationsPerSecond: 2_000,

@@ -12,6 +12,7 @@ export interface IcmpMetrics extends CollectorMetrics {
   readonly confirmations: Counter<'result'>;
   readonly withheld: Counter;
   readonly refused: Counter<'reason'>;
+  readonly traces: Counter<'result'>;
 }
 
 /** Registers them. */
@@ -29,5 +30,6 @@ export function createMetrics(registry: Registry): IcmpMetrics {
     ]),
     withheld: counter(registry, 'icmp_observations_withheld', 'Targets without a reply that were not believed down for want of an anchor'),
     refused: counter(registry, 'icmp_targets_refused', 'Targets fping could not send to, by its reason', ['reason']),
+    traces: counter(registry, 'icmp_traces', 'Ways to addresses that were asked for: answered, refused', ['result']),
   };
 }

@@ -15,7 +15,11 @@ const BODIES: Readonly<Record<string, object>> = {
   '/api/v1/incidents/:id/acknowledge': {},
   '/api/v1/incidents/:id/assign': { to: 'li' },
   '/api/v1/incidents/:id/accept': {},
+  '/api/v1/incidents/:id/decline': { note: 'x' },
   '/api/v1/incidents/:id/comment': { text: 'x' },
+  '/api/v1/incidents/:id/merge': { into: UNKNOWN_ID },
+  '/api/v1/incidents/:id/unmerge': {},
+  '/api/v1/incidents/:id/split': { objects: ['bj:a'] },
   '/api/v1/incidents/:id/resolve': { note: 'x' },
   '/api/v1/incidents/:id/close': {},
   '/api/v1/incidents/:id/reopen': { note: 'x' },
@@ -113,7 +117,7 @@ function call(
   const body = BODIES[route.url];
   return app.inject({
     method: route.method,
-    url: route.url.replace(':id', encodeURIComponent(more.id ?? UNKNOWN_ID)),
+    url: route.url.replace(':number', '7').replace(':id', encodeURIComponent(more.id ?? UNKNOWN_ID)),
     query: { ...QUERIES[route.url], ...more.query },
     headers: { ...bearer(), 'if-match': '*', ...more.headers },
     ...(more.payload !== undefined ? { payload: more.payload } : route.method === 'POST' && body ? { payload: body } : {}),
@@ -268,7 +272,7 @@ describe('every route', () => {
   it('says which methods an address takes', async () => {
     for (const [url, methods] of app.knownRoutes) {
       if (!url.startsWith('/api/') || methods.has('PATCH')) continue;
-      const answer = await app.inject({ method: 'PATCH', url: url.replace(':id', UNKNOWN_ID), headers: bearer() });
+      const answer = await app.inject({ method: 'PATCH', url: url.replace(':number', '7').replace(':id', UNKNOWN_ID), headers: bearer() });
       problem(answer, 405);
       expect(answer.headers.allow).toBe([...methods].sort().join(', '));
     }
@@ -298,7 +302,7 @@ describe('the guides', () => {
     const text = readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
     const named = [...text.matchAll(/\$BT(\/[^"\s?]*)/g)].map((match) => match[1] ?? '');
     expect(named.length).toBeGreaterThan(15);
-    const known = [...app.knownRoutes.keys()].map((url) => new RegExp(`^${url.replace(/:id/g, '[^/]+')}$`));
+    const known = [...app.knownRoutes.keys()].map((url) => new RegExp(`^${url.replace(/:(id|number)/g, '[^/]+')}$`));
     for (const address of named)
       expect(
         known.some((pattern) => pattern.test(address)),

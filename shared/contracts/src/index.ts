@@ -1,5 +1,6 @@
 export * from './api/index.ts';
 export * from './bus.ts';
+export * from './captures.ts';
 export * from './cause-categories.ts';
 export * from './configuration/index.ts';
 export * from './early-warning.ts';
@@ -10,4 +11,5 @@ export * from './jobs.ts';
 export * from './log.ts';
 export * from './series.ts';
 export * from './telling.ts';
+export * from './traffic.ts';
 export * from './words.ts';

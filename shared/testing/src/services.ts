@@ -22,7 +22,7 @@ export interface TestServer {
 }
 
 /** Programs of the operating system that tests need. */
-export type Program = 'redis-server' | 'fping' | 'snmpd' | 'snmpget' | 'ip' | 'influxd';
+export type Program = 'redis-server' | 'fping' | 'snmpd' | 'snmpget' | 'ip' | 'influxd' | 'tracepath';
 
 /**
  * True when every program is there. When one is not: on a build server (CI=true) an error; elsewhere a loud line, and false, for
