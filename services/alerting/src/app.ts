@@ -5,6 +5,7 @@ import { createChannels } from './channels/index.ts';
 import { ALERTING_DEFAULTS, type AlertingConfig } from './config.ts';
 import { Correlator } from './correlator/correlator.ts';
 import { createDeliveryBus } from './delivery/bus.ts';
+import { DeliveryDirectories } from './delivery/directory.ts';
 import { Sweeper } from './delivery/sweeper.ts';
 import { DeliveryWorker } from './delivery/worker.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -23,9 +24,11 @@ export function createAlerting(config: Partial<AlertingConfig> & { readonly inst
     bullPrefix,
     onError: (error) => logger.warn({ err: error }, 'the deliveries queue has trouble'),
   });
-  const worker = new DeliveryWorker(settings, { database, bus, channels, redisUrl, bullPrefix, clock, logger, metrics, random });
+  const directories = new DeliveryDirectories(database, settings.claimMarginMs);
+  const delivering = { database, bus, channels, directories, clock, logger, metrics, random };
+  const worker = new DeliveryWorker(settings, { ...delivering, redisUrl, bullPrefix });
   const works = [
-    new Sweeper(settings, { database, bus, channels, clock, logger, metrics, random, claimant: worker.claimant }),
+    new Sweeper(settings, { ...delivering, claimant: worker.claimant }),
     new Router(settings, { database, bus, clock, logger, metrics }),
     new Correlator(settings, { database, looks, clock, logger, metrics }),
     new Dispatcher(settings, { database, clock, metrics }),

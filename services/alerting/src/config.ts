@@ -14,7 +14,7 @@ export interface AlertingConfig {
   readonly sweepMs: number;
   /** A row this long overdue is queued again. */
   readonly overdueMs: number;
-  /** Messages sent at once, and at most to one channel (a receiver that hangs must not hold up the others). */
+  /** Jobs taken from the bus at once, and messages sent at once by one channel (a receiver that hangs must not hold up the others). */
   readonly concurrency: number;
   readonly perChannel: number;
   /** How long past its time-out an attempt may stay without a result before it is in doubt. */

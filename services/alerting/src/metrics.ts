@@ -20,6 +20,18 @@ export function createAlertingMetrics(registry: Registry) {
     requeued: counter(registry, 'alerting_deliveries_requeued', 'Deliveries the sweeper queued again'),
     released: counter(registry, 'alerting_deliveries_released', 'Withheld messages let go after what withheld them ended'),
     carriers: counter(registry, 'alerting_deliveries_grouped', 'Messages that tell of several incidents at once'),
+    firstAttempt: durations(
+      registry,
+      'alerting_delivery_first_attempt',
+      'From the moment routing lets a message go to its first attempt, by kind of channel',
+      ['kind'],
+    ),
+    held: counter(registry, 'alerting_deliveries_held', 'Times a due message was kept back: its channel is down, or has sent enough', [
+      'by',
+    ]),
+    diverted: counter(registry, 'alerting_deliveries_diverted', 'Messages that went on by a fallback, by why', ['why']),
+    breakers: counter(registry, 'alerting_channel_breakers', 'Circuit breakers of channels that opened or closed', ['change']),
+    channelsDown: gauge(registry, 'alerting_channels_down', 'Channels whose circuit breaker is open'),
     latency: durations(registry, 'alerting_delivery_latency', 'From the complete evidence to the delivered message', ['step']),
   };
 }

@@ -53,6 +53,7 @@ ALTER TABLE deliveries ADD COLUMN diverted jsonb NOT NULL DEFAULT '[]';  -- [{at
 ALTER TABLE deliveries ADD COLUMN held text CHECK (held IN ('breaker', 'limit'));
 ALTER TABLE deliveries ADD COLUMN held_rank smallint NOT NULL DEFAULT 0;
 ALTER TABLE deliveries ADD COLUMN held_since bigint;
+CREATE INDEX deliveries_unfinished ON deliveries (state) WHERE state NOT IN ('delivered', 'cancelled');
 CREATE INDEX deliveries_held ON deliveries (channel, held, held_rank) WHERE held IS NOT NULL;
 UPDATE deliveries SET target_channel = channel, target_address = address,
   released_at = CASE WHEN state = 'withheld' THEN NULL ELSE created_at END;

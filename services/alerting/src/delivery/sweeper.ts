@@ -1,43 +1,32 @@
-import { ChannelBody } from '@beacontower/contracts';
 import {
+  type AttemptUnderWay,
   assertLeases,
-  type ClaimedDelivery,
   countDeliveries,
-  type Database,
+  countOpenBreakers,
   type LeasedWork,
-  readDeliveryTarget,
   readDueDeliveries,
+  readInventoryVersion,
   readLostClaims,
-  readWithheldAlarms,
-  releaseDeliveries,
   type Turn,
 } from '@beacontower/database';
-import type { SendResult } from '@beacontower/mail';
-import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
-import type { Channels } from '../channels/index.ts';
+import type { LoopResult } from '@beacontower/runtime';
 import type { AlertingConfig } from '../config.ts';
-import type { AlertingMetrics } from '../metrics.ts';
-import type { DeliveryBus } from '../ports.ts';
-import { recordResult } from './worker.ts';
+import type { DeliveryDirectories } from './directory.ts';
+import { failed } from './outgoing.ts';
+import { type RecordDependencies, recordResult } from './record.ts';
 
 const BATCH = 500;
-const STATES = ['pending', 'sending', 'retrying', 'uncertain', 'dead', 'withheld'] as const;
+const STATES = ['waiting', 'withheld', 'grouped', 'pending', 'sending', 'retrying', 'uncertain', 'dead'] as const;
 
-export interface SweeperDependencies {
-  readonly database: Database;
-  readonly bus: DeliveryBus;
-  readonly channels: Channels;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: AlertingMetrics;
-  readonly random: () => number;
+export interface SweeperDependencies extends RecordDependencies {
+  readonly directories: DeliveryDirectories;
   /** How this process's worker signs its claims. */
   readonly claimant: string;
 }
 
 /**
- * Under its lease: queues again what the bus lost, declares in doubt what a dead process left half done, and lets withheld alarms
- * go when what withheld them has ended. At its start, whatever an earlier process of the same slot was sending is in doubt at once.
+ * Under its lease: queues again what the bus lost, and declares in doubt what a dead process left half done. At its start, whatever
+ * an earlier process of the same slot was sending is in doubt at once.
  */
 export class Sweeper implements LeasedWork {
   readonly name = 'sweeper';
@@ -60,12 +49,13 @@ export class Sweeper implements LeasedWork {
   }
 
   async pass({ lease }: Turn): Promise<LoopResult> {
-    await this.#deps.database.transaction((tx) => assertLeases(tx, [lease]));
+    const { database, metrics } = this.#deps;
+    await database.transaction((tx) => assertLeases(tx, [lease]));
     await this.#settleLost({ ofSlot: false });
-    await this.#letGo();
     await this.#tellAgain();
-    const counts = await countDeliveries(this.#deps.database);
-    for (const state of STATES) this.#deps.metrics.deliveries.set({ state }, counts.get(state) ?? 0);
+    const counts = await countDeliveries(database);
+    for (const state of STATES) metrics.deliveries.set({ state }, counts.get(state) ?? 0);
+    metrics.channelsDown.set(await countOpenBreakers(database));
     return 'pause';
   }
 
@@ -77,31 +67,18 @@ export class Sweeper implements LeasedWork {
       by: claimant,
       limit: BATCH,
     });
-    for (const delivery of lost) {
-      logger.warn({ delivery: delivery.id, attempt: delivery.attempt }, 'an attempt ended without a result: it is in doubt');
-      await this.#declareInDoubt(delivery);
+    for (const attempt of lost) {
+      logger.warn({ delivery: attempt.id, attempt: attempt.attempt }, 'an attempt ended without a result: it is in doubt');
+      await this.#declareInDoubt(attempt);
     }
     return lost.length;
   }
 
-  async #declareInDoubt(delivery: ClaimedDelivery): Promise<void> {
-    const target = await readDeliveryTarget(this.#deps.database, delivery.id);
-    const error = 'the process that was sending it ended before the result was known';
-    const result: SendResult = { outcome: 'in-doubt', status: null, response: null, error, retryAfterMs: 0, digest: null };
-    await recordResult(delivery, ChannelBody.safeParse(target?.body).data, result, this.#deps);
-  }
-
-  async #letGo(): Promise<void> {
-    const { database, bus, clock, metrics } = this.#deps;
-    const now = clock.now();
-    const free = await readWithheldAlarms(database, now, BATCH);
-    if (free.length === 0) return;
-    const released = await releaseDeliveries(database, free, now);
-    metrics.released.inc(released.length);
-    await bus.add(
-      released.map((delivery) => ({ delivery: delivery.id, attempt: delivery.attempt, delayMs: 0 })),
-      now,
-    );
+  async #declareInDoubt(attempt: AttemptUnderWay): Promise<void> {
+    const directory = await this.#deps.directories.of(await readInventoryVersion(this.#deps.database));
+    const result = { ...failed('in-doubt', 'the process that was sending it ended before the result was known'), retryAfterMs: 0 };
+    // It says something of the process, nothing of the channel.
+    await recordResult(attempt, directory, result, this.#deps, 'nothing');
   }
 
   async #tellAgain(): Promise<void> {

@@ -1,42 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { ChannelBody, type DeliveryJob } from '@beacontower/contracts';
+import type { DeliveryJob } from '@beacontower/contracts';
 import {
-  appendLog,
   type ClaimedDelivery,
   type ClaimResult,
   claimDelivery,
-  type Database,
-  type DueDelivery,
-  readDeliveryTarget,
+  readDeliveryChannel,
   readFollowers,
-  recordAttempt,
+  readOwnClaim,
 } from '@beacontower/database';
-import { judgeAttempt, type SendResult } from '@beacontower/mail';
-import { IncidentMessage } from '@beacontower/messages';
-import type { Clock, Component, Health, Logger } from '@beacontower/runtime';
-
-import type { Channels } from '../channels/index.ts';
+import type { Component, Health } from '@beacontower/runtime';
 import type { AlertingConfig } from '../config.ts';
-import type { AlertingMetrics } from '../metrics.ts';
-import type { DeliveryBus } from '../ports.ts';
 import { createDeliveryTaker } from './bus.ts';
+import type { DeliveryDirectories, DeliveryDirectory } from './directory.ts';
+import { Lanes } from './lanes.ts';
+import { failed, sendClaimed } from './outgoing.ts';
+import { persist } from './persist.ts';
+import { type RecordDependencies, recordResult } from './record.ts';
 
-export interface DeliveryWorkerDependencies {
-  readonly database: Database;
-  readonly bus: DeliveryBus;
-  readonly channels: Channels;
+export interface DeliveryWorkerDependencies extends RecordDependencies {
+  readonly directories: DeliveryDirectories;
   readonly redisUrl: string;
   readonly bullPrefix: string;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: AlertingMetrics;
-  readonly random: () => number;
 }
 
 /** How long `stop` waits for messages under way; what is cut off then is in doubt and found at the next start. */
 const STOP_LIMIT_MS = 10_000;
-/** Pause before a job whose channel is busy is offered again. */
-const BUSY_PAUSE_MS = 250;
 
 /** Sends what the bus says is due. The row is the truth: claimed before, its result recorded after every attempt. */
 export class DeliveryWorker implements Component {
@@ -45,18 +33,20 @@ export class DeliveryWorker implements Component {
   readonly claimant: string;
   readonly #config: AlertingConfig;
   readonly #deps: DeliveryWorkerDependencies;
-  readonly #underWay = new Map<string, number>();
+  #lanes: Lanes;
   #worker: ReturnType<typeof createDeliveryTaker> | undefined;
-  #busyOffers = 0;
+  #said = 0;
 
   constructor(config: AlertingConfig, deps: DeliveryWorkerDependencies) {
     this.#config = config;
     this.#deps = deps;
+    this.#lanes = new Lanes(config.perChannel);
     this.claimant = `${config.instance}#${randomUUID()}`;
   }
 
   async start(): Promise<void> {
     const { redisUrl, bullPrefix, logger } = this.#deps;
+    this.#lanes = new Lanes(this.#config.perChannel);
     this.#worker = createDeliveryTaker({
       redisUrl,
       bullPrefix,
@@ -67,165 +57,94 @@ export class DeliveryWorker implements Component {
   }
 
   async stop(): Promise<void> {
-    await this.#worker?.close(STOP_LIMIT_MS);
+    await Promise.all([this.#worker?.close(STOP_LIMIT_MS), this.#lanes.close(STOP_LIMIT_MS)]);
     this.#worker = undefined;
   }
 
   health(): Health {
-    return { status: 'ok', detail: `${[...this.#underWay.values()].reduce((sum, count) => sum + count, 0)} messages under way` };
+    return { status: 'ok', detail: `${this.#lanes.busy} messages under way` };
   }
 
-  /** One job. Never rejects: what fails here is overdue in PostgreSQL and queued again by the sweeper. */
+  /** One job: its message is sent in the lane of its channel. Never rejects: what fails here is overdue in PostgreSQL and told again. */
   async take(job: DeliveryJob): Promise<void> {
+    await this.#guard(job, async () => {
+      const where = await readDeliveryChannel(this.#deps.database, job.delivery);
+      if (where === undefined) return;
+      const directory = await this.#deps.directories.of(where.inventory);
+      this.#lanes.enter(where.channel, job.delivery, () => this.#guard(job, () => this.#work(job, directory)));
+    });
+  }
+
+  async #guard(job: DeliveryJob, work: () => Promise<void>): Promise<void> {
     try {
-      await this.#take(job);
+      await work();
     } catch (error) {
       this.#deps.metrics.failures.inc({ part: this.name });
       this.#deps.logger.warn({ err: error, delivery: job.delivery }, 'a delivery could not be taken or recorded');
     }
   }
 
-  async #take(job: DeliveryJob): Promise<void> {
-    const { database, bus } = this.#deps;
-    const target = await readDeliveryTarget(database, job.delivery);
-    if (target === undefined) return;
-    const busy = this.#underWay.get(target.channel) ?? 0;
-    if (busy >= this.#config.perChannel) {
-      this.#busyOffers += 1;
-      await bus.add([{ ...job, delayMs: BUSY_PAUSE_MS }], this.#deps.clock.now() * 1_000 + (this.#busyOffers % 1_000));
-      return;
-    }
-    this.#underWay.set(target.channel, busy + 1);
-    try {
-      const channel = ChannelBody.safeParse(target.body).data;
-      const claim = await this.#claim(job, channel);
-      if (claim.claim === 'claimed') await this.#attempt(claim.delivery, channel, target.timeZone);
-    } finally {
-      const left = (this.#underWay.get(target.channel) ?? 1) - 1;
-      if (left > 0) this.#underWay.set(target.channel, left);
-      else this.#underWay.delete(target.channel);
-    }
-  }
-
-  #claim(job: DeliveryJob, channel: ChannelBody | undefined): Promise<ClaimResult> {
-    const now = this.#deps.clock.now();
-    const lapsesAt = now + (channel?.timeoutMs ?? 0) + this.#config.claimMarginMs;
-    return this.#deps.database.transaction(async (tx) => {
-      const claim = await claimDelivery(tx, { id: job.delivery, attempt: job.attempt, by: this.claimant, now, lapsesAt });
-      if (claim.claim === 'cancelled') {
-        await appendLog(
-          tx,
-          [
-            {
-              kind: 'delivery',
-              subject: claim.delivery,
-              body: { delivery: claim.delivery, incident: claim.incident, state: 'cancelled', attempt: job.attempt },
-              eventAt: now,
-            },
-          ],
-          now,
-        );
-      }
-      return claim;
-    });
-  }
-
-  async #attempt(delivery: ClaimedDelivery, channel: ChannelBody | undefined, timeZone: string): Promise<void> {
-    const result = await this.#send(delivery, channel, timeZone);
-    const state = await recordResult(delivery, channel, result, this.#deps);
-    if (state === null) return;
+  async #work(job: DeliveryJob, directory: DeliveryDirectory): Promise<void> {
     const { metrics, clock } = this.#deps;
-    metrics.attempts.inc({ kind: channel?.kind ?? 'none', outcome: result.outcome });
+    const begunAt = clock.now();
+    const claim = await this.#claim(job, directory, begunAt);
+    if (claim.claim === 'claimed') {
+      const { delivery, divertedNow } = claim;
+      const why = delivery.diverted.at(-1)?.why;
+      if (divertedNow && why) metrics.diverted.inc({ why });
+      await this.#attempt(delivery, directory, begunAt);
+    } else if (claim.claim === 'held') {
+      metrics.held.inc({ by: claim.by });
+      await this.#say([{ ...job, delayMs: Math.max(0, claim.until - clock.now()) }]);
+    } else if (claim.claim === 'split-up') {
+      await this.#say(claim.deliveries.map(({ id, attempt }) => ({ delivery: id, attempt, delayMs: 0 })));
+    } else if (claim.claim === 'given-up') {
+      const followers = await readFollowers(this.#deps.database, job.delivery);
+      await this.#say(followers.map(({ id, attempt }) => ({ delivery: id, attempt, delayMs: 0 })));
+    }
+  }
+
+  async #claim(job: DeliveryJob, directory: DeliveryDirectory, now: number): Promise<ClaimResult> {
+    const { database, clock } = this.#deps;
+    const options = { id: job.delivery, attempt: job.attempt, by: this.claimant, now, channels: directory.terms };
+    try {
+      return await database.transaction((tx) => claimDelivery(tx, options));
+    } catch (error) {
+      // The connection may have broken after the claim was committed: then it is ours, and nothing was sent.
+      const own = await persist(() => database.transaction((tx) => readOwnClaim(tx, options)), {
+        until: now + this.#config.claimMarginMs,
+        clock,
+      });
+      if (own === undefined) throw error;
+      return { claim: 'claimed', delivery: own, divertedNow: false };
+    }
+  }
+
+  async #attempt(delivery: ClaimedDelivery, directory: DeliveryDirectory, begunAt: number): Promise<void> {
+    const { metrics, clock, channels } = this.#deps;
+    const kind = directory.channels.get(delivery.channel)?.kind ?? 'none';
+    if (delivery.attempt === 1 && delivery.releasedAt !== null) {
+      metrics.firstAttempt.observe({ kind }, Math.max(0, clock.now() - delivery.releasedAt) / 1_000);
+    }
+    // So late the claim may lapse before the channel's time-out: another would say that it is in doubt while it is being sent.
+    const tooLate = clock.now() - begunAt >= this.#config.claimMarginMs;
+    const result = tooLate
+      ? failed('retry', 'the record was too slow for it to be sent in time')
+      : await sendClaimed(delivery, directory, channels, clock.now());
+    // What was sent must not be forgotten because the record is away for a moment.
+    const until = begunAt + (directory.terms.get(delivery.channel)?.lapseMs ?? 0);
+    const state = await persist(() => recordResult(delivery, directory, result, this.#deps, tooLate ? 'nothing' : undefined), {
+      until,
+      clock,
+    });
+    if (state === null) return;
+    metrics.attempts.inc({ kind, outcome: result.outcome });
     if (state === 'delivered') metrics.latency.observe({ step: delivery.step }, Math.max(0, clock.now() - delivery.decidedAt) / 1_000);
   }
 
-  async #send(delivery: ClaimedDelivery, channel: ChannelBody | undefined, timeZone: string): Promise<SendResult> {
-    const { channels, clock } = this.#deps;
-    const refuse = (error: string): SendResult => ({
-      outcome: 'rejected',
-      status: null,
-      response: null,
-      error,
-      retryAfterMs: null,
-      digest: null,
-    });
-    if (!channel) return refuse(`the channel "${delivery.channel}" is no longer in the inventory`);
-    const message = IncidentMessage.safeParse(delivery.payload);
-    if (!message.success) return refuse('the stored message cannot be read');
-    const { step, address, attempt, follows } = delivery;
-    const language = delivery.language === 'zh' ? 'zh' : 'en';
-    try {
-      return await channels.send({
-        channel,
-        delivery: delivery.id,
-        follows,
-        attempt,
-        step,
-        address,
-        language,
-        timeZone,
-        messages: [message.data],
-        total: 1,
-        diverted: null,
-        template: null,
-        now: clock.now(),
-      });
-    } catch (error) {
-      // It could not even be tried (a secret is missing): a person may put that right while it is tried again.
-      return { ...refuse(error instanceof Error ? error.message : String(error)), outcome: 'retry' };
-    }
+  // Said again under a name of its own: the bus takes no job that it has seen.
+  async #say(jobs: readonly { readonly delivery: string; readonly attempt: number; readonly delayMs: number }[]): Promise<void> {
+    this.#said += 1;
+    await this.#deps.bus.add(jobs, this.#deps.clock.now() * 1_000 + (this.#said % 1_000));
   }
-}
-
-/**
- * Records what became of an attempt, and queues what follows: the next attempt, or the messages to the same target that waited.
- * Null when somebody else has already declared the attempt in doubt.
- */
-export async function recordResult(
-  delivery: ClaimedDelivery,
-  channel: ChannelBody | undefined,
-  result: SendResult,
-  deps: Pick<DeliveryWorkerDependencies, 'database' | 'bus' | 'channels' | 'clock' | 'logger' | 'metrics' | 'random'>,
-): Promise<'delivered' | 'retrying' | 'uncertain' | 'dead' | null> {
-  const { database, bus, clock, metrics, logger } = deps;
-  const now = clock.now();
-  const verdict = judgeAttempt(result, {
-    attempts: delivery.attempt - delivery.attemptBase,
-    maxAttempts: channel?.maxAttempts ?? 1,
-    inDoubt: channel ? deps.channels.inDoubt(channel) : 'leave',
-    random: deps.random(),
-  });
-  const { id, attempt, incident } = delivery;
-  const recorded = await database.transaction(async (tx) => {
-    const { outcome, status, response, error } = result;
-    const done = await recordAttempt(tx, {
-      id,
-      attempt,
-      outcome,
-      state: verdict.state,
-      status,
-      response,
-      error,
-      dueAt: now + verdict.pauseMs,
-      now,
-    });
-    const body = { delivery: id, incident, state: verdict.state, attempt };
-    if (done) await appendLog(tx, [{ kind: 'delivery', subject: id, body, eventAt: now }], now);
-    return done;
-  });
-  if (!recorded) return null;
-  if (result.outcome === 'in-doubt') metrics.inDoubt.inc({ kind: channel?.kind ?? 'none' });
-  if (verdict.state !== 'delivered') logger.warn({ delivery: id, attempt, state: verdict.state, reason: result.error }, 'not delivered');
-  const jobs =
-    verdict.state === 'retrying'
-      ? [{ delivery: id, attempt, delayMs: verdict.pauseMs }]
-      : (await readFollowers(database, id)).map((follower) => followerJob(follower, now));
-  await bus
-    .add(jobs, verdict.state === 'retrying' ? undefined : now)
-    .catch((error: unknown) => logger.warn({ err: error }, 'the bus took nothing; the sweeper will'));
-  return verdict.state;
-}
-
-function followerJob(follower: DueDelivery, now: number) {
-  return { delivery: follower.id, attempt: follower.attempt, delayMs: Math.max(0, follower.dueAt - now) };
 }

@@ -52,3 +52,21 @@ export async function freeHeld(db: Database, channel: string, now: number, limit
   );
   return result.rows;
 }
+
+/** A channel is down: what waits to be tried by it again, and has a fallback, is due at once. */
+export async function hastenDivertible(db: Database, channel: string, now: number, limit: number): Promise<FreedDelivery[]> {
+  const result = await db.query<FreedDelivery>(
+    `UPDATE deliveries SET due_at = $2 WHERE id IN
+       (SELECT id FROM deliveries WHERE channel = $1 AND fallbacks <> '[]' AND state IN ('pending', 'retrying') AND due_at > $2
+        ORDER BY created_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
+     RETURNING id, attempt`,
+    [channel, now, limit],
+  );
+  return result.rows;
+}
+
+/** How many channels are not known to answer. */
+export async function countOpenBreakers(db: Queryable): Promise<number> {
+  const result = await db.query<{ count: number }>(`SELECT count(*) AS count FROM channel_states WHERE state <> 'closed'`);
+  return result.rows[0]?.count ?? 0;
+}

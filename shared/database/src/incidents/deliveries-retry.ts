@@ -1,4 +1,5 @@
 /** A person has a message sent again: one transaction with its line in the timeline, log row and audit row. */
+import { type Way, waysAnew } from '@beacontower/domain';
 import { appendAudit } from '../access/audit.ts';
 import { letProbe } from '../channels/breaker.ts';
 import { appendLog } from '../log.ts';
@@ -18,12 +19,12 @@ export class DeliveryFault extends Error {
 /** States of a message that can be sent again now. */
 const WAITING: ReadonlySet<string> = new Set(['dead', 'retrying', 'pending']);
 
-interface Row {
+interface Row extends Way {
   readonly id: string;
   readonly state: string;
-  readonly channel: string;
-  readonly carrier: string | null;
-  readonly step: string;
+  readonly target: Way;
+  readonly fallbacks: readonly Way[];
+  readonly diverted: readonly Way[];
   readonly [column: string]: unknown;
 }
 
@@ -55,6 +56,8 @@ export function retryDelivery(
         `only a delivery that is dead or waits for its next attempt can be sent again; this one is ${message.state}`,
       );
     }
+    // What kept a dead one from its target may be put right: it begins there again.
+    const { current } = message.state === 'dead' ? await beginAnew(tx, message) : { current: message };
     const revived = await revive(tx, message.id, now);
     await appendLog(
       tx,
@@ -72,7 +75,7 @@ export function retryDelivery(
       told.map(({ incident, step, id: delivery }) => ({ incident, at: now, kind: 'delivery-retried', actor, detail: { delivery, step } })),
     );
     // Deliveries are locked before channels.
-    await letProbe(tx, message.channel, now);
+    await letProbe(tx, current.channel, now);
     await appendAudit(tx, { at: now, actor, source, action: 'delivery.retry', object: id, result: 'done', detail: {} });
     return { attempt: revived.find((row) => row.id === message.id)?.attempt ?? 0 };
   });
@@ -81,13 +84,26 @@ export function retryDelivery(
 // The message that tells of a delivery: itself, or the one that carries it.
 async function lockMessage(tx: Transaction, id: string): Promise<Row> {
   const found = await tx.query<Row>(
-    `SELECT m.id, m.state, m.channel, m.carrier, m.step FROM deliveries d JOIN deliveries m ON m.id = coalesce(d.carrier, d.id)
+    `SELECT m.id, m.state, m.channel, m.address, m.fallbacks, m.diverted,
+       jsonb_build_object('channel', m.target_channel, 'address', m.target_address) AS target FROM deliveries d JOIN deliveries m ON m.id = coalesce(d.carrier, d.id)
      WHERE d.id = $1 FOR UPDATE OF m`,
     [id],
   );
   const row = found.rows[0];
   if (!row) throw new DeliveryFault('delivery-unknown', 'there is no such delivery');
   return row;
+}
+
+async function beginAnew(tx: Queryable, message: Row): Promise<{ readonly current: Way }> {
+  const others = [...message.diverted, message, ...message.fallbacks].map(({ channel, address }) => ({ channel, address }));
+  const { current, fallbacks } = waysAnew(message.target, others);
+  await tx.query('UPDATE deliveries SET channel = $2, address = $3, fallbacks = $4 WHERE id = $1', [
+    message.id,
+    current.channel,
+    current.address,
+    JSON.stringify(fallbacks),
+  ]);
+  return { current };
 }
 
 async function revive(tx: Queryable, message: string, now: number): Promise<Revived[]> {

@@ -81,3 +81,32 @@ export function pauseBeforeFallback(pauseMs: number, failingSince: number | null
 export function sameWay(a: Way, b: Way): boolean {
   return a.channel === b.channel && a.address === b.address;
 }
+
+/** What comes after an attempt that failed: its state, the pause, and the way it goes on by when the present one is given up. */
+export interface Onward {
+  readonly state: 'retrying' | 'uncertain' | 'dead';
+  readonly pauseMs: number;
+  readonly divert: { readonly way: Way; readonly why: 'refused' | 'exhausted' } | null;
+}
+
+/**
+ * A message refused for good by its channel, or out of attempts there, goes on by its next fallback, with all its attempts anew. One
+ * that is tried again has no longer a pause than its fallback allows. One in doubt that is left so stays so: it may have arrived.
+ */
+export function afterFailure(
+  verdict: { readonly state: 'retrying' | 'uncertain' | 'dead'; readonly pauseMs: number },
+  circumstances: {
+    readonly refused: boolean;
+    readonly fallbacks: readonly Way[];
+    readonly failingSince: number | null;
+    readonly now: number;
+  },
+): Onward {
+  const { refused, fallbacks, failingSince, now } = circumstances;
+  const next = fallbacks[0];
+  if (next === undefined || verdict.state === 'uncertain') return { ...verdict, divert: null };
+  if (verdict.state === 'dead') {
+    return { state: 'retrying', pauseMs: 0, divert: { way: next, why: refused ? 'refused' : 'exhausted' } };
+  }
+  return { state: 'retrying', pauseMs: pauseBeforeFallback(verdict.pauseMs, failingSince, now), divert: null };
+}
