@@ -1,9 +1,8 @@
 import { ATTRIBUTE_KEYS } from '@beacontower/contracts';
 import { describe, expect, it } from 'vitest';
+import { ATTRIBUTES } from './attributes.ts';
 import { escapeHtml, oneLine, safeLink } from './escape.ts';
-import { ATTRIBUTES } from './facts.ts';
-import { renderMail } from './mail.ts';
-import { messageOf } from './message.fixture.ts';
+import { mailOf, messageOf } from './message.fixture.ts';
 import type { IncidentMessage } from './message.ts';
 import { durationText, timeText } from './wording.ts';
 
@@ -11,8 +10,8 @@ const hostile = '<img src=x onerror=alert(1)>"\r\nBcc: all@example.cn\u202e';
 
 describe('renderMail', () => {
   it('says in both languages what happened, where, since when, and whom to call', () => {
-    const zh = renderMail(messageOf(), 'zh', 'Asia/Shanghai');
-    const en = renderMail(messageOf(), 'en', 'Asia/Shanghai');
+    const zh = mailOf(messageOf(), 'zh', 'Asia/Shanghai');
+    const en = mailOf(messageOf(), 'en', 'Asia/Shanghai');
     expect(zh.subject).toBe('[告警 · 紧急] 电路 广州-深圳 100G 中断 #42');
     expect(en.subject).toBe('[Alarm · critical] 电路 广州-深圳 100G 中断 #42');
     for (const fact of ['运营商: 中国电信', '报障电话: 10000', '发生时间: 2026-11-22 10:40:05 (UTC+8)', '介于 10:40:00 与 10:40:10']) {
@@ -24,7 +23,7 @@ describe('renderMail', () => {
   });
 
   it('says what the object is called elsewhere: its address and its id', () => {
-    const { text, html } = renderMail(messageOf(), 'en', 'UTC');
+    const { text, html } = mailOf(messageOf(), 'en', 'UTC');
     expect(text).toContain('Probed address: 192.0.2.1, 2001:db8::1\n');
     expect(text).toContain('Id: gd:gz-sz-100g\n');
     expect(html).toContain('gd:gz-sz-100g');
@@ -32,15 +31,15 @@ describe('renderMail', () => {
 
   it('says why, in words, and nothing of it where it is not known', () => {
     const cause = { ...messageOf().incident.cause, reason: 'wrong-key' as const };
-    expect(renderMail(messageOf({}, { cause }), 'zh', 'UTC').text).toContain('原因: SNMP 密钥不正确\n');
-    expect(renderMail(messageOf({}, { cause }), 'en', 'UTC').text).toContain('Reason: the SNMP key is wrong\n');
-    expect(renderMail(messageOf({}, { cause: { ...cause, reason: null } }), 'en', 'UTC').text).not.toContain('Reason');
-    expect(renderMail(messageOf(), 'en', 'UTC').text).not.toContain('Reason');
+    expect(mailOf(messageOf({}, { cause }), 'zh', 'UTC').text).toContain('原因: SNMP 密钥不正确\n');
+    expect(mailOf(messageOf({}, { cause }), 'en', 'UTC').text).toContain('Reason: the SNMP key is wrong\n');
+    expect(mailOf(messageOf({}, { cause: { ...cause, reason: null } }), 'en', 'UTC').text).not.toContain('Reason');
+    expect(mailOf(messageOf(), 'en', 'UTC').text).not.toContain('Reason');
   });
 
   it('gives bounds that the truth cannot lie outside of', () => {
     const bounds = { startedEarliest: '2026-11-22T03:16:16.901Z', startedLatest: '2026-11-22T03:16:19.328Z' };
-    expect(renderMail(messageOf({}, bounds), 'en', 'UTC').text).toContain('(between 03:16:16 and 03:16:20)');
+    expect(mailOf(messageOf({}, bounds), 'en', 'UTC').text).toContain('(between 03:16:16 and 03:16:20)');
   });
 
   it.each([
@@ -50,14 +49,14 @@ describe('renderMail', () => {
     [{ total: 2, dependants: 6 }, '另有 1 个下级对象因此受影响', '1 more object behind it is affected'],
   ])('an alarm with %o says how far it reaches', (affected, zh, en) => {
     const message = messageOf({}, { affected: { ...affected, objects: [{ id: 'gd:gz-sz-100g', name: '广州-深圳 100G' }] } });
-    expect(renderMail(message, 'zh', 'UTC').text).toContain(zh);
-    expect(renderMail(message, 'en', 'UTC').text).toContain(en);
+    expect(mailOf(message, 'zh', 'UTC').text).toContain(zh);
+    expect(mailOf(message, 'en', 'UTC').text).toContain(en);
   });
 
   it('says nothing of what hangs on the cause when the stored message does not', () => {
     const stored = messageOf({}, { affected: { total: 1, objects: [] } });
-    expect(renderMail(stored, 'en', 'UTC').text).toMatch(/ down\n\nObject: |中断\n\nObject: /);
-    expect(renderMail(stored, 'en', 'UTC').html).not.toContain('<p style="margin:0 0 14px');
+    expect(mailOf(stored, 'en', 'UTC').text).toMatch(/ down\n\nObject: |中断\n\nObject: /);
+    expect(mailOf(stored, 'en', 'UTC').html).not.toContain('<p style="margin:0 0 14px');
   });
 
   it('has a label in both languages for every attribute the configuration knows', () => {
@@ -72,15 +71,15 @@ describe('renderMail', () => {
       { type: 'incident.resolved' },
       { state: 'resolved', resolvedAt: '2026-11-22T03:52:10.000Z', resolution: 'recovered', durationMs: 4_325_000 },
     );
-    expect(renderMail(resolved, 'zh', 'UTC').subject).toBe('[恢复] 电路 广州-深圳 100G 中断 #42');
-    expect(renderMail(resolved, 'zh', 'UTC').text).toContain('已恢复，历时 1 小时 12 分。');
-    expect(renderMail(resolved, 'en', 'UTC').text).toContain('Lasted: 1 h 12 min');
+    expect(mailOf(resolved, 'zh', 'UTC').subject).toBe('[恢复] 电路 广州-深圳 100G 中断 #42');
+    expect(mailOf(resolved, 'zh', 'UTC').text).toContain('已恢复，历时 1 小时 12 分。');
+    expect(mailOf(resolved, 'en', 'UTC').text).toContain('Lasted: 1 h 12 min');
   });
 
   it('does not say that a retired object serves again', () => {
     const over = { state: 'resolved', resolvedAt: '2026-11-22T03:52:10.000Z' } as const;
-    const retired = renderMail(messageOf({ type: 'incident.resolved' }, { ...over, resolution: 'retired' }), 'en', 'UTC');
-    const byHand = renderMail(messageOf({ type: 'incident.resolved' }, { ...over, resolution: 'by-hand' }), 'zh', 'UTC');
+    const retired = mailOf(messageOf({ type: 'incident.resolved' }, { ...over, resolution: 'retired' }), 'en', 'UTC');
+    const byHand = mailOf(messageOf({ type: 'incident.resolved' }, { ...over, resolution: 'by-hand' }), 'zh', 'UTC');
     expect(retired.text).not.toContain('Serving again');
     expect(retired.subject).toContain('[Ended]');
     expect(byHand.text).toContain('由值班人员');
@@ -99,7 +98,7 @@ describe('renderMail', () => {
         affected: { total: 2, objects: [{ id: 'y', name: hostile }] },
       },
     );
-    const { subject, html } = renderMail(message, 'zh', 'UTC');
+    const { subject, html } = mailOf(message, 'zh', 'UTC');
     expect(subject).not.toMatch(/[\r\n\u202e]/);
     expect(html).not.toContain('<img');
     expect(html).not.toContain('javascript:');
@@ -107,7 +106,7 @@ describe('renderMail', () => {
   });
 
   it('loads nothing from outside', () => {
-    const { html } = renderMail(messageOf(), 'zh', 'UTC');
+    const { html } = mailOf(messageOf(), 'zh', 'UTC');
     expect(html).not.toMatch(/<(img|link|script|iframe|style)|url\(|@import| src=/i);
   });
 });

@@ -1,4 +1,7 @@
+import { sheetOf } from './group.ts';
+import { type RenderedMail, renderMail } from './mail.ts';
 import type { IncidentMessage } from './message.ts';
+import type { Language } from './wording.ts';
 
 /** An alarm of a cut circuit with 250 affected objects; parts of it can be replaced. */
 export function messageOf(message: Partial<IncidentMessage> = {}, incident: Partial<IncidentMessage['incident']> = {}): IncidentMessage {
@@ -35,4 +38,9 @@ export function messageOf(message: Partial<IncidentMessage> = {}, incident: Part
       ...incident,
     },
   };
+}
+
+/** The built-in mail of one message. */
+export function mailOf(message: IncidentMessage, language: Language, timeZone: string): RenderedMail {
+  return renderMail(sheetOf({ messages: [message], total: 1, language, timeZone, diverted: null, channel: 'mail' }), language);
 }

@@ -2,7 +2,7 @@ import type { ObjectBody } from '@beacontower/contracts';
 import { createDependencyGraph, DEFAULT_ICMP_POLICY } from '@beacontower/domain';
 import { describe, expect, it } from 'vitest';
 import type { MessageDirectory, MessageInput } from './input.ts';
-import { renderMail } from './mail.ts';
+import { mailOf } from './message.fixture.ts';
 import { createMessage } from './message.ts';
 
 const object = (id: string, name: string, parents: string[], attributes: Record<string, string>): ObjectBody => ({
@@ -104,6 +104,6 @@ describe('createMessage', () => {
     const message = createMessage(input('en', ['gd:core']), directory);
     expect(message.incident.affected).toMatchObject({ total: 1, dependants: 2 });
     expect(message.incident.cause.addresses).toEqual(['192.0.2.1']);
-    expect(renderMail(message, 'en', 'UTC').text).toContain('2 objects depend on it; failures behind it do not alarm on their own.');
+    expect(mailOf(message, 'en', 'UTC').text).toContain('2 objects depend on it; failures behind it do not alarm on their own.');
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderMail } from './mail.ts';
-import { messageOf } from './message.fixture.ts';
+import { mailOf, messageOf } from './message.fixture.ts';
 
 const warning = {
   objective: 'backbone',
@@ -28,7 +27,7 @@ const about = (more: Partial<typeof warning> | { leftMs: number; forecast: 'exha
 
 describe('the mail of an early warning', () => {
   it('says in Chinese what burns, how fast, what is left and until when', () => {
-    const { subject, text } = renderMail(messageOf({}, about()), 'zh', 'Asia/Shanghai');
+    const { subject, text } = mailOf(messageOf({}, about()), 'zh', 'Asia/Shanghai');
     expect(subject).toBe('[预警 · 紧急] 可用率目标 广域骨干网 误差预算消耗过快 #42');
     for (const fact of [
       '最近 1 小时内，误差预算的消耗速度为允许值的 20.3 倍；照此速度将于 2018-07-05 12:00:00 (UTC+8) 耗尽。',
@@ -46,7 +45,7 @@ describe('the mail of an early warning', () => {
 
   it('says it in English, an overdrawn budget too', () => {
     const overdrawn = about({ leftMs: -60_000, forecast: 'exhausted', exhaustedAt: null });
-    const { subject, text, html } = renderMail(messageOf({ type: 'incident.escalated' }, overdrawn), 'en', 'UTC');
+    const { subject, text, html } = mailOf(messageOf({ type: 'incident.escalated' }, overdrawn), 'en', 'UTC');
     expect(subject).toContain('[Early warning, worse · critical]');
     expect(text).toContain('Over the last 1 h the error budget burned 20.3 times as fast as it may; the budget is used up.');
     expect(text).toContain('Budget left: overdrawn by 1 min (25%)\n');
@@ -56,7 +55,7 @@ describe('the mail of an early warning', () => {
   it('says how it ended', () => {
     const over = { ...about(), resolvedAt: '2018-07-05T04:00:00.000Z', firing: [] };
     const said = (resolution: 'recovered' | 'retired', language: 'zh' | 'en') =>
-      renderMail(messageOf({ type: 'incident.resolved' }, { ...over, resolution }), language, 'UTC').text;
+      mailOf(messageOf({ type: 'incident.resolved' }, { ...over, resolution }), language, 'UTC').text;
     expect(said('recovered', 'en')).toContain('[Warning over]');
     expect(said('recovered', 'zh')).toContain('误差预算的消耗速度已回落。');
     expect(said('retired', 'en')).toContain('The objective is no longer in the inventory');

@@ -56,7 +56,18 @@ export function durationText(ms: number, language: Language): string {
 
 /** Date and time with the offset of the zone named, such as `2026-11-22 02:40:05 (UTC+8)`. */
 export function timeText(iso: string, timeZone: string): string {
-  const format = new Intl.DateTimeFormat('en-GB', {
+  const format = formats.get(timeZone) ?? formatFor(timeZone);
+  formats.set(timeZone, format);
+  const parts = Object.fromEntries(format.formatToParts(new Date(iso)).map((part) => [part.type, part.value]));
+  const zone = String(parts.timeZoneName).replace('GMT', 'UTC');
+  return `${parts.year}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute}:${parts.second} (${zone})`;
+}
+
+/** Formatters are costly to make. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatFor(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-GB', {
     timeZone,
     year: 'numeric',
     month: '2-digit',
@@ -67,7 +78,4 @@ export function timeText(iso: string, timeZone: string): string {
     hourCycle: 'h23',
     timeZoneName: 'shortOffset',
   });
-  const parts = Object.fromEntries(format.formatToParts(new Date(iso)).map((part) => [part.type, part.value]));
-  const zone = String(parts.timeZoneName).replace('GMT', 'UTC');
-  return `${parts.year}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute}:${parts.second} (${zone})`;
 }

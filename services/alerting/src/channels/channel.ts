@@ -1,7 +1,7 @@
 import type { ChannelBody, TemplateBody } from '@beacontower/contracts';
 import type { DeliveryStep } from '@beacontower/database';
 import type { SecretResolver, SendResult } from '@beacontower/mail';
-import type { IncidentMessage } from '@beacontower/messages';
+import type { IncidentMessage, Wording } from '@beacontower/messages';
 
 /** One message to one address, about one incident or several, and how it is to be sent. */
 export interface Outgoing<C extends ChannelBody = ChannelBody> {
@@ -37,4 +37,14 @@ export interface ChannelSender<C extends ChannelBody = ChannelBody> {
 
 export interface ChannelDependencies {
   readonly secrets: SecretResolver;
+}
+
+/** What is to be worded, of what is to be sent. */
+export function wordingOf({ messages, total, language, timeZone, diverted, channel, template }: Outgoing): Wording {
+  return { messages, total, language, timeZone, diverted, channel: channel.id, template };
+}
+
+/** Whether any of what is told still goes on: only then is anybody mentioned by name. */
+export function isGoingOn({ messages }: Pick<Outgoing, 'messages'>): boolean {
+  return messages.some(({ type }) => type !== 'incident.resolved' && type !== 'incident.merged');
 }

@@ -1,7 +1,7 @@
 import type { ChannelBody } from '@beacontower/contracts';
 import { sendMail } from '@beacontower/mail';
-import { renderMail } from '@beacontower/messages';
-import type { ChannelDependencies, ChannelSender } from './channel.ts';
+import { composeMail } from '@beacontower/messages';
+import { type ChannelDependencies, type ChannelSender, wordingOf } from './channel.ts';
 
 type EmailChannel = Extract<ChannelBody, { kind: 'email' }>;
 
@@ -10,10 +10,10 @@ export function createEmailSender({ secrets }: ChannelDependencies): ChannelSend
   return {
     inDoubt: (channel) => channel.inDoubt,
     close: () => undefined,
-    send({ channel, address, delivery, follows, messages, language, timeZone, now }) {
-      const [message] = messages;
-      const headers = { 'X-Beacontower-Event': message.id, 'X-Beacontower-Delivery': delivery };
-      const mail = { id: delivery, follows, headers, attachments: [], date: now, ...renderMail(message, language, timeZone) };
+    send(outgoing) {
+      const { channel, address, delivery, follows, messages, now } = outgoing;
+      const headers = { 'X-Beacontower-Event': messages.map(({ id }) => id).join(' '), 'X-Beacontower-Delivery': delivery };
+      const mail = { id: delivery, follows, headers, attachments: [], date: now, ...composeMail(wordingOf(outgoing)) };
       return sendMail(channel, address, mail, secrets);
     },
   };

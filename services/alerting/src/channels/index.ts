@@ -1,16 +1,26 @@
 import type { ChannelBody } from '@beacontower/contracts';
 import type { SendResult } from '@beacontower/mail';
+import { createAlertmanagerSender } from './alertmanager.ts';
 import type { ChannelDependencies, ChannelSender, Outgoing } from './channel.ts';
+import { createDingtalkSender } from './dingtalk.ts';
 import { createEmailSender } from './email.ts';
+import { createFeishuSender } from './feishu.ts';
+import { createGatewaySender } from './gateway.ts';
 import { createWebhookSender } from './webhook.ts';
+import { createWecomSender } from './wecom.ts';
 
 type Kind = ChannelBody['kind'];
 type SenderOf<K extends Kind> = ChannelSender<Extract<ChannelBody, { kind: K }>>;
 
 /** Every kind of channel: one file and one line each. */
-const CHANNEL_KINDS: { readonly [K in Kind]?: (deps: ChannelDependencies) => SenderOf<K> } = {
+const CHANNEL_KINDS: { readonly [K in Kind]: (deps: ChannelDependencies) => SenderOf<K> } = {
   webhook: createWebhookSender,
   email: createEmailSender,
+  wecom: createWecomSender,
+  dingtalk: createDingtalkSender,
+  feishu: createFeishuSender,
+  gateway: createGatewaySender,
+  alertmanager: createAlertmanagerSender,
 };
 
 /** Sends by whatever kind a channel is. */
