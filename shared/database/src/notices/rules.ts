@@ -1,4 +1,4 @@
-import { carriesSeveral } from '@beacontower/contracts';
+import { carriesSeveral, type EntityBody } from '@beacontower/contracts';
 import type { RoutingRules } from '@beacontower/domain';
 import { readFlapping } from '../incidents/flapping.ts';
 import { readMaintenanceWindows, readSilences } from '../incidents/withholding.ts';
@@ -24,18 +24,35 @@ export async function readRoutingRules(db: Queryable, at: number): Promise<Routi
   return { ...(await readRoutingConfiguration(db)), ...(await readRoutingCircumstances(db, at)) };
 }
 
-export async function readRoutingConfiguration(db: Queryable): Promise<RoutingConfiguration> {
+/** The bodies of the entities that say who is told, by sort. */
+export type RoutingEntities = {
+  readonly [K in 'route' | 'contact' | 'rota' | 'escalation' | 'calendar' | 'clock' | 'channel']: readonly EntityBody<K>[];
+};
+
+/** The configured part of the rules, made of entities from wherever they come. */
+export function routingConfigurationOf(entities: RoutingEntities): RoutingConfiguration {
   const byId = <T extends { readonly id: string }>(list: readonly T[]) => new Map(list.map((item) => [item.id, item]));
-  const channels = await readCurrentEntities(db, 'channel');
   return {
-    routes: await readCurrentEntities(db, 'route'),
-    contacts: byId(await readCurrentEntities(db, 'contact')),
-    rotas: byId(await readCurrentEntities(db, 'rota')),
-    escalations: byId(await readCurrentEntities(db, 'escalation')),
-    calendars: byId(await readCurrentEntities(db, 'calendar')),
-    clocks: new Map((await readCurrentEntities(db, 'clock')).map((clock) => [clock.id, clock])),
-    channels: new Map(channels.map(({ id, kind }) => [id, { kind, groups: carriesSeveral(kind) }])),
+    routes: entities.route,
+    contacts: byId(entities.contact),
+    rotas: byId(entities.rota),
+    escalations: byId(entities.escalation),
+    calendars: byId(entities.calendar),
+    clocks: new Map(entities.clock.map((clock) => [clock.id, clock])),
+    channels: new Map(entities.channel.map(({ id, kind }) => [id, { kind, groups: carriesSeveral(kind) }])),
   };
+}
+
+export async function readRoutingConfiguration(db: Queryable): Promise<RoutingConfiguration> {
+  return routingConfigurationOf({
+    route: await readCurrentEntities(db, 'route'),
+    contact: await readCurrentEntities(db, 'contact'),
+    rota: await readCurrentEntities(db, 'rota'),
+    escalation: await readCurrentEntities(db, 'escalation'),
+    calendar: await readCurrentEntities(db, 'calendar'),
+    clock: await readCurrentEntities(db, 'clock'),
+    channel: await readCurrentEntities(db, 'channel'),
+  });
 }
 
 export async function readRoutingCircumstances(db: Queryable, at: number): Promise<RoutingCircumstances> {
