@@ -29,12 +29,11 @@ export function testOf(around: Surroundings, item: Item<unknown>, given: TestYam
     if (written !== undefined && limit === null) complain([key], IN_MS.has(metric) ? NOT_A_TIME : NOT_A_SHARE);
     return limit;
   };
-  const raise = read(side, above ?? below) ?? 0;
-  const cleared = read('clear', clear) ?? wayBack(side, raise, metric);
-  if (clear !== undefined && (side === 'above' ? cleared > raise : cleared < raise)) complain(['clear'], wrongWay(side));
-  if (!IN_MS.has(metric) && side === 'below' && raise === 0) complain([side], ALWAYS_OR_NEVER);
-  if (side === 'above' && raise === 0 && above !== undefined && limitOf(metric, above) === 0) complain([side], ALWAYS_OR_NEVER);
-  return { on: 'samples', metric, side, raise, clear: cleared };
+  const raise = read(side, above ?? below);
+  const cleared = read('clear', clear) ?? wayBack(side, raise ?? 0, metric);
+  if (raise === 0) complain([side], ALWAYS_OR_NEVER);
+  else if (raise !== null && (side === 'above' ? cleared > raise : cleared < raise)) complain(['clear'], wrongWay(side));
+  return { on: 'samples', metric, side, raise: raise ?? 0, clear: cleared };
 }
 
 /** As it is stored: ms, or a fraction; null for what is neither. */

@@ -2,11 +2,15 @@
 import { expect } from 'vitest';
 import type { EntityBody, EntityKind } from '../entities.ts';
 import { describeFault, type Fault } from './fault.ts';
-import { type LoadedConfiguration, loadConfiguration } from './load.ts';
+import { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load.ts';
 
 export const encode = (text: string) => new TextEncoder().encode(text);
-export const load = (...texts: (string | Uint8Array)[]): LoadedConfiguration =>
-  loadConfiguration(texts.map((text, i) => ({ name: `${'abc'[i]}.yaml`, bytes: typeof text === 'string' ? encode(text) : text })));
+export const load = (...texts: (string | Uint8Array)[]): LoadedConfiguration => loadWith({}, ...texts);
+export const loadWith = (options: LoadOptions, ...texts: (string | Uint8Array)[]): LoadedConfiguration =>
+  loadConfiguration(
+    texts.map((text, i) => ({ name: `${'abc'[i]}.yaml`, bytes: typeof text === 'string' ? encode(text) : text })),
+    options,
+  );
 
 /** Two lines, so that what is appended begins at line 3. */
 export const HEAD = 'node: {id: gd, name: 广东, division: cn.gd}\nzones: [{id: z, anchors: [192.0.2.254, "2001:db8::fe"]}]\n';
@@ -25,6 +29,7 @@ export interface Case {
   readonly code: string;
   readonly says: RegExp;
   readonly warning?: true;
+  readonly options?: LoadOptions;
 }
 
 export const place = (fault: Fault) => `${fault.file}:${fault.line} ${fault.path}`;
@@ -32,7 +37,7 @@ export const place = (fault: Fault) => `${fault.file}:${fault.line} ${fault.path
 /** One mistake makes one complaint, at its place, in both languages. */
 export function expectFault(example: Case): void {
   const texts = typeof example.yaml === 'string' || example.yaml instanceof Uint8Array ? [example.yaml] : example.yaml;
-  const loaded = load(...texts);
+  const loaded = loadWith(example.options ?? {}, ...texts);
   const fault = loaded.faults.find((candidate) => candidate.code === example.code);
   expect(loaded.faults.map((one) => `${one.code} ${place(one)}`)).toContain(
     `${example.code} ${example.at}${fault?.path.slice(example.at.split(' ')[1]?.length) ?? ''}`,
