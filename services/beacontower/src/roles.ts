@@ -1,5 +1,5 @@
 /** The composition root: which roles there are, what each is made of, and which of them share a process. */
-import { RoundQueues } from '@beacontower/queue';
+import { ask, RoundQueues } from '@beacontower/queue';
 import {
   type Clock,
   type Component,
@@ -45,6 +45,7 @@ const ROLES: Readonly<Record<string, RoleFactory>> = {
   watchdog,
   recorder,
   assessor,
+  conditions,
   reporting,
 };
 
@@ -71,9 +72,13 @@ async function pipeline(context: RoleContext): Promise<Component> {
 /** Alerting asks for extra rounds, so it holds queues of its own, which end after it. */
 async function alerting(context: RoleContext): Promise<Component> {
   const { createAlerting, createLookRequester } = await import('@beacontower/service-alerting');
-  const { redisUrl, keys, logger, instance } = context;
+  const { redis, redisUrl, keys, logger, instance } = context;
+  const questions = { ask: (kind: string, body: unknown, timeoutMs: number) => ask(redis, keys, kind, body, { timeoutMs }) };
   const queues = new RoundQueues({ redisUrl, keys, onError: (error) => logger.warn({ err: error }, 'queue of rounds') });
-  const role = createAlerting({ instance }, { ...context, bullPrefix: keys.bull, looks: createLookRequester({ ...context, queues }) });
+  const role = createAlerting(
+    { instance },
+    { ...context, questions, bullPrefix: keys.bull, looks: createLookRequester({ ...context, queues }) },
+  );
   return {
     name: role.name,
     start: () => role.start(),
@@ -114,6 +119,12 @@ async function recorder(context: RoleContext): Promise<Component> {
   return createRecorder({ instance }, { ...context, store: await createSampleStore(environment, { logger, clock, labels }) });
 }
 
+/** Conditions on samples and states. */
+async function conditions(context: RoleContext): Promise<Component> {
+  const { createConditions } = await import('@beacontower/service-conditions');
+  return createConditions({ instance: context.instance }, context);
+}
+
 /** Closes periods and warns of error budgets. */
 async function assessor(context: RoleContext): Promise<Component> {
   const { createAssessor } = await import('@beacontower/service-assessor');
@@ -127,7 +138,7 @@ async function reporting(context: RoleContext): Promise<Component> {
 
 /** Which roles share a process under `beacontower up`. A busy loop or a crash in one process harms no other. */
 export const PROCESSES: Readonly<Record<string, readonly string[]>> = {
-  judge: ['pipeline', 'alerting', 'discovery'],
+  judge: ['pipeline', 'alerting', 'discovery', 'conditions'],
   serve: ['api', 'watchdog'],
   collect: ['scheduler', 'collector-icmp', 'collector-snmp'],
   store: ['recorder'],

@@ -1,1 +1,1 @@
-export {};
+export { createConditions } from './app.ts';

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Keys, parseShard, readPlanVersions, readSamples, readSamplesBetween, readStreamStates } from '@beacontower/queue';
 import type { Clock } from '@beacontower/runtime';
-import { Increments } from '@beacontower/samples';
+import { BEGINNING, Increments, StreamPosition } from '@beacontower/samples';
 import type { TimeSeriesStore } from '@beacontower/timeseries';
 import type { Redis } from 'ioredis';
 import { Batch } from './batch.ts';
 import type { RecorderConfig } from './config.ts';
 import type { RecorderMetrics } from './metrics.ts';
-import { BEGINNING, StreamPosition } from './stream-position.ts';
 
 export interface SessionDependencies {
   /** For short commands. */

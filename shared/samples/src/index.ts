@@ -1,5 +1,6 @@
-/** What samples off their streams become: increments of counters, in columns. Used by whoever reads the streams. */
+/** What whoever reads the streams of samples needs: increments of counters, in columns, and how far a stream was read. */
 export * from './columns.ts';
 export * from './increments.ts';
-export { RESTARTED, spanBetween } from './plausible.ts';
+export { RESTARTED, STALE, spanBetween } from './plausible.ts';
 export type { Predecessors } from './predecessors.ts';
+export * from './stream-position.ts';

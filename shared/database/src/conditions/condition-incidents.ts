@@ -24,7 +24,8 @@ export interface ConditionEnding {
   readonly id: string;
   readonly at: number;
   readonly resolution: Resolution;
-  readonly facts: ConditionFacts;
+  /** Null: as they were. */
+  readonly facts: ConditionFacts | null;
 }
 
 interface Written {
@@ -96,17 +97,17 @@ async function readUnderWay(tx: Queryable, openings: readonly ConditionOpening[]
 export async function resolveConditionIncidents(tx: Queryable, endings: readonly ConditionEnding[], now: number): Promise<Set<string>> {
   if (endings.length === 0) return new Set();
   const result = await tx.query<Written>(
-    `UPDATE incidents SET state = 'resolved', resolved_at = greatest(r.at, incidents.started_at), facts = r.facts, revision = revision + 1
+    `UPDATE incidents SET state = 'resolved', resolved_at = greatest(r.at, incidents.started_at), facts = coalesce(nullif(r.facts, 'null'), incidents.facts), revision = revision + 1
      FROM jsonb_to_recordset($1) AS r (id uuid, at bigint, facts jsonb)
      WHERE incidents.id = r.id AND incidents.kind = 'condition' AND incidents.state IN ('open', 'acknowledged')
-     RETURNING incidents.id, incidents.number, incidents.state, incidents.severity, incidents.cause_object AS object`,
+     RETURNING incidents.id, incidents.number, incidents.state, incidents.severity, incidents.cause_object AS object, incidents.facts`,
     [JSON.stringify(endings)],
   );
   const written = new Map(result.rows.map((row) => [row.id, row]));
   const ended = endings.filter(({ id }) => written.has(id));
   await insertIncidentEvents(
     tx,
-    ended.map(({ id, resolution, facts }) => eventOf(id, 'resolved', { reason: resolution, condition: facts }, now)),
+    ended.map(({ id, resolution }) => eventOf(id, 'resolved', { reason: resolution, condition: written.get(id)?.facts }, now)),
   );
   await appendLog(
     tx,

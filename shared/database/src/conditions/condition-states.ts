@@ -51,18 +51,28 @@ export async function saveConditionStates(
   );
 }
 
-/** Stream → id of the last entry that was judged. */
-export async function readConditionOffsets(db: Queryable): Promise<Map<string, string>> {
-  const result = await db.query<{ stream: string; id: string }>('SELECT stream, last_id AS id FROM condition_offsets');
-  return new Map(result.rows.map(({ stream, id }) => [stream, id]));
+/** Id of the last entry of a stream that was judged, and how many there ever were up to it; null: not known. */
+export interface ConditionOffset {
+  readonly id: string;
+  readonly passed: number | null;
 }
 
-export async function saveConditionOffsets(tx: Queryable, offsets: ReadonlyMap<string, string>, now: number): Promise<void> {
+/** By stream. */
+export async function readConditionOffsets(db: Queryable): Promise<Map<string, ConditionOffset>> {
+  const result = await db.query<{ stream: string; id: string; passed: number | null }>(
+    `SELECT stream, last_id AS id, (body ->> 'passed')::bigint AS passed FROM condition_offsets`,
+  );
+  return new Map(result.rows.map(({ stream, id, passed }) => [stream, { id, passed }]));
+}
+
+export async function saveConditionOffsets(tx: Queryable, offsets: ReadonlyMap<string, ConditionOffset>, now: number): Promise<void> {
   if (offsets.size === 0) return;
+  const list = [...offsets];
   await tx.query(
-    `INSERT INTO condition_offsets (stream, last_id, updated_at) SELECT stream, id, $3 FROM unnest($1::text[], $2::text[]) AS o (stream, id)
-     ON CONFLICT (stream) DO UPDATE SET last_id = excluded.last_id, updated_at = excluded.updated_at`,
-    [[...offsets.keys()], [...offsets.values()], now],
+    `INSERT INTO condition_offsets (stream, last_id, body, updated_at)
+     SELECT stream, id, jsonb_build_object('passed', passed), $4 FROM unnest($1::text[], $2::text[], $3::bigint[]) AS o (stream, id, passed)
+     ON CONFLICT (stream) DO UPDATE SET last_id = excluded.last_id, body = excluded.body, updated_at = excluded.updated_at`,
+    [list.map(([stream]) => stream), list.map(([, { id }]) => id), list.map(([, { passed }]) => passed), now],
   );
 }
 

@@ -8,6 +8,8 @@ export interface ObservedState {
   readonly state: State;
   readonly at: number;
   readonly earliest: number;
+  /** Its place in the log; null when it was not read there. */
+  readonly sequence: number | null;
 }
 
 /** The present states of these objects, by id; one of which nothing was ever said is left out. */
@@ -17,7 +19,7 @@ export async function readObservedStates(db: Queryable, objects: readonly string
      WHERE c.subject_kind = 'object' AND c.subject = ANY ($1)`,
     [objects],
   );
-  return new Map(result.rows.map((row) => [row.object, row]));
+  return new Map(result.rows.map((row) => [row.object, { ...row, sequence: null }]));
 }
 
 /** What the log tells of objects after a place in it. `last` is how far that goes; `read` counts entries of every kind. */
@@ -34,8 +36,14 @@ export async function readStateChanges(db: Queryable, after: number, limit: numb
      FROM log WHERE sequence > $1 ORDER BY sequence LIMIT $2`,
     [after, limit],
   );
-  const changes = result.rows.flatMap(({ object, state, at, earliest }) => (object === null ? [] : [{ object, state, at, earliest }]));
+  const changes = result.rows.flatMap(({ object, ...row }) => (object === null ? [] : [{ object, ...row }]));
   return { changes, last: result.rows.at(-1)?.sequence ?? after, read: result.rows.length };
+}
+
+/** Whether rows of the log have no place in it yet: what they tell may change what is due. */
+export async function hasUnreadLog(db: Queryable): Promise<boolean> {
+  const waiting = await db.query('SELECT 1 FROM log WHERE sequence IS NULL LIMIT 1');
+  return waiting.rowCount !== 0;
 }
 
 /** Those of the objects whose trouble is, or is about to be, explained by another's: symptoms of an incident under way, and undecided ones. */
