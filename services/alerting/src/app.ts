@@ -1,6 +1,7 @@
 import { leasedParts } from '@beacontower/database';
 import { resolveSecret } from '@beacontower/mail';
 import { type Component, componentOf } from '@beacontower/runtime';
+import { Captures } from './captures/captures.ts';
 import { createChannels } from './channels/index.ts';
 import { ALERTING_DEFAULTS, type AlertingConfig } from './config.ts';
 import { Correlator } from './correlator/correlator.ts';
@@ -32,6 +33,7 @@ export function createAlerting(config: Partial<AlertingConfig> & { readonly inst
     new Router(settings, { database, bus, clock, logger, metrics }),
     new Correlator(settings, { database, looks, clock, logger, metrics }),
     new Dispatcher(settings, { database, clock, metrics }),
+    ...(deps.questions ? [new Captures(settings, { database, questions: deps.questions, clock, logger, metrics })] : []),
   ];
   const leased = leasedParts(works, {
     slot: settings.instance,

@@ -12,6 +12,7 @@ export function createAlertingMetrics(registry: Registry) {
     notices: counter(registry, 'alerting_notices', 'Notices taken by the router, by step and what became of them', ['step', 'outcome']),
     incidents: counter(registry, 'alerting_incidents', 'What happened to incidents', ['change']),
     looks: counter(registry, 'alerting_looks_requested', 'Fresh looks asked for'),
+    captures: counter(registry, 'alerting_captures', 'Looks at the moment of a failure, by what became of them', ['result']),
     lookFailures: counter(registry, 'alerting_looks_failed', 'Requests for fresh looks that could not be made; they are made again'),
     failures: counter(registry, 'alerting_failures', 'Passes that failed and are tried again', ['part']),
     deliveries: gauge(registry, 'alerting_deliveries', 'Deliveries not delivered, by state', ['state']),

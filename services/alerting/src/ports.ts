@@ -17,9 +17,16 @@ export interface DeliveryBus {
   ): Promise<void>;
 }
 
+/** Asks those who run elsewhere (collectors, the recorder); rejects with a `RequestError` of the queue when there is no answer. */
+export interface Questions {
+  ask(kind: string, body: unknown, timeoutMs: number): Promise<unknown>;
+}
+
 export interface AlertingDependencies {
   readonly database: Database;
   readonly looks: LookRequester;
+  /** For what is looked at when an incident is opened; without it nothing is. */
+  readonly questions?: Questions;
   /** Where BullMQ connects, and its key prefix. */
   readonly redisUrl: string;
   readonly bullPrefix: string;

@@ -56,6 +56,12 @@ export async function countAskedCaptures(db: Queryable): Promise<number> {
   return result.rows[0]?.count ?? 0;
 }
 
+/** When the next look is due; null when none is asked for. Epoch ms. */
+export async function nextCaptureAt(db: Queryable): Promise<number | null> {
+  const result = await db.query<{ at: number | null }>(`SELECT min(due_at) AS at FROM incident_captures WHERE state = 'asked'`);
+  return result.rows[0]?.at ?? null;
+}
+
 /** Takes up looks that are due: they are due again at `againAt` unless they are over by then. */
 export async function takeDueCaptures(tx: Queryable, now: number, againAt: number, limit: number): Promise<DueCapture[]> {
   const result = await tx.query<DueCapture & { readonly [column: string]: unknown }>(

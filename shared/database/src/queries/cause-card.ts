@@ -1,4 +1,5 @@
 import { type CauseCard, ObjectBody } from '@beacontower/contracts';
+import type { MonitoredObject } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
 
 /**
@@ -26,7 +27,7 @@ export async function findCauseCard(db: Queryable, object: string, runbook: stri
 }
 
 /** Every address that an object is asked at, and from which zone; each once. */
-export function addressesOf({ checks }: Pick<ObjectBody, 'checks'>): CauseCard['addresses'] {
+export function addressesOf({ checks }: Pick<MonitoredObject, 'checks'>): CauseCard['addresses'] {
   const addresses = new Map<string, CauseCard['addresses'][number]>();
   for (const check of checks) {
     if (check.kind === 'interface') continue;
