@@ -1,5 +1,6 @@
 import { ROLES as API_ROLES, type Language } from '@beacontower/contracts';
 import { readEnvironment, UserError } from '@beacontower/runtime';
+import { ALERT_DETAILS } from './alert-help.ts';
 import { parse } from './arguments.ts';
 import { say } from './greeting.ts';
 import { healthCommand } from './health-command.ts';
@@ -137,6 +138,15 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     },
     details: [...REPORT_DETAILS, ...VERIFY_DETAILS, '', ...LANGUAGE_AND_JSON],
     run: reportCommand,
+  },
+  alert: {
+    usage: 'alert explain --object ID [--at T] [--config PATH]…, alert on-call [ROTA]… [--at T] [--config PATH]…',
+    summary: {
+      en: 'say who would be told of an event and why not the others; who is on duty',
+      zh: '说明某事件将通知谁、为何不通知其他人；显示当前值班人',
+    },
+    details: [...ALERT_DETAILS, ...LANGUAGE_AND_JSON],
+    run: async (args) => (await import('./alert-commands.ts')).alertCommand(args),
   },
   version: {
     usage: 'version',

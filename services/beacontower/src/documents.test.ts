@@ -65,7 +65,7 @@ function commandFault(words: string): string[] {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) return [`beacontower ${name}`];
   // A command with several verbs names each in its usage.
-  const verbs = [...command.usage.matchAll(/(?:^|, )\S+ ([a-z]+)/g)].map((match) => match[1]);
+  const verbs = [...command.usage.matchAll(/(?:^|, )\S+ ([a-z][a-z-]*)/g)].map((match) => match[1]);
   const known: readonly string[] = [command.usage, ...command.details, '--help'].join(' ').match(/--[a-z]+/g) ?? [];
   const options = (line.match(/(?<=\s)--[a-z]+/g) ?? []).filter((option) => !known.includes(option));
   return [

@@ -76,7 +76,8 @@ function accountName(): string {
   }
 }
 
-function wording(values: { readonly language?: string; readonly json?: boolean }): CommandIo {
+/** How a command answers, by `--language` and `--json`. Throws a `UserError` on a language there is not. */
+export function wording(values: { readonly language?: string; readonly json?: boolean }): CommandIo {
   const { language = 'en', json = false } = values;
   if (language !== 'zh' && language !== 'en') throw new UserError(`--language "${language}": expected zh or en`);
   return { out: (text) => void process.stdout.write(text), colour: process.stdout.isTTY && !json, language, json };
