@@ -18,11 +18,13 @@ const INCIDENT = '00000000-0000-4000-8000-000000000001';
 
 /** Inserts a delivery named by a digit. */
 async function insert(name: number, step: string, state: string, dueAt: number, follows: number | null = null): Promise<void> {
+  // One that follows another goes to the same contact.
+  const contact = `c${follows ?? name}`;
   const id = (digit: number) => `00000000-0000-4000-8000-00000000010${digit}`;
   await db.query(
     `INSERT INTO deliveries (id, incident_id, step, contact, channel, target_channel, language, payload, follows, state, created_at, due_at, decided_at)
      VALUES ($1, $2, $3, $4, 'hook', 'hook', 'en', '{}', $5, $6, 0, $7, 0)`,
-    [id(name), INCIDENT, step, `c${name}`, follows === null ? null : id(follows), state, dueAt],
+    [id(name), INCIDENT, step, contact, follows === null ? null : id(follows), state, dueAt],
   );
 }
 
