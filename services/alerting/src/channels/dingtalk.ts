@@ -24,16 +24,16 @@ export function createDingtalkSender({ secrets }: ChannelDependencies): ChannelS
       const { channel, now } = outgoing;
       const [url, secret] = [await secrets(channel.url), channel.secret === null ? null : await secrets(channel.secret)];
       const ca = channel.ca === null ? null : await secrets(channel.ca);
-      const signed = secret === null ? url : `${url}${dingtalkSignature(secret, now)}`;
+      const signed = secret === null ? url : `${url}${url.includes('?') ? '&' : '?'}${signature(secret, now)}`;
       return postToRobot(channel, { url: signed, ca, body: bodyOf(outgoing), codes: CODES, hidden: [url, secret ?? ''], now });
     },
   };
 }
 
-/** What is appended to the URL: `&timestamp=…&sign=…`, the HMAC-SHA256 of "time, line break, secret" in base64. */
-export function dingtalkSignature(secret: string, now: number): string {
+/** What is appended to the query: `timestamp=…&sign=…`, the HMAC-SHA256 of "time, line break, secret" in base64. */
+function signature(secret: string, now: number): string {
   const sign = createHmac('sha256', secret).update(`${now}\n${secret}`).digest('base64');
-  return `&timestamp=${now}&sign=${encodeURIComponent(sign)}`;
+  return `timestamp=${now}&sign=${encodeURIComponent(sign)}`;
 }
 
 function bodyOf(outgoing: Outgoing<DingtalkChannel>): unknown {

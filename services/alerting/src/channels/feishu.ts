@@ -25,14 +25,14 @@ export function createFeishuSender({ secrets }: ChannelDependencies): ChannelSen
       const { channel, now } = outgoing;
       const [url, secret] = [await secrets(channel.url), channel.secret === null ? null : await secrets(channel.secret)];
       const ca = channel.ca === null ? null : await secrets(channel.ca);
-      const body = { ...(secret === null ? {} : feishuSignature(secret, now)), ...cardOf(outgoing) };
+      const body = { ...(secret === null ? {} : signature(secret, now)), ...cardOf(outgoing) };
       return postToRobot(channel, { url, ca, body, codes: CODES, hidden: [secret ?? ''], now });
     },
   };
 }
 
 /** The fields that sign a message: the HMAC-SHA256 of nothing, with "seconds, line break, secret" as key, in base64. */
-export function feishuSignature(secret: string, now: number): { readonly timestamp: string; readonly sign: string } {
+function signature(secret: string, now: number): { readonly timestamp: string; readonly sign: string } {
   const timestamp = String(Math.floor(now / 1_000));
   return { timestamp, sign: createHmac('sha256', `${timestamp}\n${secret}`).update('').digest('base64') };
 }

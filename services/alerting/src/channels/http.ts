@@ -1,5 +1,5 @@
-import { lookup as resolveName } from 'node:dns';
-import { request as requestHttp } from 'node:http';
+import { type LookupAddress, lookup } from 'node:dns';
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
@@ -31,64 +31,88 @@ const MOST_BYTES = 2_048;
 /** The first address of a name gets this long before the next is tried beside it. */
 const NEXT_ADDRESS_MS = 1_000;
 
+/** Gives every address of a name. */
+export type Resolve = (hostname: string, done: (error: Error | null, addresses: readonly LookupAddress[]) => void) => void;
+
+const bySystem: Resolve = (hostname, done) => lookup(hostname, { all: true }, (error, addresses) => done(error, addresses));
+
 /** Never rejects, and never follows a redirect: an alarm goes where it was meant to go or nowhere. One connection for each request. */
-export function exchange(request: HttpRequest): Promise<HttpAnswer> {
-  const { url, method, headers, body, timeoutMs, allowLocal, ca } = request;
-  if (!allowLocal && localTarget(url.hostname) !== null) return Promise.resolve({ is: 'not-sent', error: refusal(url.hostname) });
+export function exchange(request: HttpRequest, resolveName: Resolve = bySystem): Promise<HttpAnswer> {
+  const { url, body, method, timeoutMs } = request;
+  if (!request.allowLocal && localTarget(url.hostname) !== null) return Promise.resolve({ is: 'not-sent', error: refusal(url.hostname) });
   return new Promise((resolve) => {
     let connected = false;
-    const fail = (error: string) => resolve({ is: connected ? 'in-doubt' : 'not-sent', error });
+    const fail = (error: unknown) => resolve({ is: connected ? 'in-doubt' : 'not-sent', error: textOf(error) });
     try {
-      const secure = url.protocol === 'https:';
-      const options = {
-        method,
-        headers: { ...headers, ...(method === 'GET' ? {} : { 'Content-Length': Buffer.byteLength(body) }) },
-        agent: false as const,
-        lookup: guardedLookup(allowLocal),
-        autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
-        ...(secure && ca !== null ? { secureContext: trusting(ca) } : {}),
-      };
-      const outgoing = secure ? requestHttps(url, options) : requestHttp(url, options);
-      const timer = setTimeout(() => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-      outgoing.once('socket', (socket) => socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true)));
-      outgoing.once('response', (response) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        const answered = (whole: boolean) => {
-          const text = Buffer.concat(chunks).subarray(0, MOST_BYTES).toString('utf8');
-          resolve({ is: 'answered', status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] ?? null, text, whole });
-          outgoing.destroy();
-        };
-        response.on('data', (chunk: Buffer) => {
-          chunks.push(chunk);
-          size += chunk.byteLength;
-          if (size > MOST_BYTES) answered(false);
+      const outgoing = open(request, resolveName);
+      let giveUp = () => fail(new Error(`no answer within ${timeoutMs} ms`));
+      const timer = setTimeout(() => {
+        giveUp();
+        outgoing.destroy();
+      }, timeoutMs);
+      outgoing.once('socket', (socket) => {
+        socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+          connected = true;
         });
-        response.once('end', () => answered(true));
-        // What it answered is known, whatever becomes of the rest.
-        response.once('error', () => answered(false));
-        response.once('close', () => answered(response.complete));
       });
-      outgoing.on('error', (error) => fail(textOf(error)));
+      outgoing.once('response', (response) => {
+        // What it answered is known from here on, whatever becomes of the rest.
+        giveUp = readAnswer(response, (answer) => {
+          resolve(answer);
+          outgoing.destroy();
+        });
+      });
+      outgoing.on('error', fail);
       outgoing.once('close', () => {
         clearTimeout(timer);
-        fail('the connection was closed without an answer');
+        fail(new Error('the connection was closed without an answer'));
       });
       outgoing.end(method === 'GET' ? undefined : body);
     } catch (error) {
-      fail(textOf(error));
+      fail(error);
     }
   });
 }
 
+function open({ url, method, headers, body, allowLocal, ca }: HttpRequest, resolveName: Resolve): ClientRequest {
+  const secure = url.protocol === 'https:';
+  const options = {
+    method,
+    headers: { ...headers, ...(method === 'GET' ? {} : { 'Content-Length': Buffer.byteLength(body) }) },
+    agent: false as const,
+    lookup: guardedLookup(allowLocal, resolveName),
+    autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
+    ...(secure && ca !== null ? { secureContext: trusting(ca) } : {}),
+  };
+  return secure ? requestHttps(url, options) : requestHttp(url, options);
+}
+
+/** Reads at most what is kept of an answer, and gives it once; what is returned gives what has come so far. */
+function readAnswer(response: IncomingMessage, done: (answer: HttpAnswer) => void): () => void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const answered = (whole: boolean) => {
+    const text = Buffer.concat(chunks).subarray(0, MOST_BYTES).toString('utf8');
+    done({ is: 'answered', status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] ?? null, text, whole });
+  };
+  response.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    if (size > MOST_BYTES) answered(false);
+  });
+  response.once('end', () => answered(true));
+  response.once('error', () => answered(false));
+  return () => answered(false);
+}
+
 /** Resolves a name and refuses it when any of its addresses is local: what is checked here is what is connected to. */
-function guardedLookup(allowLocal: boolean): LookupFunction {
+function guardedLookup(allowLocal: boolean, resolveName: Resolve): LookupFunction {
   return (hostname, options, callback) => {
-    resolveName(hostname, { ...options, all: true }, (error, addresses) => {
+    resolveName(hostname, (error, addresses) => {
       if (error) return callback(error, '', 0);
       if (!allowLocal && addresses.some(({ address }) => localTarget(address) !== null))
         return callback(new Error(refusal(hostname)), '', 0);
-      if (options.all) return callback(null, addresses);
+      if (options.all) return callback(null, [...addresses]);
       const [first] = addresses;
       return first ? callback(null, first.address, first.family) : callback(new Error(`"${hostname}" has no address`), '', 0);
     });
