@@ -109,7 +109,7 @@ export async function startFixture(): Promise<Fixture> {
   };
 }
 
-function entitiesOf(objects: readonly FixtureObject[], channels: readonly ChannelBody[]): DesiredEntity[] {
+export function entitiesOf(objects: readonly FixtureObject[], channels: readonly ChannelBody[]): DesiredEntity[] {
   const node = { id: 'test', name: '测试中心', division: 'cn', timeZone: 'Asia/Shanghai', language: 'zh' as const };
   const targets = channels.map((channel) => ({ channel: channel.id, address: channel.kind === 'email' ? 'noc@example.cn' : null }));
   return [
