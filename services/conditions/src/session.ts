@@ -62,12 +62,13 @@ export class Session {
   async turnTo(inventory: ConditionInventory, now: number): Promise<void> {
     const before = this.#table;
     const table = new SubjectTable(inventory);
-    const ids = new Set(inventory.objects.map(({ id }) => id));
-    const ending = (object: string) => (ids.has(object) ? 'unwatched' : 'retired');
+    const objects = new Set(inventory.objects.map(({ id }) => id));
+    const conditions = new Set(inventory.conditions.map(({ id }) => id));
+    const ending = (condition: string, object: string) => (conditions.has(condition) && !objects.has(object) ? 'retired' : 'unwatched');
     for (const subject of [...this.changes.afoot]) {
       const next = table.subjects.get(subjectKey(subject.condition.body.id, subject.object.id));
       if (next === undefined || subject.memory?.test !== testName(next.condition.body.test))
-        this.changes.end(subject, now, ending(subject.object.id));
+        this.changes.end(subject, now, ending(subject.condition.body.id, subject.object.id));
     }
     for (const [key, subject] of before.subjects) {
       const next = table.subjects.get(key);
@@ -76,7 +77,7 @@ export class Session {
     for (const { condition, object, memory, incident } of this.#saved) {
       const subject = table.subjects.get(subjectKey(condition, object));
       if (subject !== undefined && memory.test === testName(subject.condition.body.test)) this.changes.recall(subject, memory, incident);
-      else this.#orphans.push({ condition, object, incident, resolution: ending(object) });
+      else this.#orphans.push({ condition, object, incident, resolution: ending(condition, object) });
     }
     this.#saved = [];
     this.#table = table;

@@ -89,11 +89,11 @@ export class StateFollower {
 
   /** Raises and clears what only time was wanting for, once everything until now was read. */
   async elapse(changes: Changes, now: number): Promise<void> {
-    const due = [...changes.afoot].filter(({ condition, memory }) => {
-      const rule = condition.state ?? condition.restart;
-      return rule !== null && memory !== null && (elapsesAt(rule, memory) ?? Number.POSITIVE_INFINITY) <= now;
-    });
-    if (due.length === 0 || !this.#isCaughtUp || (await hasUnreadLog(this.#options.database))) return;
+    let due = dueAt(changes.afoot, now);
+    if (due.length === 0) return;
+    // What is not read yet may say that it is over; but silence does not withhold for ever.
+    const isRead = this.#isCaughtUp && !(await hasUnreadLog(this.#options.database));
+    if (!isRead) due = dueAt(due, now - this.#options.explainMs);
     const waits = await this.#waiting(due, now);
     for (const subject of due) {
       const rule = subject.condition.state ?? subject.condition.restart;
@@ -118,6 +118,13 @@ export class StateFollower {
       (this.states.get(object.id)?.sequence ?? 0) > correlated && now < (memory?.since ?? 0) + condition.body.forMs + explainMs;
     return new Set(asked.filter((subject) => explained.has(subject.object.id) || isUndecided(subject)));
   }
+}
+
+function dueAt(subjects: Iterable<Subject>, at: number): Subject[] {
+  return [...subjects].filter(({ condition, memory }) => {
+    const rule = condition.state ?? condition.restart;
+    return rule !== null && memory !== null && (elapsesAt(rule, memory) ?? Number.POSITIVE_INFINITY) <= at;
+  });
 }
 
 /** Ends what is afoot of conditions whose judged time is over, and begins with those whose time begins. */
