@@ -1,6 +1,7 @@
 /** What the API says of the record: timelines, availability, incidents, deliveries, samples, readiness. */
 import {
   Availability,
+  ContactBody,
   DeliveryPage,
   IncidentDetail,
   IncidentPage,
@@ -35,6 +36,11 @@ beforeAll(async () => {
   const child = { parents: ['bj:root'], rule: { require: 'any' as const } };
   await insertEntity(database, 'object', objectBody('bj:leaf', 'cn.gd', { dependency: child, party: 'party-b', weight: 3 }));
   await insertEntity(database, 'party', { id: 'party-b', name: '乙方', nameEn: null, tier: 'carrier' });
+  await insertEntity(
+    database,
+    'contact',
+    ContactBody.parse({ id: 'li', name: '李', language: 'zh', targets: [{ channel: 'hook', address: null }] }),
+  );
   await insertEntity(database, 'objective', {
     id: 'backbone',
     name: '骨干网',
