@@ -1,4 +1,4 @@
-import type { ChannelBody, ContactBody, DivisionBody, NodeBody, PartyBody, RouteBody } from '@beacontower/contracts';
+import type { DivisionBody, NodeBody, PartyBody } from '@beacontower/contracts';
 import { ObjectCache, type Queryable, readCurrentEntities, readNodeIdentity } from '@beacontower/database';
 import { type CorrelatedObject, createDependencyGraph, type DependencyGraph, type MonitoredObject } from '@beacontower/domain';
 import { roundOf } from './correlator/rounds.ts';
@@ -10,11 +10,8 @@ export interface Directory {
   readonly timeZone: string;
   readonly objects: ReadonlyMap<string, MonitoredObject>;
   readonly dependencies: DependencyGraph;
-  readonly contacts: ReadonlyMap<string, ContactBody>;
-  readonly channels: ReadonlyMap<string, ChannelBody>;
   readonly divisions: ReadonlyMap<string, DivisionBody>;
   readonly parties: ReadonlyMap<string, PartyBody>;
-  readonly routes: readonly RouteBody[];
 }
 
 /** Reads the inventory; with the cache of the time before, only those objects that changed. */
@@ -30,11 +27,8 @@ export async function readDirectory(db: Queryable, cache = new ObjectCache()): P
     timeZone: node?.timeZone ?? 'UTC',
     objects,
     dependencies: createDependencyGraph(correlatedObjects({ objects })),
-    contacts: byId<ContactBody>(await readCurrentEntities(db, 'contact')),
-    channels: byId<ChannelBody>(await readCurrentEntities(db, 'channel')),
     divisions: byId<DivisionBody>(await readCurrentEntities(db, 'division')),
     parties: byId<PartyBody>(await readCurrentEntities(db, 'party')),
-    routes: await readCurrentEntities(db, 'route'),
   };
 }
 

@@ -10,6 +10,7 @@ export function createAlertingMetrics(registry: Registry) {
     pending: gauge(registry, 'alerting_pending_decisions', 'Outages about which nobody is told yet'),
     active: gauge(registry, 'alerting_incidents_active', 'Incidents under way'),
     notices: counter(registry, 'alerting_notices', 'Notices taken by the router, by step and what became of them', ['step', 'outcome']),
+    noticeLag: gauge(registry, 'alerting_notice_lag_milliseconds', 'How overdue the oldest notice was when it was last taken'),
     incidents: counter(registry, 'alerting_incidents', 'What happened to incidents', ['change']),
     looks: counter(registry, 'alerting_looks_requested', 'Fresh looks asked for'),
     captures: counter(registry, 'alerting_captures', 'Looks at the moment of a failure, by what became of them', ['result']),

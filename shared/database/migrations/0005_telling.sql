@@ -67,6 +67,7 @@ CREATE UNIQUE INDEX deliveries_once ON deliveries (incident_id, step, occasion, 
 ALTER TABLE deliveries DROP CONSTRAINT deliveries_state_check;
 ALTER TABLE deliveries ADD CONSTRAINT deliveries_state_check CHECK (state IN
   ('waiting', 'withheld', 'grouped', 'pending', 'sending', 'retrying', 'delivered', 'uncertain', 'dead', 'cancelled'));
+CREATE INDEX deliveries_withheld ON deliveries (incident_id) WHERE state = 'withheld';
 CREATE INDEX deliveries_waiting ON deliveries (group_key) WHERE state = 'waiting';
 CREATE INDEX deliveries_carrier ON deliveries (carrier) WHERE carrier IS NOT NULL;
 ALTER TABLE delivery_attempts ADD COLUMN channel text;

@@ -4,18 +4,11 @@ import { NO_REASON, type RoutingMoment } from '@beacontower/domain';
 import type { Addressee } from './compose.ts';
 
 /**
- * Exactly the contacts and targets of the alarms of one incident, whatever routes and rotas say by now; `alarms` oldest first. What was
- * withheld of each alarm of a target is withheld of this too. A target is told with the group of its last alarm, so that the two go in order.
+ * Exactly the contacts and targets of the alarms of one incident, whatever routes and rotas say by now; `alarms`: the last of each target.
+ * The end of what was withheld is withheld too. A target is told with the group of its last alarm, so that the two go in order.
  */
 export function followersOf(alarms: readonly AlarmRow[], { rules }: RoutingMoment): Addressee[] {
-  const targets = new Map<string, AlarmRow>();
-  for (const alarm of alarms) {
-    const key = JSON.stringify([alarm.contact, alarm.channel, alarm.address]);
-    const before = targets.get(key);
-    if (alarm.state === 'withheld' && before && before.state !== 'withheld') continue;
-    targets.set(key, alarm);
-  }
-  return [...targets.values()].map((alarm) => {
+  return alarms.map((alarm) => {
     const { contact, channel, address, route, group } = alarm;
     const configured = rules.contacts.get(contact)?.targets.find((one) => one.channel === channel && one.address === address);
     return {

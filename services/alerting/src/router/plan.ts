@@ -162,10 +162,11 @@ function remarksOf(
 ): NewIncidentEvent[] {
   const line = (kind: string, detail: Record<string, unknown>): NewIncidentEvent => ({ incident, at, kind, actor: 'system', detail });
   const fallback = routes.find(({ verdict }) => verdict === 'by-default')?.route;
+  const names = routes.some(({ verdict }) => verdict === 'matches' || verdict === 'by-default');
+  const reason = step === 'unacknowledged' ? 'step-names-nobody' : names ? 'routes-name-nobody' : 'no-route-applies';
   const events: NewIncidentEvent[] = [];
   if (unmanned.length > 0) events.push(line('nobody-on-duty', { step, rotas: unmanned }));
-  if (nobody)
-    events.push(line('nobody-told', { step, reason: fallback ? 'default-route-names-nobody' : 'no-route-applies', unmanned, unknown }));
+  if (nobody) events.push(line('nobody-told', { step, reason, unmanned, unknown }));
   else if (fallback !== undefined) {
     events.push(
       line('told-by-default', { step, route: fallback, contacts: told.filter((one) => one.because.byDefault).map((one) => one.contact) }),

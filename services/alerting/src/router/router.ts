@@ -77,11 +77,15 @@ export class Router implements LeasedWork {
   }
 
   async pass({ lease }: Turn): Promise<LoopResult> {
-    const { database, clock } = this.#deps;
+    const { database, clock, metrics } = this.#deps;
     const now = clock.now();
-    const work = await this.#find(now);
-    const { directory, rules, version } = await this.#configuration.current();
-    const moment = createRoutingMoment({ ...rules, ...(await readRoutingCircumstances(database, now)) }, now);
+    const [work, { directory, rules, version }, circumstances] = await Promise.all([
+      this.#find(now),
+      this.#configuration.current(),
+      readRoutingCircumstances(database, now),
+    ]);
+    metrics.noticeLag.set(Math.max(0, now - (work.notices[0]?.dueAt ?? now)));
+    const moment = createRoutingMoment({ ...rules, ...circumstances }, now);
     const duties = this.#duties.due(moment, version, work.notices);
     if (work.notices.length + work.groups.length + work.withheld.length + duties.length > 0) {
       const inTurn = async (tx: Queryable) => {

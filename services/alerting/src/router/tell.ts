@@ -9,7 +9,8 @@ import {
   type NoticeSubject,
   type Queryable,
   type RoutedIncident,
-  readAlarms,
+  readFirstAlarms,
+  readLastAlarms,
   readNoticeSubjects,
   saveRouted,
 } from '@beacontower/database';
@@ -42,7 +43,7 @@ export async function tell(
   const subjects = await readNoticeSubjects(tx, [...new Set(notices.map(({ incident }) => incident))]);
   const planned = planAll(notices, subjects, moment);
   const compose = await createComposer(tx, subjects, directory, now);
-  const before = await readAlarms(tx, incidentsOf(planned.map(({ notice }) => notice).filter(({ step }) => step !== 'opened')));
+  const before = await readFirstAlarms(tx, incidentsOf(planned.map(({ notice }) => notice).filter(({ step }) => step !== 'opened')));
   const alarms = planned.flatMap(({ notice, subject, plan }) =>
     plan.told.flatMap((told) =>
       addresseesOf(
@@ -105,7 +106,7 @@ async function follow(
   moment: RoutingMoment,
 ): Promise<TellingOutcome> {
   const following = notices.filter((notice) => !isPlanned(notice));
-  const alarms = await readAlarms(tx, incidentsOf(following));
+  const alarms = await readLastAlarms(tx, incidentsOf(following));
   const outcomes = new Map<number, Plan['outcome']>();
   const deliveries = following.flatMap((notice) => {
     const subject = subjects.get(notice.incident);

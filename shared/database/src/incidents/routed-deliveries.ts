@@ -65,14 +65,21 @@ export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDe
   return new Set(result.rows.map((row) => row.id));
 }
 
-/** What was told of incidents, but for their end and what was called off; oldest first. */
-export async function readAlarms(tx: Queryable, incidents: readonly string[]): Promise<AlarmRow[]> {
+const ALARM = `DISTINCT ON (incident_id, contact, target_channel, target_address) id, incident_id AS incident, step, contact, target_channel AS channel,
+  target_address AS address, language, route, group_key AS "group", state, last_error AS "lastError"
+  FROM deliveries WHERE incident_id = ANY ($1::uuid[]) AND step <> 'resolved' AND state <> 'cancelled'
+  ORDER BY incident_id, contact, target_channel, target_address`;
+
+/** Of each target that was told of incidents, or was to be, the first that went there. */
+export async function readFirstAlarms(tx: Queryable, incidents: readonly string[]): Promise<AlarmRow[]> {
   if (incidents.length === 0) return [];
-  const result = await tx.query<AlarmRow>(
-    `SELECT id, incident_id AS incident, step, contact, target_channel AS channel, target_address AS address, language, route,
-       group_key AS "group", state, last_error AS "lastError" FROM deliveries
-     WHERE incident_id = ANY ($1::uuid[]) AND step <> 'resolved' AND state <> 'cancelled' ORDER BY created_at, step <> 'opened', id`,
-    [incidents],
-  );
-  return result.rows;
+  return (await tx.query<AlarmRow>(`SELECT ${ALARM}, created_at, step <> 'opened', id`, [incidents])).rows;
+}
+
+/** The last of each target that was not withheld; of a target of which all were withheld, the last of them. */
+export async function readLastAlarms(tx: Queryable, incidents: readonly string[]): Promise<AlarmRow[]> {
+  if (incidents.length === 0) return [];
+  return (
+    await tx.query<AlarmRow>(`SELECT ${ALARM}, state = 'withheld', state <> 'waiting', created_at DESC, step = 'opened', id`, [incidents])
+  ).rows;
 }
