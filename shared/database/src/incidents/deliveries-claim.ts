@@ -90,11 +90,11 @@ export async function claimDelivery(tx: Transaction, options: ClaimOptions): Pro
   }
   let going = message;
   if (passage.divert) {
-    const { way, why } = passage.divert;
-    if (message.step === 'group' && options.channels.get(way.channel)?.groups === false) {
-      return { claim: 'split-up', deliveries: await splitUp(tx, message, { way, why, now }) };
-    }
-    going = { ...message, ...way, fallbacks: await divert(tx, message, { way, why, now }) };
+    const { way } = passage.divert;
+    going = { ...message, ...way, fallbacks: await divert(tx, message, { ...passage.divert, now }) };
+  }
+  if (message.step === 'group' && options.channels.get(going.channel)?.groups === false) {
+    return { claim: 'split-up', deliveries: await splitUp(tx, message.id, now) };
   }
   if (passage.limitedUntil !== null) {
     const until = await hold(tx, going, { by: 'limit', until: passage.limitedUntil, rank: passage.rank, now });
@@ -159,7 +159,7 @@ async function cancelUntold(tx: Transaction, message: DueMessage, now: number): 
     `UPDATE deliveries r SET state = 'cancelled', carrier = NULL, finished_at = $2, held = NULL, held_since = NULL,
        last_error = 'no alarm of this incident reached this target'
      WHERE (r.id = $1 OR r.carrier = $1) AND r.step = 'resolved' AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE ${sameTelling('e', 'r')}
-       AND e.step <> 'resolved' AND (e.state IN ('delivered', 'uncertain') OR e.carrier = $1))
+       AND e.step <> 'resolved' AND (e.state IN ('delivered', 'uncertain') OR e.state IN ${UNFINISHED}))
      RETURNING r.id, r.incident_id AS incident`,
     [message.id, now],
   );

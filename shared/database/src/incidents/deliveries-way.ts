@@ -53,31 +53,18 @@ export async function divert(tx: Queryable, message: Diverted, { way, why, now }
   return fallbacks;
 }
 
-/** A message about several whose fallback takes one event a message: each goes by itself. Returns those that go now. */
-export async function splitUp(
-  tx: Queryable,
-  message: Diverted,
-  diverting: Diverting,
-): Promise<{ readonly id: string; readonly attempt: number }[]> {
-  const { way, why, now } = diverting;
-  const given = { channel: message.channel, address: message.address };
-  await tellDiverted(tx, message, diverting);
+/** A message about several, diverted to a channel that takes one event a message: each goes by itself, that way. Returns those. */
+export async function splitUp(tx: Queryable, message: string, now: number): Promise<{ readonly id: string; readonly attempt: number }[]> {
   const released = await tx.query<{ id: string; attempt: number }>(
-    `UPDATE deliveries SET state = 'pending', carrier = NULL, channel = $2, address = $3, fallbacks = $4, diverted = diverted || $5::jsonb, due_at = $6
-     WHERE carrier = $1 AND state = 'grouped' RETURNING id, attempt`,
-    [
-      message.id,
-      way.channel,
-      way.address,
-      JSON.stringify(fallbacksAfter(given, message.fallbacks, way, why)),
-      JSON.stringify([{ ...given, at: now, why }]),
-      now,
-    ],
+    `UPDATE deliveries r SET state = 'pending', carrier = NULL, channel = m.channel, address = m.address, fallbacks = m.fallbacks,
+       diverted = m.diverted, in_doubt = m.in_doubt, due_at = $2
+     FROM deliveries m WHERE m.id = $1 AND r.carrier = m.id AND r.state = 'grouped' RETURNING r.id, r.attempt`,
+    [message, now],
   );
   await tx.query(
     `UPDATE deliveries SET state = 'cancelled', finished_at = $2, held = NULL, held_since = NULL,
        last_error = 'what it told of goes by another channel, one by one' WHERE id = $1`,
-    [message.id, now],
+    [message, now],
   );
   return released.rows;
 }
