@@ -1,6 +1,5 @@
 /** What `beacontower alert` decides with: the rules of a running node, or those of configuration files that nobody has applied. */
 import {
-  carriesSeveral,
   type DesiredEntity,
   type DutyRules,
   describeFault,
@@ -17,6 +16,7 @@ import {
   readDutyRules,
   readNodeIdentity,
   readRoutingRules,
+  routingConfigurationOf,
 } from '@beacontower/database';
 import type { RoutingRules } from '@beacontower/domain';
 import { UserError } from '@beacontower/runtime';
@@ -91,21 +91,18 @@ export async function sourceOfFiles(paths: readonly string[], language: Language
   };
 }
 
+/** Files are as if nothing had happened: nothing is silenced, nobody stands in by hand. */
 function rulesOf(entities: readonly DesiredEntity[]): RoutingRules {
-  const byId = <K extends EntityKind>(entity: K) => new Map(bodiesOf(entities, entity).map((body) => [body.id, body]));
-  return {
-    routes: bodiesOf(entities, 'route'),
-    contacts: byId('contact'),
-    rotas: byId('rota'),
-    escalations: byId('escalation'),
-    calendars: byId('calendar'),
-    clocks: new Map(bodiesOf(entities, 'clock').map((clock) => [clock.id, clock])),
-    channels: new Map(bodiesOf(entities, 'channel').map(({ id, kind }) => [id, { kind, groups: carriesSeveral(kind) }])),
-    overrides: new Map(),
-    silences: [],
-    maintenance: [],
-    flapping: new Map(),
-  };
+  const configured = routingConfigurationOf({
+    route: bodiesOf(entities, 'route'),
+    contact: bodiesOf(entities, 'contact'),
+    rota: bodiesOf(entities, 'rota'),
+    escalation: bodiesOf(entities, 'escalation'),
+    calendar: bodiesOf(entities, 'calendar'),
+    clock: bodiesOf(entities, 'clock'),
+    channel: bodiesOf(entities, 'channel'),
+  });
+  return { ...configured, overrides: new Map(), silences: [], maintenance: [], flapping: new Map() };
 }
 
 function bodiesOf<K extends EntityKind>(entities: readonly DesiredEntity[], kind: K): EntityBody<K>[] {
