@@ -1,3 +1,4 @@
+import { causeCategoryWords } from '@beacontower/contracts';
 import type { CauseRow, Named, ObjectiveReport, OutageRow, PartyRow, ReportPeriod } from '../model/model.ts';
 import type { NameBook } from './names.ts';
 import type { CountedOutage, OutageSums, Share } from './outages.ts';
@@ -44,9 +45,9 @@ export async function describeOutages(
   };
 }
 
-// The category is what people typed when they closed the incident.
+// Imported history has words of its own, which stay as they are.
 function categoryName(category: string | null): Named | null {
-  return category === null ? null : { id: category, name: { zh: category, en: category } };
+  return category === null ? null : { id: category, name: causeCategoryWords(category) };
 }
 
 /** The largest causes, and all the others in one row, so that a report stays readable where everybody typed another, and adds up. */

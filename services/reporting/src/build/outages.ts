@@ -1,3 +1,4 @@
+import { causeCategoryOf } from '@beacontower/contracts';
 import {
   type IncidentOfObject,
   readIncidentsOfObjects,
@@ -111,8 +112,14 @@ function* outagesIn(
     if (countedMs === 0) continue;
     const incident = incidents.find((each) => each.incident === outage.incident);
     const ongoing = outage.to >= Math.min(input.judgedUntil, input.to);
-    yield { ...outage, object, countedMs, ongoing, category: incident?.category ?? null, number: incident?.number ?? null };
+    yield { ...outage, object, countedMs, ongoing, category: categoryOf(incident), number: incident?.number ?? null };
   }
+}
+
+/** By its code, however it was written: what was imported or closed before there were codes adds up with the rest. */
+function categoryOf(incident: IncidentOfObject | undefined): string | null {
+  const category = incident?.category ?? null;
+  return category === null ? null : (causeCategoryOf(category) ?? category);
 }
 
 /** The time of the period in which down counts as down: in commission, judged, and neither planned work nor outside the calendar. */

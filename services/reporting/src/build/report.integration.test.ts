@@ -85,7 +85,7 @@ describe('a report', () => {
     expect(backbone.outages.items[0]).toMatchObject({
       object: { id: 'centre:gd' },
       countedMs: 22 * HOUR,
-      cause: { id: '光缆中断' },
+      cause: { id: 'fibre-cut', name: { zh: '光缆中断', en: 'fibre cut' } },
       party: { id: 'carrier', name: { zh: '运营商甲', en: 'Carrier A' } },
       incident: 1,
       ongoing: false,
