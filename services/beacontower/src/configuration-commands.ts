@@ -22,6 +22,7 @@ import { appendEntries, type createRedis, type Keys } from '@beacontower/queue';
 import { describePlan, WORDS } from './configuration-output.ts';
 import { type DesiredSettings, prepareDesired } from './desired.ts';
 import { checkSecrets } from './secret-check.ts';
+import { checkConfiguredTemplate } from './template-check.ts';
 
 /** Exit codes: done; faults in the configuration; the change is refused; applied, but the running pipeline could not be told. */
 export const EXIT = { ok: 0, faults: 1, refused: 2, untold: 3 } as const;
@@ -58,7 +59,12 @@ export interface CheckedConfiguration {
 /** Reads and checks a configuration, and whether its secrets can be had, without saying anything: the step every command and every reload begins with. */
 export async function readConfiguration(paths: readonly string[]): Promise<CheckedConfiguration> {
   const [read, shipped, divisionCodes] = await Promise.all([readConfigurationFiles(paths), readShippedHolidays(), readDivisionCodes()]);
-  const loaded = loadConfiguration(read.files, { holidays: shipped.files, now: Date.now(), ...(divisionCodes && { divisionCodes }) });
+  const loaded = loadConfiguration(read.files, {
+    holidays: shipped.files,
+    now: Date.now(),
+    checkTemplate: checkConfiguredTemplate,
+    ...(divisionCodes && { divisionCodes }),
+  });
   const secrets = await checkSecrets(loaded.secrets);
   const unread = [...read.faults, ...shipped.faults];
   const isSound = unread.length === 0 && !secrets.some((fault) => fault.severity === 'error');

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { EntityBody, Fault, Place, SecretReference, SecretUse, Text } from '@beacontower/contracts';
+import type { EntityBody, Fault, Place, SecretHolds, SecretReference, SecretUse, Text } from '@beacontower/contracts';
 import { environmentVariable } from '@beacontower/runtime';
+import { unfitSecret } from './secret-content.ts';
 
 /** Why a secret cannot be had or used, and what follows from it; without a value. */
 export interface Trouble extends Pick<Fault, 'severity' | 'code' | 'expected'> {
@@ -27,11 +28,11 @@ export async function checkSecrets(secrets: readonly SecretUse[]): Promise<Fault
 /** The same for channels that were applied earlier, of which no file is at hand: a line for each. */
 export async function checkStoredSecrets(channels: readonly EntityBody<'channel'>[]): Promise<string[]> {
   const references = channels.flatMap((channel) =>
-    secretsOfChannel(channel).flatMap((reference) => (reference === null ? [] : [{ channel: channel.id, reference }])),
+    secretsOfChannel(channel).flatMap(({ reference, holds }) =>
+      reference === null ? [] : [{ channel: channel.id, use: { reference, of: 'channel' as const, least: 1, ...(holds && { holds }) } }],
+    ),
   );
-  const looked = await Promise.all(
-    references.map(async ({ channel, reference }) => ({ channel, found: await lookUpSecret({ reference, of: 'channel', least: 1 }) })),
-  );
+  const looked = await Promise.all(references.map(async ({ channel, use }) => ({ channel, found: await lookUpSecret(use) })));
   return looked.flatMap(({ channel, found }) =>
     'trouble' in found ? [`warning: channel "${channel}": ${found.trouble.cause.en}: ${found.trouble.consequence.en}`] : [],
   );
@@ -63,8 +64,12 @@ export async function lookUpSecret(use: Omit<SecretUse, 'place'>): Promise<{ rea
     }
     if (value.trim() === '') return { trouble: unreadable(reference.file, 'EMPTY', use.of) };
   }
-  return value.length < use.least ? { trouble: tooShort(use) } : { value };
+  if (value.length < use.least) return { trouble: tooShort(use) };
+  const unfit = use.holds === undefined ? null : unfitSecret(value, use.holds, nameOf(reference));
+  return unfit === null ? { value } : { trouble: unfit };
 }
+
+const nameOf = (reference: SecretReference): string => ('env' in reference ? reference.env : reference.file);
 
 const WITHOUT = {
   channel: { en: 'without it this channel sends nothing', zh: '没有它，该通道无法发送' },
@@ -94,7 +99,7 @@ const unreadable = (file: string, code: string, of: SecretUse['of']): Trouble =>
 });
 
 const tooShort = ({ reference, least }: Omit<SecretUse, 'place'>): Trouble => {
-  const where = 'env' in reference ? reference.env : reference.file;
+  const where = nameOf(reference);
   return {
     severity: 'error',
     code: 'secret-too-short',
@@ -104,21 +109,27 @@ const tooShort = ({ reference, least }: Omit<SecretUse, 'place'>): Trouble => {
   };
 };
 
-/** Every secret that a channel refers to. */
-function secretsOfChannel(channel: EntityBody<'channel'>): (SecretReference | null)[] {
+/** Every secret that a channel refers to, and what it must hold. */
+function secretsOfChannel(channel: EntityBody<'channel'>): { readonly reference: SecretReference | null; readonly holds?: SecretHolds }[] {
+  const ca = { reference: channel.ca, holds: { what: 'certificates' as const } };
   switch (channel.kind) {
     case 'webhook':
-      return [channel.secret, channel.ca];
+      return [{ reference: channel.secret }, ca];
     case 'email':
-      return [channel.ca, channel.password];
+      return [ca, { reference: channel.password }];
     case 'wecom':
-      return [channel.url, channel.ca];
+      return [robotUrl(channel), ca];
     case 'dingtalk':
     case 'feishu':
-      return [channel.url, channel.secret, channel.ca];
+      return [robotUrl(channel), { reference: channel.secret }, ca];
     case 'gateway':
-      return [...Object.values(channel.secrets), channel.ca];
+      return [...Object.values(channel.secrets).map((reference) => ({ reference })), ca];
     case 'alertmanager':
-      return [channel.token, channel.ca];
+      return [{ reference: channel.token }, ca];
   }
 }
+
+const robotUrl = ({ url, allowLocal }: { readonly url: SecretReference; readonly allowLocal: boolean }) => ({
+  reference: url,
+  holds: { what: 'web-address' as const, allowLocal },
+});

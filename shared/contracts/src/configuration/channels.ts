@@ -5,13 +5,14 @@ import { type Collected, type Item, whole } from './collect.ts';
 import { type Complaint, type Place, text } from './fault.ts';
 import { localTarget } from './local-target.ts';
 import type { Surroundings } from './objects.ts';
-import { templateFault } from './templates.ts';
+import { type TemplateUse, templateFault } from './templates.ts';
 
 export const MAIL_ADDRESS = /^[^\s@<>,;]+@[^\s@<>,;]+$/;
 const SAME_MACHINE = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const DEFAULT_PORT = { starttls: 587, implicit: 465, none: 25 } as const;
 const HTTP_TIMEOUT_MS = 10_000;
 const MAIL_TIMEOUT_MS = 30_000;
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 type ChannelItem = Item<ChannelYaml>;
 type Kind = ChannelBody['kind'];
@@ -66,7 +67,7 @@ function bodyOf(value: ChannelYaml, common: Common): ChannelBody {
         query: value.query ?? '',
         headers: value.headers ?? {},
         body: value.body ?? '',
-        contentType: value.contentType ?? 'application/json; charset=utf-8',
+        contentType: value.contentType ?? JSON_TYPE,
         secrets: value.secrets ?? {},
         accepted: value.accepted ?? null,
         longest: value.longest ?? 500,
@@ -81,16 +82,19 @@ export interface SecretUse {
   readonly of: 'channel' | 'credential';
   /** Characters it must have at least. */
   readonly least: number;
-  /** The secret is a web address: whether one of this machine is allowed. Absent for all other secrets. */
-  readonly url?: { readonly allowLocal: boolean };
+  /** What it must hold, where that can be seen. */
+  readonly holds?: SecretHolds;
 }
+
+/** A web address (one of this machine, its link or a cloud's metadata only where that is allowed), or PEM certificates. */
+export type SecretHolds = { readonly what: 'web-address'; readonly allowLocal: boolean } | { readonly what: 'certificates' };
 
 export function readSecrets(collected: Collected): SecretUse[] {
   return whole(collected.items.channels).flatMap(({ item, value }) =>
-    secretsOf(value).flatMap(({ path, reference, url }) =>
+    secretsOf(value).flatMap(({ path, reference, holds }) =>
       reference === undefined
         ? []
-        : [{ reference, place: item.document.locate([...item.path, ...path]), of: 'channel' as const, least: 1, ...(url && { url }) }],
+        : [{ reference, place: item.document.locate([...item.path, ...path]), of: 'channel' as const, least: 1, ...(holds && { holds }) }],
     ),
   );
 }
@@ -98,22 +102,22 @@ export function readSecrets(collected: Collected): SecretUse[] {
 interface NamedSecret {
   readonly path: readonly string[];
   readonly reference: SecretReference | undefined;
-  readonly url?: { readonly allowLocal: boolean };
+  readonly holds?: SecretHolds;
 }
 
 function secretsOf(value: ChannelYaml): NamedSecret[] {
-  const ca = { path: ['ca'], reference: value.ca };
+  const ca: NamedSecret = { path: ['ca'], reference: value.ca, holds: { what: 'certificates' } };
   switch (value.kind) {
     case 'webhook':
       return [{ path: ['secret'], reference: value.secret }, ca];
     case 'email':
       return [ca, { path: ['password'], reference: value.password }];
     case 'wecom':
-      return [{ path: ['url'], reference: value.url, url: { allowLocal: value.allowLocal } }, ca];
+      return [{ path: ['url'], reference: value.url, holds: { what: 'web-address', allowLocal: value.allowLocal } }, ca];
     case 'dingtalk':
     case 'feishu':
       return [
-        { path: ['url'], reference: value.url, url: { allowLocal: value.allowLocal } },
+        { path: ['url'], reference: value.url, holds: { what: 'web-address', allowLocal: value.allowLocal } },
         { path: ['secret'], reference: value.secret },
         ca,
       ];
@@ -152,17 +156,28 @@ function checkTarget(around: Surroundings, item: ChannelItem, { url, allowLocal 
 
 function checkGateway(around: Surroundings, item: ChannelItem, value: Extract<ChannelYaml, { kind: 'gateway' }>): void {
   const { query, body, headers, accepted, method } = value;
-  const texts: (readonly [readonly string[], string | undefined])[] = [
-    [['query'], query],
-    [['body'], body],
-    ...Object.entries(headers ?? {}).map(([name, words]) => [['headers', name], words] as const),
+  const isJson = /json/i.test(value.contentType ?? JSON_TYPE);
+  const texts: (readonly [readonly string[], string | undefined, TemplateUse])[] = [
+    [['query'], query, 'gateway'],
+    [['body'], body, isJson ? 'gateway-json' : 'gateway'],
+    ...Object.entries(headers ?? {}).map(([name, words]) => [['headers', name], words, 'gateway'] as const),
   ];
-  for (const [path, words] of texts) templateFault(around, item, path, words, 'gateway');
+  for (const [path, words, use] of texts) {
+    templateFault(around, item, path, words, use);
+    for (const name of secretsNamed(words)) if (!Object.hasOwn(value.secrets ?? {}, name)) complain(around, item, path, noSecret(name));
+  }
   for (const name of Object.keys(headers ?? {})) if (!HEADER.test(name)) complain(around, item, ['headers', name], BAD_HEADER);
   for (const name of Object.keys(value.secrets ?? {})) if (!NAME.test(name)) complain(around, item, ['secrets', name], BAD_NAME);
   if (accepted !== undefined && !isPattern(accepted)) complain(around, item, ['accepted'], BAD_PATTERN);
   if (method === 'GET' && body !== undefined && body !== '') complain(around, item, ['body'], BODY_OF_GET);
   if (item.whole && (query ?? '') === '' && (body ?? '') === '') complain(around, item, [], SAYS_NOTHING);
+}
+
+/** The secrets that a template names, each once. */
+function secretsNamed(words = ''): Set<string> {
+  return new Set(
+    [...words.matchAll(/\bsecrets(?:\.([\w-]+)|\[\s*["']([^"']*)["']\s*\])/g)].map(([, dotted, quoted]) => dotted ?? quoted ?? ''),
+  );
 }
 
 /** RFC 9110, 5.6.2: a token. */
@@ -215,6 +230,12 @@ const BAD_HEADER: Complaint = {
   expected: text('letters, digits and "-", such as X-Api-Key', '字母、数字与“-”，如 X-Api-Key'),
   found: null,
 };
+const noSecret = (name: string): Complaint => ({
+  code: 'unknown-secret',
+  problem: text(`the channel has no secret "${name}"`, `该通道没有名为 "${name}" 的密钥`),
+  expected: text(`secrets: {${name}: {env: NAME}}`, `secrets: {${name}: {env: 变量名}}`),
+  found: null,
+});
 const BAD_NAME: Complaint = {
   code: 'bad-name',
   problem: text('templates could not name this secret', '模板无法引用此名称的密钥'),

@@ -105,6 +105,13 @@ const CASES: Case[] = [
     says: /could not name/,
   },
   {
+    name: 'a secret that is not there',
+    yaml: gateway('body: "{{ secrets.token }}{{ secrets[\'key\'] }}", secrets: {key: {env: K}}'),
+    at: at('.body'),
+    code: 'unknown-secret',
+    says: /no secret "token"/,
+  },
+  {
     name: 'a header of the wrong type, which may be a secret',
     yaml: gateway('body: x, headers: {host: 12345678}'),
     at: at('.headers.host'),
@@ -191,7 +198,8 @@ describe('templates', () => {
     };
     loadWith({ checkTemplate }, template('zh: {title: a, text: b}, en: {markdown: c}'));
     loadWith({ checkTemplate }, gateway('body: d, query: e, headers: {A: f}'));
-    expect(asked.sort()).toEqual(['gateway d', 'gateway e', 'gateway f', 'message a', 'message b', 'message c']);
+    loadWith({ checkTemplate }, gateway('body: g, contentType: text/xml'));
+    expect(asked.sort()).toEqual(['gateway e', 'gateway f', 'gateway g', 'gateway-json d', 'message a', 'message b', 'message c']);
   });
 });
 

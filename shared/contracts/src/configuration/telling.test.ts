@@ -77,15 +77,15 @@ describe('who is told, how and when', () => {
   });
 
   it('every secret is known with its place, and which of them are addresses', () => {
-    const said = loaded.secrets.map(({ place, url }) => `${place.path}${url === undefined ? '' : ' url'}`);
+    const said = loaded.secrets.map(({ place, holds }) => `${place.path}${holds === undefined ? '' : ` ${holds.what}`}`);
     expect(said).toEqual([
       ...[
         'channels[0].secret',
-        'channels[0].ca',
-        'channels[1].url url',
-        'channels[2].url url',
+        'channels[0].ca certificates',
+        'channels[1].url web-address',
+        'channels[2].url web-address',
         'channels[2].secret',
-        'channels[3].url url',
+        'channels[3].url web-address',
       ],
       ...['channels[4].secrets.k', 'channels[5].token'],
     ]);

@@ -5,8 +5,8 @@ import type { Path } from './document.ts';
 import { type Complaint, type Text, text } from './fault.ts';
 import type { Surroundings } from './objects.ts';
 
-/** Where a template is used: in the words of a message, or in a request to a gateway, which knows `secrets` too. */
-export type TemplateUse = 'message' | 'gateway';
+/** Where a template is used: in the words of a message, or in a request to a gateway, which knows `secrets` too; `gateway-json`: it must make JSON. */
+export type TemplateUse = 'message' | 'gateway' | 'gateway-json';
 /** What is wrong with the text of a template; null: nothing. */
 export type CheckTemplate = (template: string, use: TemplateUse) => { readonly problem: Text; readonly expected: Text } | null;
 
