@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { run as measureIcmp } from '../icmp.ts';
 import { measure as measureAvailability } from './availability.ts';
+import { measure as measureConditions } from './conditions.ts';
 import { measure as measureInventory } from './inventory.ts';
 import { measure as measureLatency } from './latency.ts';
 import { type Benchmark, line, type Measurement } from './measurement.ts';
@@ -11,6 +12,7 @@ import { measure as measureSnmp } from './snmp.ts';
 /** Every benchmark by name: adding one is one file and one line. */
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   availability: measureAvailability,
+  conditions: measureConditions,
   icmp: () => measureIcmp(),
   inventory: measureInventory,
   latency: () => measureLatency(),
