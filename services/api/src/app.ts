@@ -34,6 +34,7 @@ import { registerRotas } from './routes/rotas.ts';
 import { registerRouting } from './routes/routing.ts';
 import { registerSelf } from './routes/self.ts';
 import { registerSeries } from './routes/series.ts';
+import { registerTemplates } from './routes/templates.ts';
 import { registerTokens } from './routes/tokens.ts';
 
 /** Every group of routes; adding one is one line. */
@@ -60,6 +61,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerNodes,
   registerSelf,
   registerLive,
+  registerTemplates,
   registerTokens,
 ];
 

@@ -26,6 +26,7 @@ const BODIES: Readonly<Record<string, object>> = {
   '/api/v1/maintenance': { title: 'x', divisions: ['cn'], startsAt: at(NOW + HOUR), endsAt: at(NOW + 2 * HOUR) },
   '/api/v1/silences': { reason: 'x', divisions: ['cn'], endsAt: at(NOW + HOUR) },
   '/api/v1/silences/preview': { divisions: ['cn'], endsAt: at(NOW + HOUR) },
+  '/api/v1/templates/preview': {},
   '/api/v1/routing/explain': { class: 'backbone', division: 'cn' },
   '/api/v1/rotas/:id/overrides': { contact: 'li', endsAt: at(NOW + HOUR), reason: 'x' },
   '/api/v1/reclassifications': {

@@ -9,6 +9,7 @@ export * from './mail.ts';
 export * from './markdown.ts';
 export * from './message.ts';
 export * from './parts.ts';
+export * from './preview.ts';
 export * from './reasons.ts';
 export * from './samples.ts';
 export * from './sheet.ts';

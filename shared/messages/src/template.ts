@@ -17,7 +17,7 @@ export class TemplateFault extends Error {
 }
 
 /** Longest template and longest result, in characters; render time in ms; what filters may allocate, as liquidjs counts it. */
-const LIMITS = { parse: 20_000, result: 200_000, render: 250, memory: 1_000_000 } as const;
+const LIMITS = { parse: 20_000, result: 200_000, render: 500, memory: 1_000_000 } as const;
 /** Other files are not for templates to read. */
 const FILE_TAGS = ['include', 'render', 'layout', 'block'];
 

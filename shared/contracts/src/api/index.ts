@@ -19,3 +19,4 @@ export * from './routing.ts';
 export * from './self.ts';
 export * from './series.ts';
 export * from './system.ts';
+export * from './templates.ts';
