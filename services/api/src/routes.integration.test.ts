@@ -299,7 +299,7 @@ describe('addresses nobody serves', () => {
 });
 
 describe('the guides', () => {
-  it.each(['api.md', 'api.zh-CN.md'])('%s names only addresses that are served', (name) => {
+  it.each(['api.md', 'api.zh-CN.md', 'incidents.md', 'incidents.zh-CN.md'])('%s names only addresses that are served', (name) => {
     const text = readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
     const named = [...text.matchAll(/\$BT(\/[^"\s?]*)/g)].map((match) => match[1] ?? '');
     expect(named.length).toBeGreaterThan(15);
