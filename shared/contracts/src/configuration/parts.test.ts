@@ -133,18 +133,40 @@ describe('files', () => {
 /** The blocks of YAML that a document shows. */
 const yamlOf = (words: string): string[] => [...words.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block]) => block ?? '');
 
+/** The page that goes on where a page of the configuration ends. */
+const tellingOf = (path: string): string => path.replace('configuration', 'configuration-telling');
+
 describe('documents', () => {
+  it.each(['docs/configuration-telling.md', 'docs/configuration-telling.zh-CN.md'])(
+    '%s shows a configuration that is one',
+    async (path) => {
+      const root = fileURLToPath(new URL('../../../../', import.meta.url));
+      const blocks = yamlOf(await readFile(join(root, path), 'utf8'));
+      expect(blocks.map((block) => block.split(':')[0])).toEqual([
+        ...['channels', 'templates', 'contacts', 'rotas', 'escalations', 'routes', 'clocks', 'conditions'],
+      ]);
+      const others = ['desk', 'li'].map((id) => `  - {id: ${id}, name: N, targets: [{channel: mail, address: n@example.cn}]}\n`).join('');
+      const around = `${HEAD}devices: [{id: r1, name: R1, addresses: {ipv4: 192.0.2.1}, snmp: {credential: c, interfaces: {watch: ["*"]}}}]
+accessLines: [{id: a1, name: A1, unit: U, addresses: {ipv4: 192.0.2.2}}]
+credentials: [{id: c, version: 3, user: u, auth: {protocol: sha256, key: {env: K}}}]
+calendars: [{id: office-hours, name: O, week: {weekdays: ["08:30-17:30"]}}]
+contacts:\n${others}`;
+      const files = [around, ...blocks].map((block, i) => ({ name: `${i}.yaml`, bytes: encode(block) }));
+      expect(loadConfiguration(files, { now: Date.parse('2026-03-01T00:00:00Z') }).faults).toEqual([]);
+    },
+  );
+
   it.each(['docs/configuration.md', 'docs/configuration.zh-CN.md'])(
     '%s names every section and every key of a policy, and files that exist',
     async (path) => {
       const root = fileURLToPath(new URL('../../../../', import.meta.url));
-      const words = await readFile(join(root, path), 'utf8');
+      const words = `${await readFile(join(root, path), 'utf8')}${await readFile(join(root, tellingOf(path)), 'utf8')}`;
       for (const name of [...SECTIONS, ...Object.keys(PolicyYaml.shape)]) expect(words).toContain(`\`${name}\``);
       for (const section of LIST_SECTIONS) {
         const schema = LISTS[section];
-        if (!(schema instanceof z.ZodObject)) continue;
-        for (const key of Object.keys(schema.shape).filter((name) => !['calendar', 'addresses', 'ends', 'targets'].includes(name)))
-          expect(words).toContain(`\`${key}\``);
+        const options: readonly unknown[] = schema instanceof z.ZodDiscriminatedUnion ? schema.options : [schema];
+        const keys = options.flatMap((option) => (option instanceof z.ZodObject ? Object.keys(option.shape) : []));
+        for (const key of keys.filter((name) => !['addresses', 'ends'].includes(name))) expect(words).toContain(`\`${key}\``);
       }
       const bySnmp = [DefaultSnmpYaml, ...CredentialYaml.options].flatMap((schema) => Object.keys(schema.shape));
       for (const key of [...bySnmp, 'address', 'watch', 'ignore']) expect(words).toContain(`\`${key}\``);
