@@ -95,6 +95,7 @@ export async function startFixture(): Promise<Fixture> {
             request: async (wanted) => {
               looks.push(...wanted);
             },
+            unjudged: async () => false,
           },
           clock: new SystemClock(),
           logger,

@@ -12,7 +12,7 @@ const alerting = createAlerting(
     database: createDatabase({ url: databaseUrl, applicationName: 'child' }),
     redisUrl,
     bullPrefix: createKeys('bt').bull,
-    looks: { request: async () => undefined },
+    looks: { request: async () => undefined, unjudged: async () => false },
     clock: new SystemClock(),
     logger: createLogger({ name: 'child', level: 'error' }),
     registry: createRegistry({}, false),

@@ -46,6 +46,19 @@ it('asks in the partition of each object, and adds an extra round at its checks 
     expect(jobs.length).toBe(1);
     const data = await redis.hget(`${keys.bull}:${roundsQueue('icmp', 'z')}:${jobs[0]}`, 'data');
     expect(JSON.parse(data ?? '')).toMatchObject({ shard, planVersion: 3, tick: null, checks: [1, 2] });
+    const stream = keys.observations(partitionOf('n:a', 4));
+    const last = (await readEntries(redis, new Map([[stream, '0']]), { count: 10, blockMs: 1 })).at(-1)?.id ?? '';
+    const appendedAt = Number(last.split('-')[0]);
+    expect(await requester.unjudged(Date.now())).toBe(true);
+    await database.query(
+      `INSERT INTO partition_states (partition, epoch, stream_offset, snapshot, watermark, saved_at, judged_offset)
+       SELECT p, 1, '0-0', '', 0, 0, $1 FROM generate_series(0, 3) AS p`,
+      [`${appendedAt + 1}-0`],
+    );
+    expect(await requester.unjudged(Date.now())).toBe(false);
+    // What came after the moment asked about does not count.
+    await database.query(`UPDATE partition_states SET judged_offset = NULL`);
+    expect(await requester.unjudged(appendedAt - 1_000)).toBe(false);
   } finally {
     await queues.close();
     redis.disconnect();

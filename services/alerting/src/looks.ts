@@ -1,4 +1,4 @@
-import { type Database, readCheckKeysOf } from '@beacontower/database';
+import { type Database, readCheckKeysOf, readJudgedOffsets } from '@beacontower/database';
 import { type Look, partitionOf } from '@beacontower/domain';
 import { appendEntries, type Keys, type RoundQueues, requestLook } from '@beacontower/queue';
 import type { Clock } from '@beacontower/runtime';
@@ -20,7 +20,8 @@ const CHUNK = 1_000;
 
 /**
  * Asks for fresh looks: a request in each object's partition stream (so that the pipeline reports the next observation whether
- * or not it changes anything), then an extra round at the objects' checks, ahead of ordinary ones.
+ * or not it changes anything), then an extra round at the objects' checks, ahead of ordinary ones. Knows from the streams and the
+ * record what the pipeline has not judged yet.
  */
 export function createLookRequester(deps: LookRequesterDependencies): LookRequester {
   const { database, redis, keys, queues, partitions, clock } = deps;
@@ -47,6 +48,15 @@ export function createLookRequester(deps: LookRequesterDependencies): LookReques
       for (let from = 0; from < checks.length; from += CHUNK) {
         await requestLook({ redis, keys, queues }, { checks: checks.slice(from, from + CHUNK), startBefore: now + WORTH_STARTING_MS });
       }
+    },
+    async unjudged(before) {
+      const judged = await readJudgedOffsets(database);
+      const pipeline = redis.pipeline();
+      for (let partition = 0; partition < partitions; partition++) {
+        pipeline.xrange(keys.observations(partition), `(${judged.get(partition) ?? '0-0'}`, String(before), 'COUNT', 1);
+      }
+      const replies = (await pipeline.exec()) ?? [];
+      return replies.some(([error, entries]) => error === null && Array.isArray(entries) && entries.length > 0);
     },
   };
 }

@@ -6,6 +6,8 @@ import type { Clock, Logger, Registry } from '@beacontower/runtime';
 /** Asks for fresh looks at objects; the answers arrive in the ordered log as `looked` entries. */
 export interface LookRequester {
   request(looks: readonly Look[]): Promise<void>;
+  /** Whether anything seen up to `before` (epoch ms) still waits to be judged: the answer may be in it. */
+  unjudged(before: number): Promise<boolean>;
 }
 
 /** The bus that says "now" to delivery workers. It may lose what it was told: the sweeper says it again. */

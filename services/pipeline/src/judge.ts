@@ -3,6 +3,10 @@ import type { State } from '@beacontower/domain';
 import type { StreamRecord } from '@beacontower/queue';
 import type { Effects, Partition } from './partition.ts';
 
+/** For so long after somebody asked for a look, how far is judged is said this often, ms: the asker must know what is still unread. */
+const ASKED_MS = 60_000;
+const ASKED_SAY_MS = 200;
+
 /** One partition this process judges: its memory, how far it has read, and how far that is committed. */
 export class HeldPartition {
   readonly lease: Lease;
@@ -37,7 +41,8 @@ export class HeldPartition {
     if (this.partition.hasEffects) return 'commit';
     if (this.offset === this.committed) return null;
     if (this.committed === null || now - this.committedAt >= quietCommitMs) return 'commit';
-    return now - this.saidAt >= quietSayMs ? 'say' : null;
+    const asked = now - this.partition.askedAt < ASKED_MS;
+    return now - this.saidAt >= (asked ? Math.min(ASKED_SAY_MS, quietSayMs) : quietSayMs) ? 'say' : null;
   }
 }
 

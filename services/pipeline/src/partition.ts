@@ -1,4 +1,4 @@
-import type { ObservationBatch, StreamEntry, TickClosed } from '@beacontower/contracts';
+import type { LookRequest, ObservationBatch, StreamEntry, TickClosed } from '@beacontower/contracts';
 import {
   type CheckState,
   type CheckTransition,
@@ -63,6 +63,7 @@ export class Partition {
   #records: Records;
   #closedUntil = new Map<string, number>();
   #blindTick = new Map<string, number>();
+  #askedAt = 0;
   #effects: Effects = { transitions: [], looked: [] };
   /** Objects of the snapshot that left the inventory while nobody judged: to be said retired. */
   #orphans: { id: string; state: State; since: number }[] = [];
@@ -102,7 +103,7 @@ export class Partition {
   process(entry: StreamEntry): void {
     if (entry.type === 'observations') this.#observe(entry);
     else if (entry.type === 'closed') this.#close(entry);
-    else if (entry.type === 'look') this.#ask(entry.object, entry.after);
+    else if (entry.type === 'look') this.#ask(entry);
   }
 
   /** Hands over what is to be recorded, and forgets it. */
@@ -110,6 +111,11 @@ export class Partition {
     const effects = this.#effects;
     this.#effects = { transitions: [], looked: [] };
     return effects;
+  }
+
+  /** When a look was last asked for, epoch ms; 0: never. */
+  get askedAt(): number {
+    return this.#askedAt;
   }
 
   get hasEffects(): boolean {
@@ -154,7 +160,8 @@ export class Partition {
   }
 
   // At what has no checks of its own (a composite) nobody can look.
-  #ask(object: string, after: number): void {
+  #ask({ object, after, requestedAt }: LookRequest): void {
+    this.#askedAt = Math.max(this.#askedAt, requestedAt);
     const record = this.#records.objects.get(object);
     if (record && record.checks.length > 0) record.looks.push(after);
   }

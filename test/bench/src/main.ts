@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { run as measureIcmp } from '../icmp.ts';
 import { measure as measureAvailability } from './availability.ts';
 import { measure as measureConditions } from './conditions.ts';
+import { measure as measureFirstAttempt } from './first-attempt.ts';
 import { measure as measureInventory } from './inventory.ts';
 import { measure as measureLatency } from './latency.ts';
 import { type Benchmark, line, type Measurement } from './measurement.ts';
@@ -13,6 +14,7 @@ import { measure as measureSnmp } from './snmp.ts';
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   availability: measureAvailability,
   conditions: measureConditions,
+  firstAttempt: measureFirstAttempt,
   icmp: () => measureIcmp(),
   inventory: measureInventory,
   latency: () => measureLatency(),

@@ -10,6 +10,8 @@ import { Correlator } from './correlator.ts';
 export interface CorrelatorRun {
   /** Looks asked for. */
   readonly looks: Look[];
+  /** What the pipeline has still to judge; false at first. */
+  backlog: boolean;
   /** Passes that failed. */
   readonly failures: string[];
   stop(): Promise<void>;
@@ -19,6 +21,7 @@ export interface CorrelatorRun {
 export async function runCorrelator(database: Database): Promise<CorrelatorRun> {
   const looks: Look[] = [];
   const failures: string[] = [];
+  const run: CorrelatorRun = { looks, failures, backlog: false, stop: () => component.stop() };
   const clock = new SystemClock();
   const logger = createLogger({ name: 'test', level: process.env.TEST_LOG ?? 'silent' });
   const metrics = createAlertingMetrics(createRegistry({}, false));
@@ -27,6 +30,7 @@ export async function runCorrelator(database: Database): Promise<CorrelatorRun> 
     request: async (wanted: readonly Look[]) => {
       looks.push(...wanted);
     },
+    unjudged: async () => run.backlog,
   };
   const works = [
     new Correlator(config, { database, looks: requester, clock, logger, metrics }),
@@ -35,5 +39,5 @@ export async function runCorrelator(database: Database): Promise<CorrelatorRun> 
   const options = { slot: config.instance, ttlMs: config.leaseTtlMs, database, logger, onFailure: (part: string) => failures.push(part) };
   const component = componentOf('correlation', leasedParts(works, options));
   await component.start();
-  return { looks, failures, stop: () => component.stop() };
+  return run;
 }

@@ -44,13 +44,14 @@ describe('from transitions to incidents and notices', () => {
 
   beforeAll(async () => {
     fixture = await startFixture();
-    const alone = ['flap', 'old', 'top', 'a', 'b'].map((id) => ({ id: `t:${id}` }));
+    const alone = ['flap', 'top', 'a', 'slow'].map((id) => ({ id: `t:${id}` }));
     const children = ['x', 'y', 'z'].map((id) => ({ id: `t:${id}`, parents: ['t:top'] }));
     const units = [1, 2, 3].map((n) => ({ id: `t:unit${n}`, parents: ['t:top'], unit: `单位 ${n}` }));
     const second = { id: 't:unit1b', parents: ['t:a'], unit: '单位 1' };
     const dual = { id: 't:dual', parents: ['t:top', 't:a'], unit: '单位 4' };
+    const late = { id: 't:late', parents: ['t:slow'] };
     const service = { id: 't:service', parents: ['t:unit2'], kind: 'service' as const };
-    const objects = [...alone, ...children, ...units, second, dual, service];
+    const objects = [...alone, ...children, ...units, second, dual, service, late];
     await fixture.apply(objects, [webhookChannel('http://127.0.0.1:1/')]);
     await fixture.transitions(
       objects.map(({ id }) => id),
@@ -151,6 +152,19 @@ describe('from transitions to incidents and notices', () => {
       ['opened', {}],
       ['resolved', { resolution: 'recovered' }],
     ]);
+  });
+
+  it('icinga2 8201: alarms for no child while the parent is still to be judged, however long that takes', async () => {
+    correlation.backlog = true;
+    await fixture.transition('t:late', 'down');
+    await waitFor(() => correlation.looks.some((look) => look.object === 't:slow'));
+    const limit = (await query(`SELECT decide_by FROM correlation_pending WHERE object_id = 't:late'`))[0]?.decide_by as number;
+    await waitFor(() => Date.now() > limit + 1_000, { timeoutMs: 15_000 });
+    expect(await incidentOf('t:late')).toBeUndefined();
+    await fixture.transition('t:slow', 'down');
+    correlation.backlog = false;
+    await waitFor(async () => (await membersOf((await incidentOf('t:slow'))?.id)).length === 2);
+    expect(await incidentOf('t:late')).toBeUndefined();
   });
 
   it('did all of it without a pass that failed', async () => {

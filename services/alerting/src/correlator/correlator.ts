@@ -26,6 +26,9 @@ import { type Written, writeEffects } from './write.ts';
 /** How long the reader's place may stay unsaved while there is nothing to say. */
 const QUIET_SAVE_MS = 5_000;
 
+/** How often it is looked whether a backlog that holds up a decision is gone. */
+const BACKLOG_LOOK_MS = 200;
+
 export interface CorrelatorDependencies {
   readonly database: Database;
   readonly looks: LookRequester;
@@ -75,7 +78,7 @@ export class Correlator implements LeasedWork {
     const memory = this.#memory ?? (await this.#load());
     const entries = untilInventory(await readLog(database, memory.sequence, this.#config.batch));
     const now = clock.now();
-    const overdueAt = (await this.#caughtUp(memory, entries.length, now)) ? now : 0;
+    const overdueAt = await this.#overdueAt(memory, entries, now);
     const outcome = readBatch(memory.world, entries, { now, overdueAt, policy: this.#config.correlation });
     const last = entries.at(-1);
     if (last) memory.sequence = last.sequence;
@@ -92,14 +95,29 @@ export class Correlator implements LeasedWork {
     return entries.length === this.#config.batch;
   }
 
-  // A look's answer may lie in what is not read yet: no deadline is over while there is a backlog, or a storm would alarm for each child.
-  async #caughtUp(memory: Memory, read: number, now: number): Promise<boolean> {
+  /**
+   * Up to when deadlines are over. A look's answer may lie in what is not read yet, of the log or of what the pipeline has still to judge:
+   * with a backlog no deadline is over, or a storm would alarm for each child.
+   */
+  async #overdueAt(memory: Memory, entries: readonly LogEntry[], now: number): Promise<number> {
     const deadline = earliest(nextDeadline(memory.world), nextSteady(memory.world));
-    if (deadline === null || deadline > now) return true;
-    if (now - deadline > this.#config.correlation.longestMs) return true;
-    if (read === this.#config.batch) return false;
-    const waiting = await this.#deps.database.query('SELECT 1 FROM log WHERE sequence IS NULL LIMIT 1');
-    return waiting.rowCount === 0;
+    if (deadline === null || deadline > now) return now;
+    if (now - deadline > this.#config.correlation.longestMs) return now;
+    if (entries.length === this.#config.batch) return 0;
+    const { database, looks, logger } = this.#deps;
+    // The streams first: what is judged meanwhile is in the log by then. Without Redis nobody answers, and nothing is waited for.
+    const unjudged = await looks.unjudged(deadline).catch((error: unknown) => {
+      logger.warn({ err: error }, 'what is still to be judged is not known; it is not waited for');
+      return false;
+    });
+    if (unjudged) return 0;
+    const read = entries.at(-1)?.sequence ?? memory.sequence;
+    const unread = await database.query(
+      `SELECT 1 WHERE EXISTS (SELECT FROM log WHERE sequence IS NULL AND kind IN ('state', 'looked'))
+         OR EXISTS (SELECT FROM log WHERE sequence > $1 AND kind IN ('state', 'looked'))`,
+      [read],
+    );
+    return unread.rowCount === 0 ? deadline : 0;
   }
 
   async #load(): Promise<Memory> {
@@ -150,7 +168,10 @@ export class Correlator implements LeasedWork {
     metrics.active.set(memory.world.incidents.size);
     clearTimeout(this.#deadline);
     const deadline = earliest(nextDeadline(memory.world), nextSteady(memory.world));
-    if (deadline !== null) this.#deadline = setTimeout(() => this.#wake?.(), Math.max(10, deadline - this.#deps.clock.now()));
+    if (deadline === null) return;
+    const left = deadline - this.#deps.clock.now();
+    // One that is past waits for what is still unread.
+    this.#deadline = setTimeout(() => this.#wake?.(), left > 0 ? Math.max(10, left) : BACKLOG_LOOK_MS);
   }
 
   #want(looks: readonly Look[]): void {

@@ -47,6 +47,14 @@ export async function writePartitionStates(
   }
 }
 
+/** How far each partition is judged: id of the last entry of its stream whose judgement is in the record. */
+export async function readJudgedOffsets(db: Queryable): Promise<Map<number, string>> {
+  const result = await db.query<{ partition: number; judged: string }>(
+    'SELECT partition, coalesce(judged_offset, stream_offset) AS judged FROM partition_states',
+  );
+  return new Map(result.rows.map((row) => [row.partition, row.judged]));
+}
+
 /** Moves forward how far partitions are judged, and nothing else of them; `offset` is here that of the last entry judged. */
 export async function writeWatermarks(tx: Queryable, states: readonly Omit<StoredPartition, 'snapshot'>[], savedAt: number): Promise<void> {
   await tx.query(
