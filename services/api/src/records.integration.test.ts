@@ -1,7 +1,10 @@
 /** What the API says of the record: timelines, availability, incidents, deliveries, samples, readiness. */
 import {
   Availability,
+  ChannelBody,
+  ChannelList,
   ContactBody,
+  Delivery,
   DeliveryPage,
   IncidentDetail,
   IncidentPage,
@@ -24,6 +27,15 @@ const FROM = NOW - 10 * HOUR;
 const at = (ms: number) => new Date(ms).toISOString();
 const period = `from=${at(FROM)}&to=${at(NOW)}`;
 const INCIDENT = '0b8f3a52-1111-4222-8333-444455556666';
+const HOOK = ChannelBody.parse({
+  id: 'hook',
+  kind: 'webhook',
+  url: 'https://hook.example.cn/robot-key',
+  secret: { env: 'HOOK' },
+  timeoutMs: 5_000,
+  maxAttempts: 5,
+  limit: { messages: 20, perMs: 60_000 },
+});
 const DELIVERY = '0b8f3a52-1111-4222-8333-444455557777';
 
 let harness: Harness;
@@ -263,6 +275,63 @@ describe('deliveries', () => {
     expect([(await retry()).statusCode, (await retry()).statusCode]).toEqual([202, 202]);
     await harness.database.query(`UPDATE deliveries SET state = 'delivered' WHERE id = $1`, [DELIVERY]);
     expect((await retry()).statusCode).toBe(409);
+  });
+
+  it('show where they were to go, where they went, and the proof of each attempt', async () => {
+    await harness.database.query(
+      `UPDATE deliveries SET channel = 'mail', address = 'noc@example.cn', fallbacks = '[]', released_at = $2, first_attempt_at = $2,
+         diverted = jsonb_build_array(jsonb_build_object('at', $2::bigint, 'channel', 'hook', 'address', NULL, 'why', 'circuit-open')) WHERE id = $1`,
+      [DELIVERY, NOW],
+    );
+    await harness.database.query(
+      `INSERT INTO delivery_attempts (delivery_id, attempt, started_at, ended_at, outcome, status, response, channel, address, digest)
+       VALUES ($1, 1, $2, $2, 'delivered', 250, 'ok', 'mail', 'noc@example.cn', 'ab')`,
+      [DELIVERY, NOW],
+    );
+    const delivery = Delivery.parse((await get(`/deliveries/${DELIVERY}`)).json());
+    expect(delivery).toMatchObject({
+      target: { channel: 'hook', address: null },
+      channel: 'mail',
+      diverted: [{ at: at(NOW), channel: 'hook', why: 'circuit-open' }],
+      releasedAt: at(NOW),
+      carries: 0,
+      attempts: [{ attempt: 1, channel: 'mail', address: 'noc@example.cn', digest: 'ab' }],
+    });
+    expect((await get(`/deliveries/${INCIDENT}`)).statusCode).toBe(404);
+    expect(DeliveryPage.parse((await get('/deliveries?channel=mail&contact=noc')).json()).items).toHaveLength(1);
+  });
+});
+
+describe('channels', () => {
+  it('show how they do, and neither addresses nor secrets', async () => {
+    const answer = await get('/channels');
+    expect(ChannelList.parse(answer.json()).items).toEqual([]);
+    await insertEntity(harness.database, 'channel', HOOK);
+    await harness.database.query(
+      `INSERT INTO channel_states (channel, state, failures, openings, opened_at, probe_at, last_error, changed_at)
+       VALUES ('hook', 'open', 7, 1, $1, $1, 'https://user:pass@host/ said 503', $1)`,
+      [NOW],
+    );
+    const shown = await get('/channels');
+    expect(ChannelList.parse(shown.json()).items).toEqual([
+      {
+        id: 'hook',
+        kind: 'webhook',
+        limit: { messages: 20, perMs: 60_000 },
+        breaker: {
+          state: 'open',
+          failures: 7,
+          openedAt: at(NOW),
+          probeAt: at(NOW),
+          lastError: 'https://***@host/ said 503',
+          changedAt: at(NOW),
+        },
+        underWay: 0,
+        held: { byBreaker: 0, byLimit: 0 },
+        heldSince: null,
+      },
+    ]);
+    expect(shown.body).not.toContain('robot-key');
   });
 });
 

@@ -23,6 +23,7 @@ const LINKS = {
   signingKeys: '/api/v1/signing-keys',
   incidents: '/api/v1/incidents',
   deliveries: '/api/v1/deliveries',
+  channels: '/api/v1/channels',
   maintenance: '/api/v1/maintenance',
   silences: '/api/v1/silences',
   rotas: '/api/v1/rotas',
