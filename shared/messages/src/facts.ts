@@ -119,10 +119,13 @@ function briefOf(incident: IncidentMessage['incident'], language: Language, time
   const began = timeText(incident.startedAt, timeZone).slice(0, 19);
   const called = ['carrier', 'circuitNumber', 'hotline'].flatMap((key) => {
     const value = incident.attributes[key];
-    return value === undefined ? [] : [`${ATTRIBUTES[key]?.[language] ?? key} ${oneLine(value)}`];
+    return value === undefined ? [] : [`${small(ATTRIBUTES[key]?.[language] ?? key)} ${oneLine(value)}`];
   });
-  return [oneLine(incident.divisionName), `${WORDS[language].started} ${began}`, ...called];
+  return [oneLine(incident.divisionName), `${small(WORDS[language].started)} ${began}`, ...called];
 }
+
+/** A label in the middle of a sentence. */
+const small = (label: string) => `${label.slice(0, 1).toLowerCase()}${label.slice(1)}`;
 
 type Row = readonly [label: string, value: string];
 

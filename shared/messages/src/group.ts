@@ -57,7 +57,7 @@ function groupSheet({ messages, total, language, timeZone }: Composition, entrie
   const worst = entries[0]?.message ?? messages[0];
   const rest = Math.max(0, total - messages.length);
   const ended = entries.filter(({ message }) => isEnd(message)).length;
-  const title = titleOf(entries.length + rest, entries.length - ended, ended, rest, language);
+  const title = titleOf(entries.length - ended, ended, rest, language);
   const badge = tagOf(worst, language);
   const items = entries.map((entry) => ({ text: lineOf(entry, language, timeZone), tone: toneOf(entry.message) }));
   return {
@@ -74,15 +74,12 @@ function groupSheet({ messages, total, language, timeZone }: Composition, entrie
   };
 }
 
-function titleOf(all: number, going: number, ended: number, rest: number, language: Language): string {
-  const parts: [number, string, string][] = [
-    [going, '个进行中', 'going on'],
-    [ended, '个已结束', 'over'],
-    [rest, '个未列出', 'not named here'],
-  ];
-  const said = parts.filter(([count]) => count > 0);
-  if (language === 'zh') return `${all} 个事件${said.length > 1 ? `：${said.map(([count, zh]) => `${count} ${zh}`).join('，')}` : ''}`;
-  return `${all} incidents${said.length > 1 ? `: ${said.map(([count, , en]) => `${count} ${en}`).join(', ')}` : ''}`;
+// How many of those that are not named have ended is not known.
+function titleOf(going: number, ended: number, rest: number, language: Language): string {
+  const all = going + ended + rest;
+  const split = rest === 0 && going > 0 && ended > 0;
+  if (language === 'zh') return `${all} 个事件${split ? `：${going} 个进行中，${ended} 个已结束` : ''}`;
+  return `${all} incidents${split ? `: ${going} going on, ${ended} over` : ''}`;
 }
 
 const toneOf = (message: IncidentMessage): Tone => (isEnd(message) ? 'resolved' : message.incident.severity);

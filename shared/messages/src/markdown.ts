@@ -32,21 +32,9 @@ const FEISHU_COLOURS: Readonly<Record<Tone, string>> = {
   resolved: 'green',
 };
 
-/** Neither WeCom nor DingTalk documents an escape: what could mark, mention or link is written full-width, which reads the same. */
-const FULL_WIDTH: Readonly<Record<string, string>> = {
-  '<': '＜',
-  '>': '＞',
-  '[': '［',
-  ']': '］',
-  '*': '＊',
-  '`': '｀',
-  '#': '＃',
-  '~': '～',
-  '|': '｜',
-  '!': '！',
-  '\\': '＼',
-};
-const fullWidth = (text: string) => flat(text).replace(/[<>[\]*`#~|!\\]/g, (character) => FULL_WIDTH[character] ?? character);
+/** Neither WeCom nor DingTalk documents an escape: what could mark or mention is written full-width, which reads the same. */
+const FULL_WIDTH: Readonly<Record<string, string>> = { '<': '＜', '>': '＞', '*': '＊', '`': '｀', '~': '～', '\\': '＼', '](': ']（' };
+const fullWidth = (text: string) => flat(text).replace(/[<>*`~\\]|\]\(/g, (found) => FULL_WIDTH[found] ?? found);
 /** Feishu shows HTML entities as the characters they are. */
 const entities = (text: string) => flat(text).replace(/[&<>[\]()*_`#~|!:\\-]/g, (character) => `&#${character.charCodeAt(0)};`);
 const flat = (text: string) => text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
@@ -105,7 +93,7 @@ function markdownOf(sheet: Sheet, writing: Writing, language: Language, whole: b
   const { safe, coloured, label, bullet, line, block, heading } = writing;
   const colon = language === 'zh' ? '：' : ': ';
   const head = `${heading}${coloured(sheet.tone, `[${safe(sheet.badge)}]`)} ${safe(titleOf(sheet))}`;
-  const rows = sheet.rows.map(([name, value]) => `${bullet}${label(`${safe(name)}${colon}`)}${safe(value)}`);
+  const rows = sheet.rows.map(([name, value]) => `${bullet}${label(safe(name))}${colon}${safe(value)}`);
   const list = sheet.list === null ? [] : listLines(sheet.list, writing, language);
   const link = sheet.link === null ? [] : [`[${safe(sheet.link.label)}](${sheet.link.url.replace(/[()<>\s]/g, percent)})`];
   const blocks = [whole ? [head] : [], ...sheet.paragraphs.map((text) => [safe(text)]), rows, list, whole ? link : []];

@@ -36,8 +36,12 @@ function row(label: string, reach: BlastPart['lost'], language: Language): (read
   const zh = language === 'zh';
   const count = (number: number, one: string, many: string) => (number === 0 ? [] : [`${number} ${number === 1 ? one : many}`]);
   const counts = zh
-    ? [...count(units, '个接入单位', '个接入单位'), ...count(services, '项业务', '项业务'), ...count(objects, '个对象', '个对象')]
-    : [...count(units, 'unit', 'units'), ...count(services, 'service', 'services'), ...count(objects, 'object', 'objects')];
+    ? [...count(units, '个接入单位', '个接入单位'), ...count(services, '项业务', '项业务'), `共 ${objects} 个对象`]
+    : [
+        ...count(units, 'unit', 'units'),
+        ...count(services, 'service', 'services'),
+        `${objects} ${objects === 1 ? 'object' : 'objects'} in all`,
+      ];
   const names = first.slice(0, NAMED).map(({ name }) => oneLine(name));
   const dots = objects > names.length ? (zh ? ' 等' : ', …') : '';
   if (names.length === 0) return [[label, counts.join(zh ? '、' : ', ')]];

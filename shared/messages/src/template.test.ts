@@ -80,7 +80,7 @@ describe('templates', () => {
     const hostile = { ...outage, incident: { ...outage.incident, title: '<@all> **x** [y](http://evil)' } };
     const own = words(null, null, '# {{ incident.title }}');
     const wecom = composeMarkdown({ ...rest, messages: [hostile], template: own }, 'wecom', 4_000).markdown;
-    expect(wecom).toBe('# ＜@all＞ ＊＊x＊＊ ［y］(http://evil)');
+    expect(wecom).toBe('# ＜@all＞ ＊＊x＊＊ [y]（http://evil)');
     const feishu = composeMarkdown({ ...rest, messages: [hostile], template: own }, 'feishu', 4_000).markdown;
     expect(feishu).not.toMatch(/<@|\*\*|\]\(/);
   });
