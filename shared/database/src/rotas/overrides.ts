@@ -1,7 +1,7 @@
 /** Overrides of rotas made by hand: who stands in for whom, said by whom and why. Those of the configuration are in the rota itself. */
 import { type NewRotaOverride, type RotaOverrideView, timestamp, timestampOrNull } from '@beacontower/contracts';
 import type { RotaOverride } from '@beacontower/domain';
-import { NOTICES_CHANNEL } from '../notices/index.ts';
+import { NOTICES_CHANNEL } from '../notices/notices.ts';
 import type { Database, Queryable } from '../pool.ts';
 import { Conditions } from '../queries/conditions.ts';
 
