@@ -9,10 +9,11 @@ import {
   recordTransitions,
 } from '@beacontower/database';
 import { DEFAULT_ICMP_POLICY, DEFAULT_SNMP_POLICY, exactEdge, type State } from '@beacontower/domain';
-import { appendSamples, createKeys, packUint16, packUint32 } from '@beacontower/queue';
+import { appendSamples, createKeys, createRedis, packUint16, packUint32 } from '@beacontower/queue';
 import { createLogger, createRegistry, type Registry } from '@beacontower/runtime';
-import { batchOf, FakeClock } from '@beacontower/testing';
+import { batchOf, FakeClock, startDatabase, startRedis, type TestDatabase, type TestServer } from '@beacontower/testing';
 import type { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { CONDITIONS_DEFAULTS } from './config.ts';
 import { createConditionMetrics } from './metrics.ts';
 import { SampleFollower } from './sample-follower.ts';
@@ -20,6 +21,8 @@ import { CONDITIONS_LEASE, ConditionWatch } from './watch.ts';
 
 export const START = Date.UTC(2026, 2, 10, 4);
 export const MINUTE = 60_000;
+/** The moment so many minutes after the start, epoch ms. */
+export const minute = (n: number): number => START + n * MINUTE;
 const keys = createKeys('test');
 const NO_REPLY = 0xffff_ffff;
 
@@ -217,6 +220,14 @@ export class Scene {
     return rows;
   }
 
+  /** Polls of successive minutes, each judged when it came. */
+  async polls(from: number, ...values: readonly number[]): Promise<void> {
+    for (const [index, value] of values.entries()) {
+      await this.poll(from + index, value);
+      await this.at(from + index);
+    }
+  }
+
   /** Each incident as `condition object state`. */
   async told(): Promise<string[]> {
     return (await this.incidents()).map(({ condition, cause_object, state }) => `${condition} ${cause_object} ${state}`);
@@ -227,4 +238,42 @@ export class Scene {
     if (key === undefined) throw new Error(`no check ${check}`);
     return key;
   }
+}
+
+/** The servers of a file of tests, and the scene of the test under way. */
+export interface Scenes {
+  scene: Scene;
+  database: Database;
+  redis: Redis;
+  server: TestServer;
+  /** The same from the beginning. */
+  renew(): Promise<Scene>;
+}
+
+/** Starts servers for the file, and a scene for each test; what went wrong unseen fails the test. */
+export function useScenes(): Scenes {
+  const suite = {
+    async renew() {
+      suite.scene = await Scene.create(suite.database, suite.redis);
+      return suite.scene;
+    },
+  } as Scenes;
+  let postgres: TestDatabase | undefined;
+  beforeAll(async () => {
+    [postgres, suite.server] = await Promise.all([startDatabase(), startRedis()]);
+    suite.database = postgres.database;
+    suite.redis = createRedis(suite.server.url, () => undefined);
+    await suite.redis.ping();
+  });
+  beforeEach(async () => {
+    await suite.renew();
+  });
+  afterEach(() => {
+    expect(suite.scene.faults).toEqual([]);
+  });
+  afterAll(async () => {
+    suite.redis?.disconnect();
+    await Promise.all([postgres?.stop(), suite.server?.stop()]);
+  });
+  return suite;
 }

@@ -1,7 +1,6 @@
 import type { ConditionBody, ConditionFacts } from '@beacontower/contracts';
 import type { ConditionMemory, MonitoredObject } from '@beacontower/domain';
-
-type Language = 'zh' | 'en';
+import { conditionName, conditionTitleOf, type Language } from '@beacontower/messages';
 
 /** What the incident of a condition says of it: the limits as configured, the values as seen. */
 export function conditionFacts(body: ConditionBody, { value, worst }: Pick<ConditionMemory, 'value' | 'worst'>): ConditionFacts {
@@ -24,11 +23,11 @@ export function conditionFacts(body: ConditionBody, { value, worst }: Pick<Condi
   };
 }
 
-/** The incident's title: what is the matter with what. */
+/** The incident's title: what is the matter with what, as messages have it. */
 export function conditionTitle(
   language: Language,
   body: Pick<ConditionBody, 'name' | 'nameEn'>,
-  object: Pick<MonitoredObject, 'name'>,
+  { kind, name }: Pick<MonitoredObject, 'kind' | 'name'>,
 ): string {
-  return language === 'zh' ? `${object.name} ${body.name}` : `${object.name}: ${body.nameEn ?? body.name}`;
+  return conditionTitleOf(language, kind, name, conditionName(body, language));
 }
