@@ -85,6 +85,11 @@ describe('merging', () => {
     await act('close', whole, words);
     const closed = { state: 'closed', causeCategory: 'fibre-cut', chargedParty: 'carrier' };
     expect([await fixture.detail(whole), await fixture.detail(part)]).toMatchObject([closed, closed]);
+    const audit = await fixture.harness.database.query<{ detail: unknown }>(
+      `SELECT detail FROM audit WHERE object = $1 AND action = 'incident.close' AND result = 'done'`,
+      [whole],
+    );
+    expect(audit.rows.map(({ detail }) => detail)).toEqual([{ ...{ causeCategory: 'fibre-cut', chargedParty: 'carrier' }, also: [part] }]);
     await act('reopen', whole, { note: '归责有误' });
     expect(await fixture.detail(part)).toMatchObject({ state: 'resolved' });
     expect((await act('unmerge', part)).incident).toMatchObject({ mergedInto: null });

@@ -82,7 +82,7 @@ const radius = z.object({
   objects: z.number().int(),
   units: z.number().int(),
   services: z.number().int(),
-  first: z.array(z.string()).describe('the first of them by id, those of your divisions'),
+  first: z.array(z.string()).describe('the first of them, units and services before others; those of your divisions'),
 });
 
 /** What somebody who acts on the incident wants at hand, as the inventory has it now. */

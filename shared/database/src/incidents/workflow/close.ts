@@ -35,18 +35,17 @@ export function closeIncident(db: Database, act: Act, words: ClosingWords): Prom
   });
 }
 
+// What is merged is closed by the words of the one it was merged into, also by those said there before.
 function closing(act: Act, { causeCategory, chargedParty, note }: ClosingWords, other?: ActedOn): Change {
-  const category = causeCategory === undefined ? {} : { cause_category: causeCategory };
-  const party = chargedParty === undefined ? {} : { charged_party: chargedParty };
-  const cause = other?.causeCategory ?? null;
-  // What is merged is closed by the words of the one it was merged into, also by those said there before.
-  const inherited = causeCategory === undefined && cause !== null ? { cause_category: cause } : {};
-  const detail = { causeCategory, chargedParty, ...withNote(note), ...(other === undefined ? {} : { with: other.number }) };
-  return {
-    change: 'closed',
-    set: { state: 'closed', closed_at: act.now, pending_owner: null, ...inherited, ...category, ...party },
-    detail,
+  const category = causeCategory ?? other?.causeCategory ?? undefined;
+  const party = chargedParty === undefined ? (other?.chargedParty ?? undefined) : chargedParty;
+  const words = {
+    ...(category === undefined ? {} : { cause_category: category }),
+    ...(party === undefined ? {} : { charged_party: party }),
   };
+  const said = { causeCategory: category, chargedParty: party, ...withNote(note) };
+  const detail = other === undefined ? said : { ...said, with: other.number };
+  return { change: 'closed', set: { state: 'closed', closed_at: act.now, pending_owner: null, ...words }, detail };
 }
 
 async function refuseUnknownParty(tx: Queryable, party: string | null | undefined): Promise<void> {

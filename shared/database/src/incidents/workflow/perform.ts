@@ -28,6 +28,7 @@ export interface ActedOn {
   readonly owner: string | null;
   readonly pendingOwner: string | null;
   readonly causeCategory: string | null;
+  readonly chargedParty: string | null;
   readonly mergedInto: string | null;
   readonly acknowledgedAt: number | null;
   readonly [column: string]: unknown;
@@ -84,7 +85,7 @@ export function perform(db: Database, act: Act, action: string, decide: Decide, 
     }
     const merged = [...found.values()].filter((one) => one.mergedInto === incident.id);
     const change = await decide(incident, { tx, merged, named: new Map(named.flatMap((id) => entryOf(found, id))) });
-    const detail = change === null ? { unchanged: true } : change.detail;
+    const detail = change === null ? { unchanged: true } : auditOf(change);
     const revision = change === null ? incident.revision : await write(tx, act, incident, change);
     await appendAudit(tx, { at: now, actor, source, action, object: incident.id, result: 'done', detail });
     return revision;
@@ -96,11 +97,16 @@ export function perform(db: Database, act: Act, action: string, decide: Decide, 
 async function lock(tx: Transaction, id: string, named: readonly string[]): Promise<Map<string, ActedOn>> {
   const result = await tx.query<ActedOn>(
     `SELECT id, number, state, severity, cause_object AS cause, kind, revision, owner, pending_owner AS "pendingOwner",
-       cause_category AS "causeCategory", merged_into AS "mergedInto", acknowledged_at AS "acknowledgedAt"
+       cause_category AS "causeCategory", charged_party AS "chargedParty", merged_into AS "mergedInto", acknowledged_at AS "acknowledgedAt"
      FROM incidents WHERE id = ANY ($1::uuid[]) OR merged_into = $2 ORDER BY id FOR NO KEY UPDATE`,
     [[id, ...named], id],
   );
   return new Map(result.rows.map((row) => [row.id, row]));
+}
+
+// What befell others with it is part of what was done.
+function auditOf({ detail, also = [] }: Change): Readonly<Record<string, unknown>> {
+  return also.length === 0 ? detail : { ...detail, also: also.map((other) => other.incident.id) };
 }
 
 function entryOf(found: ReadonlyMap<string, ActedOn>, id: string): [string, ActedOn][] {
