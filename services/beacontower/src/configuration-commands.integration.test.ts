@@ -94,6 +94,22 @@ describe('config check', () => {
     expect(there).toEqual({ code: 0, text: '1 file, 6 entities: no errors, 0 warnings\n' });
   });
 
+  it('refuses a template that fails and the address of a robot that is none, without repeating it', async () => {
+    const path = join(directory, 'robot.url');
+    const channels = `channels:\n  - {id: r, kind: wecom, url: {file: ${path}}, template: t}\ntemplates:\n  - {id: t, zh: {text: "{{ titel }}"}}\n`;
+    await writeFile(path, 'key-never-shown\n');
+    await writeFile(file, GOOD + channels);
+    const bad = await said((io) => configCheck([file], io));
+    expect(bad.code).toBe(1);
+    expect(bad.text).toContain(`channels[0].url: what ${path} holds is not a web address`);
+    expect(bad.text).toMatch(/templates\[0\]\.zh\.text: line 1, column \d+ of the template: .*titel/);
+    expect(bad.text).not.toContain('key-never-shown');
+    expect((await said((io) => configCheck([file], io), { language: 'zh' })).text).toContain('的内容不是网址');
+    await writeFile(path, 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=key-never-shown\n');
+    await writeFile(file, GOOD + channels.replace('titel', 'title'));
+    expect(await said((io) => configCheck([file], io))).toEqual({ code: 0, text: '1 file, 6 entities: no errors, 0 warnings\n' });
+  });
+
   it('ends with 1 when there is nothing to read', async () => {
     const gone = await said((io) => configCheck([join(directory, 'gone.yaml')], io));
     expect(gone.code).toBe(1);

@@ -166,7 +166,13 @@ function checkGateway(around: Surroundings, item: ChannelItem, value: Extract<Ch
     templateFault(around, item, path, words, use);
     for (const name of secretsNamed(words)) if (!Object.hasOwn(value.secrets ?? {}, name)) complain(around, item, path, noSecret(name));
   }
-  for (const name of Object.keys(headers ?? {})) if (!HEADER.test(name)) complain(around, item, ['headers', name], BAD_HEADER);
+  for (const [name, words] of Object.entries(headers ?? {})) {
+    if (!HEADER.test(name)) complain(around, item, ['headers', name], BAD_HEADER);
+    else if (SECRET_NAME.test(name) && !words.includes('{{')) complain(around, item, ['headers', name], WRITTEN_OUT);
+  }
+  const url: string | undefined = value.url;
+  const params = url !== undefined && URL.canParse(url) ? [...new URL(url).searchParams.keys()] : [];
+  if (params.some((name) => SECRET_NAME.test(name))) complain(around, item, ['url'], WRITTEN_OUT);
   for (const name of Object.keys(value.secrets ?? {})) if (!NAME.test(name)) complain(around, item, ['secrets', name], BAD_NAME);
   if (accepted !== undefined && !isPattern(accepted)) complain(around, item, ['accepted'], BAD_PATTERN);
   if (method === 'GET' && body !== undefined && body !== '') complain(around, item, ['body'], BODY_OF_GET);
@@ -180,6 +186,8 @@ function secretsNamed(words = ''): Set<string> {
   );
 }
 
+/** Names of what is meant to be known by few. */
+const SECRET_NAME = /authorization|token|secret|passw|pwd|credential|api-?_?key|access-?_?key|^key$|^sign(ature)?$/i;
 /** RFC 9110, 5.6.2: a token. */
 const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -236,6 +244,16 @@ const noSecret = (name: string): Complaint => ({
   expected: text(`secrets: {${name}: {env: NAME}}`, `secrets: {${name}: {env: 变量名}}`),
   found: null,
 });
+const WRITTEN_OUT: Complaint = {
+  severity: 'warning',
+  code: 'literal-secret',
+  problem: text('a secret seems to be written out in the configuration (not repeated here)', '配置中似乎直接写入了密钥（此处不重复显示）'),
+  expected: text(
+    '"secrets" of the channel, used as {{ secrets.name }} in "headers", "query" or "body"',
+    '写入通道的 "secrets"，并在 "headers"、"query" 或 "body" 中以 {{ secrets.name }} 引用',
+  ),
+  found: null,
+};
 const BAD_NAME: Complaint = {
   code: 'bad-name',
   problem: text('templates could not name this secret', '模板无法引用此名称的密钥'),

@@ -112,6 +112,22 @@ const CASES: Case[] = [
     says: /no secret "token"/,
   },
   {
+    name: 'a token written out in a header',
+    yaml: gateway(`body: x, headers: {Authorization: "Bearer ${SECRET}"}`),
+    at: at('.headers.Authorization'),
+    code: 'literal-secret',
+    says: /seems to be written out/,
+    warning: true,
+  },
+  {
+    name: 'a key written out in an address',
+    yaml: gateway('body: x').replace('/send', `/send?apikey=${SECRET}`),
+    at: at('.url'),
+    code: 'literal-secret',
+    says: /\{\{ secrets\.name \}\}/,
+    warning: true,
+  },
+  {
     name: 'a header of the wrong type, which may be a secret',
     yaml: gateway('body: x, headers: {host: 12345678}'),
     at: at('.headers.host'),

@@ -54,6 +54,20 @@ describe('plan', () => {
     expect(plan.changed[0]?.fields).toEqual([{ path: 'url', before: 'https://x.cn/h?…', after: 'https://x.cn/h?…' }]);
   });
 
+  it('never shows what a gateway is sent', () => {
+    const channel = (token: string): DesiredEntity => ({
+      entity: 'channel',
+      id: 'g',
+      body: ChannelBody.parse({
+        ...{ id: 'g', kind: 'gateway', url: 'https://x.cn/', method: 'POST', timeoutMs: 1, maxAttempts: 1 },
+        ...{ headers: { Authorization: `Bearer ${token}` }, query: `?key=${token}`, body: token },
+      }),
+    });
+    const plan = planInventory([stored(channel('hunter2'))], identity, desired([channel('hunter3')]));
+    expect(plan.changed[0]?.fields.map(({ path }) => path)).toEqual(['body', 'headers.Authorization', 'query']);
+    expect(JSON.stringify(plan.changed[0]?.fields)).not.toContain('hunter');
+  });
+
   it('says that the secret of a credential changed, and shows no seal', () => {
     const credential = (sealed: string): DesiredEntity => ({
       entity: 'credential',

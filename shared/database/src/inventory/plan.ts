@@ -98,7 +98,7 @@ export function planInventory(stored: readonly StoredEntity[], identity: NodeIde
   return { added, changed, retired, unchanged, refused };
 }
 
-/** The query of a channel's address may hold a token, a seal is nobody's business: the plan is printed and logged. */
+/** The query of a channel's address, and what a gateway is sent, may hold a token; a seal is nobody's business: the plan is printed and logged. */
 function shownDifferences(before: unknown, entity: DesiredEntity): FieldDifference[] {
   const fields = differences(before, entity.body);
   if (entity.entity === 'credential') {
@@ -106,9 +106,10 @@ function shownDifferences(before: unknown, entity: DesiredEntity): FieldDifferen
   }
   if (entity.entity !== 'channel') return fields;
   const short = (value: unknown) => (typeof value === 'string' ? value.replace(/[?#].*$/s, '?…') : value);
-  return fields.map((field) =>
-    field.path === 'url' ? { path: field.path, before: short(field.before), after: short(field.after) } : field,
-  );
+  return fields.map((field) => {
+    if (/^(headers|query|body)\b/.test(field.path)) return { path: field.path, before: '(hidden)', after: '(hidden)' };
+    return field.path === 'url' ? { path: field.path, before: short(field.before), after: short(field.after) } : field;
+  });
 }
 
 function refuseOtherNode(identity: NodeIdentity | null, desired: Desired): Refusal[] {
