@@ -15,6 +15,7 @@ import {
   holderOf,
   insertIncidents,
   insertNotices,
+  type Lease,
   migrate,
   type NewNotice,
 } from '@beacontower/database';
@@ -93,6 +94,8 @@ export interface RouterFixture {
   resolve(incident: string): Promise<void>;
   /** Passes of the router until nothing is left to do now. */
   route(): Promise<void>;
+  /** A pass of one whose lease another has meanwhile. */
+  passWithLostLease(): Promise<unknown>;
   /** Lets time pass, with a pass of the router at the end of each step. */
   after(ms: number, steps?: number): Promise<void>;
   /** Another process takes the router over. */
@@ -187,9 +190,7 @@ export async function startRouter(): Promise<RouterFixture> {
         const result = await router.pass({
           lease,
           signal,
-          fault: (error) => {
-            throw error;
-          },
+          fault: rethrow,
         });
         const [left] = await query<{ count: number }>(
           'SELECT count(*) AS count FROM notices WHERE taken_at IS NULL AND due_at <= $1',
@@ -197,6 +198,11 @@ export async function startRouter(): Promise<RouterFixture> {
         );
         if (result === 'pause' && left?.count === 0) return;
       }
+    },
+    async passWithLostLease() {
+      const [lost] = await acquireLeases(database, [router.lease], holderOf('test'), 60_000, true);
+      await acquireLeases(database, [router.lease], holderOf('test'), 60_000, true);
+      return router.pass({ lease: lost as Lease, signal, fault: rethrow });
     },
     async after(ms, steps = 1) {
       for (let step = 0; step < steps; step++) {
@@ -226,6 +232,10 @@ export async function startRouter(): Promise<RouterFixture> {
     },
   };
   return fixture;
+}
+
+function rethrow(error: unknown): void {
+  throw error;
 }
 
 export function contactBody(id: string, over: Partial<ContactBody> = {}): ContactBody {

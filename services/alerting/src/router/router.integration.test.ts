@@ -1,3 +1,4 @@
+import { FencedOut } from '@beacontower/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { contactBody, MINUTE, type RouterFixture, rotaBody, startRouter } from './router.fixture.ts';
 
@@ -127,5 +128,29 @@ describe('the router', () => {
       'resolved li pending',
       'resolved noc pending',
     ]);
+  });
+
+  it('tells each time an early warning gets worse, and its end once', async () => {
+    const warning = await fixture.open('o:1', { kind: 'early-warning', severity: 'warning' });
+    await fixture.route();
+    for (const severity of ['minor', 'major'] as const) {
+      await fixture.set(warning, { severity });
+      await fixture.notice(warning, 'escalated', { occasion: severity });
+      await fixture.after(1_000);
+    }
+    await fixture.resolve(warning);
+    await fixture.route();
+    const rows = await fixture.rows(warning);
+    expect(rows.map(({ step, occasion }) => `${step} ${occasion}`)).toEqual(['opened ', 'escalated minor', 'escalated major', 'resolved ']);
+    expect(new Set(rows.map(({ payload }) => payload.id)).size).toBe(4);
+  });
+
+  it('writes nothing once another has taken its lease', async () => {
+    const incident = await fixture.open('o:1');
+    await expect(fixture.passWithLostLease()).rejects.toThrow(FencedOut);
+    expect(await fixture.told(incident)).toEqual([]);
+    expect(fixture.bus).toEqual([]);
+    await fixture.route();
+    expect(await fixture.told(incident)).toEqual(['opened noc pending']);
   });
 });

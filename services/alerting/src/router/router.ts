@@ -15,7 +15,7 @@ import {
   type WithheldDelivery,
   type WithheldPlace,
 } from '@beacontower/database';
-import { createRoutingMoment, type RoutingMoment } from '@beacontower/domain';
+import { createRoutingMoment } from '@beacontower/domain';
 import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
 import type { AlertingConfig } from '../config.ts';
 import type { AlertingMetrics } from '../metrics.ts';
@@ -92,7 +92,7 @@ export class Router implements LeasedWork {
         await assertLeases(tx, [lease]);
         return routeTurn(tx, { ...work, duties, directory, moment });
       };
-      await this.#tellBus(await database.transaction(inTurn), moment);
+      await this.#tellBus(await database.transaction(inTurn));
     }
     this.#duties.written(moment, version);
     if (work.notices.length === BATCH || work.groups.length === BATCH || this.#withheld.place !== null) return 'again';
@@ -112,18 +112,15 @@ export class Router implements LeasedWork {
     return { notices, groups, withheld };
   }
 
-  async #tellBus(routed: RoutedTurn, { at }: RoutingMoment): Promise<void> {
+  async #tellBus(routed: RoutedTurn): Promise<void> {
     const { bus, logger, metrics } = this.#deps;
     for (const { step, outcome } of routed.taken) metrics.notices.inc({ step, outcome });
     metrics.released.inc(routed.released);
     metrics.carriers.inc(routed.carriers);
-    for (const { step } of routed.taken.filter(({ outcome }) => outcome === 'nobody' || outcome === 'failed')) {
-      logger.warn({ step, at }, 'a notice reached nobody: the timeline of its incident says why');
-    }
+    const unheard = routed.taken.filter(({ outcome }) => outcome === 'nobody' || outcome === 'failed');
+    if (unheard.length > 0) logger.warn({ notices: unheard.length }, 'notices reached nobody: the timelines of their incidents say why');
     const jobs = routed.due.map(({ id, attempt }) => ({ delivery: id, attempt, delayMs: 0 }));
-    // What waited has an attempt number the bus may have seen before.
-    const retelling = routed.due.some(({ attempt }) => attempt > 0) ? at : undefined;
-    await bus.add(jobs, retelling).catch((error: unknown) => logger.warn({ err: error }, 'the bus took no deliveries; the sweeper will'));
+    await bus.add(jobs).catch((error: unknown) => logger.warn({ err: error }, 'the bus took no deliveries; the sweeper will'));
   }
 
   async #sleepUntilDue(): Promise<void> {

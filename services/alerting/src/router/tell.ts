@@ -114,7 +114,7 @@ async function follow(
       alarms.filter((row) => row.incident === notice.incident),
       moment,
     );
-    outcomes.set(notice.id, followers.length === 0 ? 'nobody' : followers.every((one) => one.withheld !== null) ? 'withheld' : 'told');
+    outcomes.set(notice.id, followers.length === 0 ? 'over' : followers.every((one) => one.withheld !== null) ? 'withheld' : 'told');
     return subject ? followers.map((follower) => compose(notice, subject, follower)) : [];
   });
   return { deliveries, outcomes };
