@@ -5,6 +5,7 @@ import { explainRouting } from '@beacontower/domain';
 import { readEnvironment, SystemClock, UserError } from '@beacontower/runtime';
 import { onCallLines, onCallOf } from './alert-duty.ts';
 import { explanationLines } from './alert-explanation.ts';
+import { previewOf, previewText } from './alert-preview.ts';
 import { type AlertSource, sourceOfFiles, sourceOfNode } from './alert-source.ts';
 import { ALERT_WORDS } from './alert-words.ts';
 import { count, moment, parse } from './arguments.ts';
@@ -28,6 +29,13 @@ const EVENT = {
   severity: { type: 'string' },
   kind: { type: 'string' },
 } as const;
+const MESSAGE = {
+  channel: { type: 'string' },
+  template: { type: 'string' },
+  step: { type: 'string' },
+  kind: { type: 'string' },
+  incidents: { type: 'string' },
+} as const;
 const DAY = 86_400_000;
 const USUAL_DAYS = 14;
 
@@ -35,7 +43,8 @@ export async function alertCommand(args: string[]): Promise<void> {
   const [verb, ...rest] = args;
   if (verb === 'explain') return explainCommand(rest);
   if (verb === 'on-call') return onCallCommand(rest);
-  throw new UserError('expected "alert explain …" or "alert on-call …"; --help tells what there is');
+  if (verb === 'preview') return previewCommand(rest);
+  throw new UserError('expected "alert explain …", "alert on-call …" or "alert preview …"; --help tells what there is');
 }
 
 async function explainCommand(args: string[]): Promise<void> {
@@ -68,6 +77,17 @@ async function onCallCommand(args: string[]): Promise<void> {
     const rotas = onCallOf(duties, positionals, at, at + days * DAY);
     const lines = [...onCallLines(rotas, io.language), ...(offline ? [ALERT_WORDS[io.language].offline] : [])];
     io.out(io.json ? `${JSON.stringify({ items: rotas }, null, 2)}\n` : `${lines.join('\n')}\n`);
+  });
+}
+
+async function previewCommand(args: string[]): Promise<void> {
+  const { values } = parse({ args, options: { ...SOURCE, ...MESSAGE } });
+  const io = wording(values);
+  const incidents = count('incidents', values.incidents) ?? 1;
+  const { channel, template, step, kind } = values;
+  await withSource({ config: values.config, data: values.data, at: new SystemClock().now(), io }, async (source) => {
+    const preview = previewOf(source, { channel, template, step, kind, incidents, language: io.language });
+    io.out(io.json ? `${JSON.stringify(preview.message, null, 2)}\n` : `${previewText(preview)}\n`);
   });
 }
 

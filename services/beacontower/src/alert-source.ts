@@ -1,5 +1,6 @@
 /** What `beacontower alert` decides with: the rules of a running node, or those of configuration files that nobody has applied. */
 import {
+  type ChannelBody,
   type DesiredEntity,
   type DutyRules,
   describeFault,
@@ -8,6 +9,7 @@ import {
   type EventSubject,
   type ExplainRequest,
   type Language,
+  type TemplateBody,
 } from '@beacontower/contracts';
 import {
   type Database,
@@ -33,6 +35,8 @@ export interface AlertSource {
   readonly timeZone: string;
   readonly rules: RoutingRules;
   readonly duties: DutyRules;
+  readonly channels: readonly ChannelBody[];
+  readonly templates: readonly TemplateBody[];
   /** Files know of no silence, no planned work, no override made by hand, no incident. */
   readonly offline: boolean;
   /** Null when the question names neither; undefined when there is no such thing. */
@@ -48,6 +52,8 @@ export async function sourceOfNode(database: Database, at: number): Promise<Aler
     timeZone: node?.timeZone ?? 'UTC',
     rules: await readRoutingRules(database, at),
     duties: await readDutyRules(database, at),
+    channels: await readCurrentEntities(database, 'channel'),
+    templates: await readCurrentEntities(database, 'template'),
     offline: false,
     async subject({ incident, object }) {
       if (incident !== undefined) {
@@ -80,6 +86,8 @@ export async function sourceOfFiles(paths: readonly string[], language: Language
       calendars: rules.calendars,
       overrides: new Map(),
     },
+    channels: bodiesOf(entities, 'channel'),
+    templates: bodiesOf(entities, 'template'),
     offline: true,
     async subject({ incident, object }) {
       if (incident !== undefined)

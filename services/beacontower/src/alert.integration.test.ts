@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { alertCommand } from './alert-commands.ts';
 import { onCallLines, onCallOf } from './alert-duty.ts';
 import { explanationLines } from './alert-explanation.ts';
+import { previewOf, previewText } from './alert-preview.ts';
 import { type AlertSource, type Question, sourceOfFiles, sourceOfNode } from './alert-source.ts';
 import { readConfiguration } from './configuration-commands.ts';
 
@@ -19,6 +20,9 @@ devices: [{ id: r1, name: R1, class: backbone, addresses: { ipv4: 127.0.0.2 } }]
 channels:
   - { id: mail, kind: email, host: localhost, port: 25, tls: none, from: noc@example.org }
   - { id: relay, kind: email, host: localhost, port: 26, tls: none, from: noc@example.org }
+  - { id: sms, kind: gateway, url: "https://sms.example.org/send", secrets: { key: { file: SECRET } }, headers: { X-Key: "{{ secrets.key }}" }, body: '{"say":{{ text | json }}}', template: terse }
+  - { id: hook, kind: webhook, url: "https://hook.example.org/", secret: { file: SECRET } }
+templates: [{ id: terse, en: { text: "no. {{ incident.number }}" } }]
 contacts:
   - { id: wang, name: 王工, targets: [{ channel: mail, address: wang@example.org, fallbacks: [{ channel: relay, address: wang@example.org }] }] }
   - { id: li, name: 李工, targets: [{ channel: mail, address: li@example.org }] }
@@ -47,7 +51,8 @@ beforeAll(async () => {
   ({ database } = postgres);
   directory = await mkdtemp(join(tmpdir(), 'bt-alert-'));
   file = join(directory, 'node.yaml');
-  await writeFile(file, CONFIGURATION);
+  await writeFile(join(directory, 'secret'), 'a-secret-of-the-tests', { mode: 0o600 });
+  await writeFile(file, CONFIGURATION.replaceAll('SECRET', join(directory, 'secret')));
   const { configuration, faults } = await readConfiguration([file]);
   expect(faults.filter(({ severity }) => severity === 'error')).toEqual([]);
   const entities = configuration?.entities ?? [];
@@ -152,6 +157,39 @@ describe('alert on-call', () => {
       '  NOBODY from 2026-02-24 20:00 to 2026-03-02 09:00',
     );
     expect(() => onCallOf(duties, ['netwrok'], AT, AT + HOUR)).toThrow('there is no rota netwrok; there are: network');
+  });
+});
+
+describe('alert preview', () => {
+  const question = { channel: undefined, template: undefined, step: undefined, kind: undefined, incidents: 1, language: 'en' as const };
+
+  it('words a message as each kind of channel sends it, or as one channel does', async () => {
+    const source = await sourceOfNode(database, AT);
+    const all = previewText(previewOf(source, question));
+    expect(all).toMatch(/^# email\n.*\n\n/);
+    expect(all).toMatch(/\n# robot\n/);
+    expect(all).toMatch(/\n# gateway\n/);
+    const mail = previewText(previewOf(source, { ...question, channel: 'mail', language: 'zh', step: 'resolved' }));
+    expect(mail).toContain('恢复');
+    expect(mail).not.toContain('# robot');
+  });
+
+  it('uses the template of the channel, with its secrets hidden', async () => {
+    const source = await sourceOfFiles([file], 'en');
+    const text = previewText(previewOf(source, { ...question, channel: 'sms' }));
+    expect(text).toBe('POST\nX-Key: ***\n\n{"say":"no. 42"}');
+  });
+
+  it.each([
+    ['a channel that is not there', { channel: 'pigeon' }, 'there is no channel pigeon; there are: mail, relay, sms, hook'],
+    ['a template that is not there', { template: 'none' }, 'there is no template none; there are: terse'],
+    ['a step that there is not', { step: 'begun' }, '--step "begun": expected opened, '],
+    ['a kind that there is not', { kind: 'cut' }, '--kind "cut": expected outage, '],
+    ['too many incidents', { incidents: 5_000 }, '--incidents "5000": expected 1 to 1000'],
+    ['a channel that machines read', { channel: 'hook' }, 'channel hook is read by a machine'],
+  ])('says of %s that it is so', async (_, change, message) => {
+    const source = await sourceOfFiles([file], 'en');
+    expect(() => previewText(previewOf(source, { ...question, ...change }))).toThrow(message);
   });
 });
 

@@ -140,10 +140,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: reportCommand,
   },
   alert: {
-    usage: 'alert explain --object ID [--at T] [--config PATH]…, alert on-call [ROTA]… [--at T] [--config PATH]…',
+    usage:
+      'alert explain --object ID [--at T] [--config PATH]…, alert on-call [ROTA]… [--at T] [--config PATH]…, alert preview [--channel ID]',
     summary: {
-      en: 'say who would be told of an event and why not the others; who is on duty',
-      zh: '说明某事件将通知谁、为何不通知其他人；显示当前值班人',
+      en: 'say who would be told of an event and why not the others; who is on duty; how a message reads',
+      zh: '说明某事件将通知谁、为何不通知其他人；显示当前值班人；预览消息',
     },
     details: [...ALERT_DETAILS, ...LANGUAGE_AND_JSON],
     run: async (args) => (await import('./alert-commands.ts')).alertCommand(args),
