@@ -3,18 +3,16 @@
  * processes, over loopback targets. The CPU of every process counts, those of Redis, PostgreSQL and fping included.
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { DesiredEntity } from '@beacontower/contracts';
 import { applyInventory, createDatabase, migrate } from '@beacontower/database';
 import { DEFAULT_ICMP_POLICY, type IcmpPolicy } from '@beacontower/domain';
 import { startPostgres, startRedis, waitFor } from '@beacontower/testing';
+import { cpuSeconds, statFields, TICKS_A_SECOND } from './src/cpu.ts';
 import type { Measurement } from './src/measurement.ts';
 
 const PARTITIONS = 8;
-/** Jiffies of /proc a second: 100 on every Linux of today. */
-const TICKS_A_SECOND = 100;
 
 export interface IcmpLoad {
   readonly targets: number;
@@ -201,41 +199,8 @@ async function end(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** CPU seconds of the processes and all that descends from them, those already gone included. */
-function cpuSeconds(roots: readonly number[]): number {
-  const all = processes();
-  const wanted = new Set(roots);
-  for (let grew = true; grew; ) {
-    grew = false;
-    for (const entry of all) {
-      if (wanted.has(entry.parent) && !wanted.has(entry.pid)) grew = !!wanted.add(entry.pid);
-    }
-  }
-  return all.filter((entry) => wanted.has(entry.pid)).reduce((sum, entry) => sum + entry.ticks, 0) / TICKS_A_SECOND;
-}
-
-function processes(): { pid: number; parent: number; ticks: number }[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      const fields = statFields(name);
-      if (!fields) return [];
-      // After the name: state, parent, … utime, stime, cutime, cstime are fields 14 to 17 of proc(5).
-      return [{ pid: Number(name), parent: Number(fields[1]), ticks: [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0) }];
-    });
-}
-
 /** CPU seconds of this process's children that have ended. */
 function childrenCpuSeconds(): number {
   const fields = statFields('self') ?? [];
   return (Number(fields[13]) + Number(fields[14])) / TICKS_A_SECOND;
-}
-
-function statFields(pid: string): string[] | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return undefined;
-  }
 }

@@ -11,6 +11,7 @@ import {
   startWebhookReceiver,
   type WebhookReceiver,
 } from '@beacontower/testing';
+import { cpuSeconds } from './cpu.ts';
 import { stormInventory } from './storm-data.ts';
 
 const PARTITIONS = 8;
@@ -21,6 +22,8 @@ export interface StormNode {
   readonly webhook: WebhookReceiver;
   /** From the next round on these objects are silent, and all others answer. */
   silence(objects: ReadonlySet<string>): Promise<void>;
+  /** CPU seconds used so far, by whom; what else runs on the machine does not change them. */
+  cpu(): Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
@@ -54,7 +57,10 @@ export async function startStormNode(size: { readonly behind: number; readonly l
       collect.send([...objects].flatMap((id) => keys.get(id) ?? []));
       await told;
     };
-    return { database: db, mail, webhook, silence, stop };
+    const [judge, collect] = children.map((child) => child.pid ?? 0);
+    const roots = { judge: [judge ?? 0], collect: [collect ?? 0], postgres: [postgres.pid], redis: [redis.pid] };
+    const cpu = () => Object.fromEntries(Object.entries(roots).map(([name, pids]) => [name, cpuSeconds(pids)]));
+    return { database: db, mail, webhook, silence, cpu, stop };
   } catch (error) {
     await stop();
     throw error;

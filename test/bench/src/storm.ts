@@ -88,11 +88,14 @@ interface Watched {
   readonly settledS: number;
   /** Seconds until the first message; NaN when none came. */
   readonly firstS: number;
+  /** CPU seconds of every process of the node meanwhile, two of which are one second of two cores. */
+  readonly cpuS: number;
 }
 
 /** Makes the objects silent, waits until all is settled, and says how long that took. */
 async function watch(node: StormNode, silent: ReadonlySet<string>, done: (moment: Moment) => boolean, clear = true): Promise<Watched> {
   const begun = Date.now();
+  const before = node.cpu();
   if (clear) clearReceived(node);
   await node.silence(silent);
   let known = Number.NaN;
@@ -106,9 +109,11 @@ async function watch(node: StormNode, silent: ReadonlySet<string>, done: (moment
   await waitFor(settled, { timeoutMs: 300_000, intervalMs: 1_000, what: 'the storm to settle' });
   const first = Math.min(...[...node.mail.received, ...node.webhook.received].map(({ at }) => at));
   const settledS = (Date.now() - begun) / 1_000;
+  const used = Object.entries(node.cpu()).map(([name, seconds]) => [name, seconds - (before[name] ?? 0)] as const);
+  if (process.env.STORM_TRACE) process.stderr.write(`${used.map(([name, seconds]) => `${name} ${seconds.toFixed(1)} CPU s`).join(', ')}\n`);
   // Whatever would come too much has time to come.
   await new Promise((resolve) => setTimeout(resolve, 2_000));
-  return { knownS: known, settledS, firstS: (first - begun) / 1_000 };
+  return { knownS: known, settledS, firstS: (first - begun) / 1_000, cpuS: used.reduce((sum, [, seconds]) => sum + seconds, 0) };
 }
 
 function clearReceived({ mail, webhook }: StormNode): void {
@@ -150,8 +155,9 @@ function messagesOf(node: StormNode): number {
   return Math.max(node.mail.received.length, node.webhook.received.length);
 }
 
-function timesOf(what: string, { knownS, settledS, firstS }: Watched): Measurement[] {
-  return [figure(`${what}.known`, knownS, 's'), figure(`${what}.first`, firstS, 's'), figure(`${what}.settled`, settledS, 's')];
+function timesOf(what: string, { knownS, settledS, firstS, cpuS }: Watched): Measurement[] {
+  const times = { known: knownS, first: firstS, settled: settledS };
+  return [...Object.entries(times).map(([name, value]) => figure(`${what}.${name}`, value, 's')), figure(`${what}.cpu`, cpuS, 'CPU s')];
 }
 
 function figure(name: string, value: number, unit: string): Measurement {
@@ -174,7 +180,7 @@ function faultsOf(figures: readonly Measurement[], size: Size): string[] {
     ...exactly('faults.incidents', size.lone),
     ...exactly('faults.told', size.lone),
     ...exactly('mended.told', size.lone),
-    ...(value('faults.mails') <= size.lone / 10 ? [] : [`${value('faults.mails')} mails for ${size.lone} faults`]),
+    ...(value('faults.mails') <= Math.max(30, size.lone / 10) ? [] : [`${value('faults.mails')} mails for ${size.lone} faults`]),
   ];
 }
 
