@@ -7,19 +7,23 @@ import { type ChannelTerms, decidePassage } from './deliveries-passage.ts';
 import { divert, giveUp, hold, logStates, splitUp } from './deliveries-way.ts';
 import type { DeliveryPlace } from './routed-deliveries.ts';
 
-/** A message as the worker holds it after claiming it. */
-export interface ClaimedDelivery extends AttemptUnderWay {
+/** What a claimed row says of itself. */
+interface ClaimedHead extends AttemptUnderWay {
   readonly language: string;
-  /** The events it tells of, the most severe first: its own, or those of the rows it carries (as many as it names). */
-  readonly payloads: readonly unknown[];
-  /** How many events it stands for. */
-  readonly total: number;
   readonly follows: string | null;
   readonly targetChannel: string;
   /** Ways that were given up, in order. */
   readonly diverted: readonly Diversion[];
   readonly decidedAt: number;
   readonly releasedAt: number | null;
+}
+
+/** A message as the worker holds it after claiming it. */
+export interface ClaimedDelivery extends ClaimedHead {
+  /** The events it tells of, the most severe first: its own, or those of the rows it carries (as many as it names). */
+  readonly payloads: readonly unknown[];
+  /** How many events it stands for. */
+  readonly total: number;
 }
 
 /** What stands in the way of a claim, or nothing. */
@@ -113,12 +117,12 @@ export async function readOwnClaim(
   tx: Transaction,
   { id, attempt, by }: Pick<ClaimOptions, 'id' | 'attempt' | 'by'>,
 ): Promise<ClaimedDelivery | undefined> {
-  const result = await tx.query<ClaimedDelivery>(
+  const result = await tx.query<ClaimedRow>(
     `SELECT ${CLAIMED} FROM deliveries WHERE id = $1 AND attempt = $2 AND state = 'sending' AND claimed_by = $3`,
     [id, attempt + 1, by],
   );
-  const delivery = result.rows[0];
-  return delivery && { ...delivery, ...(await contentOf(tx, delivery.id, delivery.step)) };
+  const row = result.rows[0];
+  return row && withContent(tx, row);
 }
 
 async function lockDue(tx: Transaction, { id, attempt, now }: ClaimOptions): Promise<DueMessage | undefined> {
@@ -174,38 +178,40 @@ async function cancelUntold(tx: Transaction, message: DueMessage, now: number): 
   return message.step === 'resolved' || empty.rows.length > 0;
 }
 
-const CLAIMED = `${UNDER_WAY}, language, follows, target_channel AS "targetChannel", diverted, decided_at AS "decidedAt", released_at AS "releasedAt"`;
+const CLAIMED = `${UNDER_WAY}, language, follows, target_channel AS "targetChannel", diverted, decided_at AS "decidedAt", released_at AS "releasedAt", payload`;
+
+/** A claimed row; `payload` is its event or, of one that carries others, how many of theirs it names (`most`). */
+interface ClaimedRow extends ClaimedHead {
+  readonly payload: unknown;
+}
 
 async function begin(
   tx: Transaction,
   message: DueMessage,
   { by, now, lapsesAt }: { readonly by: string; readonly now: number; readonly lapsesAt: number },
 ): Promise<ClaimedDelivery | undefined> {
-  const claimed = await tx.query<ClaimedDelivery>(
+  const claimed = await tx.query<ClaimedRow>(
     `WITH claimed AS (UPDATE deliveries SET state = 'sending', attempt = attempt + 1, claimed_at = $2, claimed_by = $3, due_at = $4, held = NULL,
          held_since = NULL, first_attempt_at = coalesce(first_attempt_at, $2) WHERE id = $1 RETURNING *),
        begun AS (INSERT INTO delivery_attempts (delivery_id, attempt, started_at, channel, address) SELECT id, attempt, $2, channel, address FROM claimed)
      SELECT ${CLAIMED} FROM claimed`,
     [message.id, now, by, lapsesAt],
   );
-  const delivery = claimed.rows[0];
-  if (!delivery) return undefined;
+  const row = claimed.rows[0];
+  if (!row) return undefined;
   if (message.step === 'group') {
     await tx.query('UPDATE deliveries SET first_attempt_at = $2 WHERE carrier = $1 AND first_attempt_at IS NULL', [message.id, now]);
   }
-  return { ...delivery, ...(await contentOf(tx, message.id, message.step)) };
+  return withContent(tx, row);
 }
 
-async function contentOf(tx: Transaction, id: string, step: DeliveryStep): Promise<Pick<ClaimedDelivery, 'payloads' | 'total'>> {
-  if (step !== 'group') {
-    const own = await tx.query<{ payload: unknown }>('SELECT payload FROM deliveries WHERE id = $1', [id]);
-    return { payloads: own.rows.map(({ payload }) => payload), total: 1 };
-  }
+async function withContent(tx: Transaction, { payload, ...delivery }: ClaimedRow): Promise<ClaimedDelivery> {
+  if (delivery.step !== 'group') return { ...delivery, payloads: [payload], total: 1 };
   const carried = await tx.query<{ payload: unknown; total: number }>(
     `SELECT payload, count(*) OVER () AS total FROM deliveries WHERE carrier = $1
      ORDER BY array_position(ARRAY['critical', 'major', 'minor', 'warning'], payload #>> '{incident,severity}'), created_at, decided_at, step = 'resolved', id
-     LIMIT greatest(1, coalesce((SELECT (payload ->> 'most')::integer FROM deliveries WHERE id = $1), 50))`,
-    [id],
+     LIMIT greatest(1, coalesce(($2::jsonb ->> 'most')::integer, 50))`,
+    [delivery.id, JSON.stringify(payload)],
   );
-  return { payloads: carried.rows.map(({ payload }) => payload), total: carried.rows[0]?.total ?? 0 };
+  return { ...delivery, payloads: carried.rows.map((row) => row.payload), total: carried.rows[0]?.total ?? 0 };
 }

@@ -29,9 +29,11 @@ export async function recordAttempt(tx: Transaction, attempt: AttemptUnderWay, r
   const { onward, now } = result;
   const ended = onward.state !== 'retrying';
   const updated = await tx.query(
-    `UPDATE deliveries SET state = $3, due_at = $4, finished_at = $5, last_error = $6, claimed_at = NULL, claimed_by = NULL,
-       in_doubt = in_doubt + $7
-     WHERE id = $1 AND attempt = $2 AND state = 'sending'`,
+    `WITH ended AS (UPDATE deliveries SET state = $3, due_at = $4, finished_at = $5, last_error = $6, claimed_at = NULL, claimed_by = NULL,
+         in_doubt = in_doubt + $7
+       WHERE id = $1 AND attempt = $2 AND state = 'sending' RETURNING id, attempt)
+     UPDATE delivery_attempts a SET ended_at = $8, outcome = $9, status = $10, response = $11, digest = $12 FROM ended
+     WHERE a.delivery_id = ended.id AND a.attempt = ended.attempt`,
     [
       attempt.id,
       attempt.attempt,
@@ -40,13 +42,14 @@ export async function recordAttempt(tx: Transaction, attempt: AttemptUnderWay, r
       ended ? now : null,
       result.error,
       result.outcome === 'in-doubt' ? 1 : 0,
+      now,
+      result.outcome,
+      result.status,
+      result.response,
+      result.digest,
     ],
   );
   if (updated.rowCount !== 1) return null;
-  await tx.query(
-    'UPDATE delivery_attempts SET ended_at = $3, outcome = $4, status = $5, response = $6, digest = $7 WHERE delivery_id = $1 AND attempt = $2',
-    [attempt.id, attempt.attempt, now, result.outcome, result.status, result.response, result.digest],
-  );
   if (onward.divert && !sameWay(onward.divert.way, attempt)) await divert(tx, attempt, { ...onward.divert, now });
   const told = [{ id: attempt.id, incident: attempt.incident }];
   if (ended && attempt.step === 'group') told.push(...(await endCarried(tx, attempt.id)));
