@@ -137,6 +137,26 @@ describe('explainRouting', () => {
   });
 });
 
+describe('why not the others', () => {
+  const steps: Escalation[] = [{ id: 'up', steps: [{ afterMs: MINUTE, contacts: ['boss'], rotas: ['night'] }], next: null }];
+  const routes = [route('a', { escalation: 'up' }), route('minor', { contacts: [], match: { severities: ['minor'] }, escalation: 'down' })];
+  const down: Escalation = { id: 'down', steps: [{ afterMs: MINUTE, contacts: ['chief'], rotas: [] }], next: null };
+  const contacts = byId(...['noc', 'boss', 'li', 'wang', 'chief', 'guest'].map((id) => contact(id)));
+
+  it.each([
+    ['boss', 'only-when-nobody-acknowledges', 'a', null],
+    ['li', 'only-when-nobody-acknowledges', 'a', null],
+    ['wang', 'not-on-duty', 'a', 'night'],
+    ['chief', 'route-does-not-apply', 'minor', null],
+    ['guest', 'not-named', null, null],
+  ])('%s: %s', (id, why, routeId, rotaId) => {
+    const rotas = byId(rota('night', ['li', 'wang']));
+    const explained = explainRouting(EVENT, rules({ routes, contacts, rotas, escalations: byId(...steps, down) }), NOON);
+    const found = explained.notTold.find((one) => one.contact === id);
+    expect([found?.why, found?.route, found?.rota]).toEqual([why, routeId, rotaId]);
+  });
+});
+
 describe('escalationSteps', () => {
   it('a cycle of escalations ends where it would begin again', () => {
     const a: Escalation = { id: 'a', steps: [{ afterMs: 1, contacts: ['noc'], rotas: [] }], next: 'b' };

@@ -11,22 +11,9 @@ import {
 } from './audience.ts';
 import { escalationSteps } from './escalate.ts';
 import type { RoutedEvent, RoutedKind } from './event.ts';
+import { type NotTold, notTold } from './not-told.ts';
 import { chooseRoutes, type RouteChoice, type RouteVerdict } from './route.ts';
 import type { RoutingRules } from './rules.ts';
-
-/**
- * Why a contact is not told at once. `not-named`: by no route at all; `route-does-not-apply`: named only by routes that do not (the first
- * of them, and why); `not-on-duty`: in a rota that is told, but another is on duty; `only-when-nobody-acknowledges`: by an escalation, later.
- */
-export type NotToldReason = 'not-named' | 'route-does-not-apply' | 'not-on-duty' | 'only-when-nobody-acknowledges';
-
-export interface NotTold {
-  readonly contact: string;
-  readonly why: NotToldReason;
-  readonly route: string | null;
-  readonly verdict: RouteVerdict | null;
-  readonly rota: string | null;
-}
 
 /** One step of an escalation as it would be taken. */
 export interface ExplainedStep {
@@ -112,30 +99,4 @@ function explainSteps(applying: readonly string[], choice: RouteChoice, moment: 
     }
   }
   return steps.sort((a, b) => a.at - b.at);
-}
-
-function notTold(
-  decision: RoutingDecision,
-  escalation: readonly ExplainedStep[],
-  applying: readonly string[],
-  rules: RoutingRules,
-): NotTold[] {
-  const told = new Set(decision.told.map(({ contact }) => contact));
-  const verdicts = new Map(decision.routes.map(({ route, verdict }) => [route, verdict]));
-  const inRota = (rota: string, contact: string) =>
-    rules.rotas.get(rota)?.layers.some((layer) => layer.contacts.includes(contact)) ?? false;
-  return [...rules.contacts.keys()]
-    .filter((contact) => !told.has(contact))
-    .map((contact): NotTold => {
-      const nothing = { contact, route: null, verdict: null, rota: null };
-      for (const route of rules.routes.filter(({ id }) => applying.includes(id))) {
-        const rota = route.rotas.find((candidate) => inRota(candidate, contact));
-        if (rota !== undefined) return { ...nothing, why: 'not-on-duty', route: route.id, rota };
-      }
-      const step = escalation.find(({ contacts }) => contacts.some((one) => one.contact === contact));
-      if (step) return { ...nothing, why: 'only-when-nobody-acknowledges', route: step.route };
-      const naming = rules.routes.find(({ contacts, rotas }) => contacts.includes(contact) || rotas.some((rota) => inRota(rota, contact)));
-      if (!naming) return { ...nothing, why: 'not-named' };
-      return { ...nothing, why: 'route-does-not-apply', route: naming.id, verdict: verdicts.get(naming.id) ?? null };
-    });
 }

@@ -4,6 +4,7 @@ export * from './escalate.ts';
 export * from './event.ts';
 export * from './explain.ts';
 export * from './group.ts';
+export * from './not-told.ts';
 export * from './quiet.ts';
 export * from './route.ts';
 export * from './rules.ts';
