@@ -23,7 +23,7 @@ export function crashTelling(hook: string, mail: { readonly host: string; readon
     ],
     escalations: [{ id: 'up', name: 'Up', steps: [{ after: '3s', contacts: ['chief'] }] }],
     routes: [
-      { id: 'all', contacts: ['duty'], escalation: 'up', default: true },
+      { id: 'all', contacts: ['duty'], escalation: 'up' },
       {
         id: 'wall',
         match: { classes: ['user-access', 'other', 'backbone'] },
@@ -114,9 +114,14 @@ async function untilTold(stand: Stand, lines: readonly string[], phase: Killing[
     const { once } = withoutRepeats(entriesOf(stand));
     return wanted.filter((what) => once.filter((each) => each === what).length < times);
   };
-  await waitFor(() => missing().length === 0, { timeoutMs: 180_000, intervalMs: 100, what: 'everybody to be told' }).catch(() => {
+  await waitFor(() => missing().length === 0, { timeoutMs: 180_000, intervalMs: 100, what: 'everybody to be told' }).catch(async () => {
+    const rows = await stand.product.api.deliveries().catch(() => []);
+    const said = rows
+      .slice(0, 20)
+      .map(({ step, contact, channel, state, attempt, lastError }) => `${step} ${contact} ${channel} ${state} ${attempt} ${lastError}`);
+    const kills = killings.slice(-4).map((kill) => `${kill.victim} ${kill.afterMs} ms after ${kill.phase}`);
     throw new Error(
-      `never told: ${missing().join(', ')} (time ${times})\nkilled: ${JSON.stringify(killings.slice(-4))}\n${stand.product.log()}`,
+      `${stand.product.log(25)}\nkilled: ${kills.join(', ')}\ndeliveries:\n${said.join('\n')}\nnever told: ${missing().join(', ')} (time ${times})`,
     );
   });
 }
