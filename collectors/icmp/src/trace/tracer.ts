@@ -15,9 +15,14 @@ export interface TracerOptions {
 const MOST_HOPS = 30;
 /** Hops asked at the same time; more of them silent in a row end the way: behind a cut all are. */
 const ABREAST = 6;
-/** Of each hop, two probes, so that one that is lost makes nobody silent. */
-const PROBES = ['-C', '2', '-p', '250', '-t', '700'];
-const PASS_MS = 3_000;
+/**
+ * One probe a hop: routers send few ICMP errors a second to one address, and beyond a cut the last one answers for every hop. Those that
+ * kept silent are asked again alone, up to two behind the last one heard, and so many of a way.
+ */
+const PROBE = ['-C', '1', '-t', '800'];
+const PROBE_MS = 3_000;
+const MOST_REPEATS = 6;
+const REPEATED_BEHIND = 2;
 /** tracepath waits three seconds for each silent hop. */
 const TRACEPATH_MS = 14_000;
 const NO_TRACEPATH = 'tracepath is not installed here (package iputils-tracepath): fping cannot tell the routers of an IPv6 way';
@@ -39,18 +44,37 @@ export async function traceTo(address: string, options: TracerOptions): Promise<
 }
 
 async function byFping(address: string, options: TracerOptions): Promise<Pick<TracerouteAnswer, 'hops' | 'reached'>> {
-  const heard: [number, Heard][] = [];
-  for (let ttl = 1; ttl <= MOST_HOPS; ttl += ABREAST) {
-    const some = Array.from({ length: Math.min(ABREAST, MOST_HOPS - ttl + 1) }, (_, index) => ttl + index);
-    heard.push(...(await Promise.all(some.map(async (one): Promise<[number, Heard]> => [one, await hopOf(address, one, options)]))));
-    if (heard.some(([, { reached, note }]) => reached || note !== null) || heard.slice(-ABREAST).every(([, hop]) => hop.address === null))
-      break;
+  const heard = new Map<number, Heard>();
+  let repeats = MOST_REPEATS;
+  for (let first = 1; first <= MOST_HOPS && !isOver(heard); first += ABREAST) {
+    const ttls = Array.from({ length: Math.min(ABREAST, MOST_HOPS - first + 1) }, (_, index) => first + index);
+    const answers = await Promise.all(ttls.map((ttl) => hopOf(address, ttl, options)));
+    for (const [index, ttl] of ttls.entries()) heard.set(ttl, answers[index] ?? SILENT);
+    const again = ttls.filter((ttl) => isSilent(heard.get(ttl)) && ttl <= lastWorthAsking(heard)).slice(0, repeats);
+    repeats -= again.length;
+    for (const ttl of again) heard.set(ttl, await hopOf(address, ttl, options));
   }
-  return wayOf(heard);
+  return wayOf([...heard]);
+}
+
+const isSilent = (hop: Heard | undefined): boolean => hop === undefined || hop.address === null;
+
+const isEnd = ({ reached, note }: Heard): boolean => reached || note !== null;
+
+/** The last hop that is worth asking again: before the one that ended the way, or little behind the last one heard. */
+function lastWorthAsking(heard: ReadonlyMap<number, Heard>): number {
+  const ends = [...heard].filter(([, hop]) => isEnd(hop)).map(([ttl]) => ttl);
+  if (ends.length > 0) return Math.min(...ends) - 1;
+  return Math.max(0, ...[...heard].filter(([, hop]) => !isSilent(hop)).map(([ttl]) => ttl)) + REPEATED_BEHIND;
+}
+
+function isOver(heard: ReadonlyMap<number, Heard>): boolean {
+  const hops = [...heard.values()];
+  return hops.some(isEnd) || (hops.length > 0 && hops.slice(-ABREAST).every(isSilent));
 }
 
 async function hopOf(address: string, ttl: number, { fping, commands }: TracerOptions): Promise<Heard> {
-  const { output, errors } = await commands.run(fping, ['-H', String(ttl), ...PROBES, address], PASS_MS);
+  const { output, errors } = await commands.run(fping, ['-H', String(ttl), ...PROBE, address], PROBE_MS);
   return heardByFping(output, errors);
 }
 
@@ -60,8 +84,8 @@ function wayOf(heard: readonly (readonly [number, Heard])[]): Pick<TracerouteAns
   const hops: TracerouteHop[] = [];
   let reached = false;
   for (let ttl = 1; ttl <= Math.max(0, ...byTtl.keys()) && !reached; ttl++) {
-    const { reached: isEnd, ...hop } = byTtl.get(ttl) ?? SILENT;
-    reached = isEnd;
+    const { reached: isTarget, ...hop } = byTtl.get(ttl) ?? SILENT;
+    reached = isTarget;
     hops.push({ ttl, ...hop });
     if (hop.note !== null) break;
   }

@@ -26,6 +26,8 @@ const WAY_MS = 20_000;
 const SAMPLES_MS = 10_000;
 /** So much of the time before the failure is kept. */
 const BEFORE_MS = 10 * 60_000;
+/** Fine enough for every interval of checks; a step without a sample takes no room. */
+const STEP_MS = 1_000;
 const MOST_INTERFACES = 50;
 /** Interfaces that the recorder is asked about. */
 const ASKED_INTERFACES = 2_000;
@@ -61,7 +63,7 @@ async function icmpSamples(
   const key = (await checkKeys(database, object)).get(check);
   if (key === undefined) throw new NothingThere('the check was never looked at');
   const points = async (metric: SeriesMetric) => {
-    const answer = await questions.ask('series', { check: key, metric, from, to, step: null }, SAMPLES_MS);
+    const answer = await questions.ask('series', { check: key, metric, from, to, step: STEP_MS }, SAMPLES_MS);
     return SeriesAnswer.parse(answer).points;
   };
   const [rtt, loss] = await Promise.all([points('rtt'), points('loss')]);
