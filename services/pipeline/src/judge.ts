@@ -56,6 +56,25 @@ export interface CommitUnit {
   readonly offset: string;
 }
 
+/** What one transaction takes at most, by partitions: more would keep the process (and whoever waits for the first of it) busy too long. */
+const EFFECTS_AT_ONCE = 15_000;
+
+/** Divides partitions that are due into commits; one that has much to say goes alone. */
+export function inCommits(due: readonly HeldPartition[]): HeldPartition[][] {
+  const commits: HeldPartition[][] = [];
+  let effects = 0;
+  for (const held of due) {
+    const last = commits.at(-1);
+    effects += held.partition.effects;
+    if (last && effects <= EFFECTS_AT_ONCE) last.push(held);
+    else {
+      commits.push([held]);
+      effects = held.partition.effects;
+    }
+  }
+  return commits;
+}
+
 /** Groups what was read by the partition it belongs to, in order. */
 export function byPartition(records: readonly StreamRecord[], partitionOfStream: ReadonlyMap<string, number>): Map<number, StreamRecord[]> {
   const result = new Map<number, StreamRecord[]>();

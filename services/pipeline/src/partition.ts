@@ -119,7 +119,12 @@ export class Partition {
   }
 
   get hasEffects(): boolean {
-    return this.#effects.transitions.length > 0 || this.#effects.looked.length > 0;
+    return this.effects > 0;
+  }
+
+  /** How much there is to be recorded: transitions and answers. */
+  get effects(): number {
+    return this.#effects.transitions.length + this.#effects.looked.length;
   }
 
   /**

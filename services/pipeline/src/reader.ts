@@ -4,7 +4,7 @@ import { type Clock, type Component, type Health, type Logger, Loop } from '@bea
 import type { Redis } from 'ioredis';
 import { commitUnits, sayWatermarks } from './commit.ts';
 import type { PipelineConfig } from './config.ts';
-import { byPartition, type CommitUnit, HeldPartition } from './judge.ts';
+import { byPartition, type CommitUnit, HeldPartition, inCommits } from './judge.ts';
 import type { PipelineMetrics } from './metrics.ts';
 import { Partition } from './partition.ts';
 import type { InventorySource, PipelineInventory, VerdictBoard } from './ports.ts';
@@ -89,7 +89,7 @@ export class StreamReader implements Component {
     }
     const now = this.#deps.clock.now();
     const due = (what: 'commit' | 'say') => [...this.#held.values()].filter((held) => held.due(now, this.#config) === what);
-    await this.#commit(due('commit'));
+    for (const commit of inCommits(due('commit'))) await this.#commit(commit);
     await this.#say(due('say'), now);
     if (records.length < this.#config.readCount) await this.#followInventory();
     return 'again';
