@@ -15,6 +15,9 @@ import { type Condition, isJudgedAt } from './condition.ts';
 import type { Subject } from './subject.ts';
 import type { SubjectTable } from './subject-table.ts';
 
+/** Behind a cut of a hundred thousand objects all of them wait: so many are asked about every few seconds, one at once. */
+const LONGEST_PAUSE_MS = 5_000;
+
 export interface StateFollowerOptions {
   readonly database: Database;
   /** Entries read in one go. */
@@ -31,6 +34,8 @@ export class StateFollower {
   /** The last entry of the log that was read; null while nothing is judged. */
   #sequence: number | null;
   #isCaughtUp = false;
+  /** Until when those that wait for an explanation wait without being asked about again; epoch ms. */
+  #askAgainAt = 0;
 
   /** @param sequence where reading stood, if anything is remembered from then. */
   constructor(options: StateFollowerOptions, sequence: number | null) {
@@ -108,7 +113,8 @@ export class StateFollower {
   async #waiting(due: readonly Subject[], now: number): Promise<ReadonlySet<Subject>> {
     const { database, explainMs } = this.#options;
     const asked = due.filter(({ condition, object, memory }) => condition.state && memory?.phase === 'rising' && object.quiet !== true);
-    if (asked.length === 0) return new Set();
+    if (asked.length === 0 || now < this.#askAgainAt) return new Set(asked);
+    this.#askAgainAt = now + Math.min(LONGEST_PAUSE_MS, asked.length);
     const correlated = (await readReader(database, CORRELATOR_READER))?.sequence ?? 0;
     const explained = await readExplained(
       database,

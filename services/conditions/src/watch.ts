@@ -70,6 +70,11 @@ export class ConditionWatch implements LeasedWork {
     this.#version = -1;
   }
 
+  detail(): string {
+    const { table, changes } = this.#session ?? {};
+    return `${table?.conditions.length ?? 0} conditions on ${table?.subjects.size ?? 0} objects, ${changes?.afoot.size ?? 0} afoot`;
+  }
+
   async pass({ lease, fault }: Pick<Turn, 'lease' | 'fault'>): Promise<LoopResult> {
     const { database, clock, metrics } = this.#deps;
     const session = await this.#follow(database, clock.now());
