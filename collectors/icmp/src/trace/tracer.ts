@@ -78,17 +78,20 @@ async function hopOf(address: string, ttl: number, { fping, commands }: TracerOp
   return heardByFping(output, errors);
 }
 
-/** The hops in order, each there, up to the first that ends the way; silence behind the last one heard is told once. */
+/**
+ * The hops in order, each there, up to the first that ends the way; silence behind the last one heard is told once. What a router says of
+ * the way behind it, it says in answer to probes that would have gone further: that is noted with the router itself.
+ */
 function wayOf(heard: readonly (readonly [number, Heard])[]): Pick<TracerouteAnswer, 'hops' | 'reached'> {
   const byTtl = new Map(heard);
   const hops: TracerouteHop[] = [];
-  let reached = false;
-  for (let ttl = 1; ttl <= Math.max(0, ...byTtl.keys()) && !reached; ttl++) {
-    const { reached: isTarget, ...hop } = byTtl.get(ttl) ?? SILENT;
-    reached = isTarget;
+  for (let ttl = 1; ttl <= Math.max(0, ...byTtl.keys()); ttl++) {
+    const { reached, ...hop } = byTtl.get(ttl) ?? SILENT;
+    const before = hop.note === null ? undefined : hops.find(({ address }) => address === hop.address);
+    if (before) return { hops: [...hops.slice(0, before.ttl - 1), { ...before, note: hop.note }], reached: false };
     hops.push({ ttl, ...hop });
-    if (hop.note !== null) break;
+    if (reached || hop.note !== null) return { hops, reached };
   }
   const last = hops.findLastIndex((hop) => hop.address !== null);
-  return { hops: hops.slice(0, last + 2), reached };
+  return { hops: hops.slice(0, last + 2), reached: false };
 }
