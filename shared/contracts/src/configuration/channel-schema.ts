@@ -9,7 +9,7 @@ const outgoing = {
   timeout: Duration.optional(),
   /** With pauses of up to 5 min (half of that on average) 150 attempts take about six hours: a relay may be away for a shift. */
   maxAttempts: count(1, 1000).default(150),
-  limit: z.strictObject({ messages: count(1, 100_000), per: Duration }).optional(),
+  limit: z.union([z.literal('none'), z.strictObject({ messages: count(1, 100_000), per: Duration })]).optional(),
   template: Reference.optional(),
 };
 const http = { ...outgoing, allowLocal: z.boolean().default(false), ca: Secret.optional() };

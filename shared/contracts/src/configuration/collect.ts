@@ -70,10 +70,7 @@ function check<S extends z.ZodType>(document: SourceDocument, path: Path, raw: u
   const id = typeof rawId === 'string' ? rawId : null;
   if (result.success) return { document, path, id, value: result.data as z.infer<S>, whole: true };
   for (const issue of result.error.issues) {
-    const last = issue.path.at(-1);
-    const within = issue.path as Path;
-    const missing = typeof last === 'string' && valueAt(raw, within) === undefined;
-    for (const explained of explainIssue(issue, missing, exact)) {
+    for (const explained of explainIssue(issue, raw, exact)) {
       faults.push(document.fault([...path, ...explained.path], explained.complaint, explained.at));
     }
   }

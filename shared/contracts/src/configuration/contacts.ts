@@ -1,6 +1,7 @@
 /** Contacts: their targets with what is used instead while a channel stays down, their quiet hours, the names they sign in by. */
 import type { ChannelBody, ContactBody } from '../entities.ts';
-import { BAD_MAIL_ADDRESS, channelKinds, MAIL_ADDRESS } from './channels.ts';
+import { BAD_MAIL_ADDRESS, MAIL_ADDRESS } from './channel-checks.ts';
+import { channelKinds } from './channels.ts';
 import { type Item, whole } from './collect.ts';
 import type { Minutes } from './dates.ts';
 import type { Path } from './document.ts';

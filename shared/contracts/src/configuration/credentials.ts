@@ -1,6 +1,6 @@
 /** Credentials: what a secret will be made of once it is looked up. Nothing of this file ever holds a secret. */
 import type { SecretReference, SNMP_AUTH_PROTOCOLS, SNMP_PRIVACY_PROTOCOLS } from '../entities.ts';
-import type { SecretUse } from './channels.ts';
+import type { SecretUse } from './channel-secrets.ts';
 import type { Collected, Item } from './collect.ts';
 import { type Complaint, type Place, text } from './fault.ts';
 import type { Surroundings } from './objects.ts';

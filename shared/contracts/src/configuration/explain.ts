@@ -1,7 +1,7 @@
 /** From zod's issues to complaints in plain words. */
 import { z } from 'zod';
 import { CHANNEL_KINDS } from './channel-schema.ts';
-import type { Path } from './document.ts';
+import { type Path, valueAt } from './document.ts';
 import { type Complaint, type Text, text } from './fault.ts';
 import { nearest } from './suggest.ts';
 import { complaintOf } from './values.ts';
@@ -43,6 +43,7 @@ const UNIONS: Readonly<Record<string, Text>> = {
   ),
   holidays: text('the id of a list of holidays such as cn, or a list of such ids', '节假日表标识（如 cn），或由其组成的列表'),
   spans: text('a list of spans such as ["08:30-12:00"], or off', '时段列表，如 ["08:30-12:00"]，或 off'),
+  limit: text('{messages: 20, per: 1m}, or none', '{messages: 20, per: 1m}，或 none'),
   calendar: text(
     'the id of a calendar, or {id: office-hours, when: inside} (or outside)',
     '日历标识，或 {id: office-hours, when: inside}（或 outside）',
@@ -67,15 +68,16 @@ const SNMP_FORMS = text(
 const SORTS: Readonly<Record<string, string>> = { kind: CHANNEL_KINDS.join(', '), version: '1, 2c, 3' };
 
 /** One issue may be several complaints: each unknown key is its own. `value` is what was parsed, `schema` what with. */
-export function explainIssue(issue: z.core.$ZodIssue, missing: boolean, schema: z.core.$ZodType): Explained[] {
+export function explainIssue(issue: z.core.$ZodIssue, value: unknown, schema: z.core.$ZodType): Explained[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? part.toString() : part));
+  const missing = typeof path.at(-1) === 'string' && valueAt(value, path) === undefined;
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path);
     return issue.keys.map((key) => ({ path: [...path, key], at: 'key', complaint: unknownKey(key, known) }));
   }
   const meant = issue.code === 'invalid_union' ? branchMeant(issue) : null;
   if (meant !== null) {
-    return meant.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, isMissing(inner), schema));
+    return meant.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, value, schema));
   }
   const complaint = complaintOf(issue) ?? standard(issue, path);
   if (!missing) return [{ path, at: 'value', complaint }];
@@ -89,9 +91,6 @@ function branchMeant(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodI
   const [meant, ...others] = issue.errors.filter((inner) => inner.length > 0 && inner.every((one) => one.path.length > 0));
   return meant !== undefined && others.length === 0 ? meant : null;
 }
-
-const isMissing = (issue: z.core.$ZodIssue): boolean =>
-  issue.code === 'invalid_type' && issue.input === undefined && typeof issue.path.at(-1) === 'string';
 
 export function unknownKey(key: string, known: readonly string[]): Complaint {
   // A sort of the item that is not this one may know the key.

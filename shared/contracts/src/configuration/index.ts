@@ -1,5 +1,5 @@
 export { WEEKDAYS } from './calendar-schema.ts';
-export type { SecretHolds, SecretUse } from './channels.ts';
+export type { SecretHolds, SecretUse } from './channel-secrets.ts';
 export { type CredentialDraft, LEAST_KEY_LENGTH, type SecretPart, type SnmpSecretDraft } from './credentials.ts';
 export { spanText } from './dates.ts';
 export type { SourceFile } from './document.ts';

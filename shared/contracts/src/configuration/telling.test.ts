@@ -7,7 +7,7 @@ calendars: [{id: office, name: O, week: {weekdays: ["08:30-17:30"]}}]
 channels:
   - {id: hook, kind: webhook, url: "https://x.cn/", secret: {env: S}, limit: {messages: 5, per: 10s}, ca: {file: /ca.pem}}
   - {id: we, kind: wecom, url: {env: U}, mention: ["@all"], template: short}
-  - {id: ding, kind: dingtalk, url: {env: U}, secret: {env: S}}
+  - {id: ding, kind: dingtalk, url: {env: U}, secret: {env: S}, limit: none}
   - {id: fei, kind: feishu, url: {file: /u}, timeout: 3s}
   - {id: sms, kind: gateway, url: "https://sms.cn/", method: PUT, query: "?a", body: "b", headers: {A: b}, secrets: {k: {env: K}}, accepted: "^0", longest: 70, contentType: text/plain}
   - {id: am, kind: alertmanager, url: "http://127.0.0.1:9/", token: {env: T}, allowLocal: true}
@@ -60,10 +60,15 @@ describe('who is told, how and when', () => {
       url: { env: 'U' },
       mention: ['@all'],
       template: 'short',
-      limit: null,
+      limit: { messages: 20, perMs: 60_000 },
     });
-    expect(body(loaded, 'channel', 'ding')).toMatchObject({ kind: 'dingtalk', secret: { env: 'S' }, mention: [] });
-    expect(body(loaded, 'channel', 'fei')).toMatchObject({ kind: 'feishu', secret: null, timeoutMs: 3000 });
+    expect(body(loaded, 'channel', 'ding')).toMatchObject({ kind: 'dingtalk', secret: { env: 'S' }, mention: [], limit: null });
+    expect(body(loaded, 'channel', 'fei')).toMatchObject({
+      kind: 'feishu',
+      secret: null,
+      timeoutMs: 3000,
+      limit: { messages: 5, perMs: 3000 },
+    });
     expect(body(loaded, 'channel', 'sms')).toMatchObject({
       ...{ method: 'PUT', query: '?a', body: 'b', headers: { A: 'b' }, secrets: { k: { env: 'K' } }, accepted: '^0', longest: 70 },
       contentType: 'text/plain',

@@ -19,6 +19,13 @@ export const addresses = 'addresses: {ipv4: 192.0.2.1}';
 export const second = (rest: string) => `${device(addresses)}  - {id: r2, name: R2, ${rest}}\n`;
 export const section = (name: string, item: string) => `${device(addresses)}${name}:\n  - ${item}\n`;
 
+/** A webhook, a gateway and two contacts: what is appended begins at line 9, its items at line 10. */
+const PEOPLE = `${section('channels', '{id: w, kind: webhook, url: "https://x.cn/", secret: {env: S}}')}  - {id: g, kind: gateway, url: "https://sms.example.cn/", body: x}
+contacts: [{id: me, name: M, targets: [{channel: w}]}, {id: you, name: Y, targets: [{channel: g, address: "138"}]}]
+`;
+/** A section, with people for it to name. */
+export const people = (name: string, ...items: string[]) => `${PEOPLE}${name}:\n${items.map((item) => `  - ${item}\n`).join('')}`;
+
 export const MAIL = 'id: m, kind: email, host: mail.example.cn, from: noc@example.cn';
 
 export interface Case {
