@@ -64,6 +64,12 @@ function sheetWith(wording: Wording, { fault }: Own): Sheet {
   return { ...sheet, paragraphs: [...sheet.paragraphs, faultText(wording.template?.id ?? '', fault, wording.language)] };
 }
 
+/** Why the words of a template could not be used for this message; null when they could, or there are none. */
+export function templateFault(wording: Wording, which: 'text' | 'markdown'): string | null {
+  const { fault } = ownWords(wording, which, plain);
+  return fault === null ? null : faultText(wording.template?.id ?? '', fault, 'en').slice(1, -1);
+}
+
 function ownWords(wording: Wording, which: 'text' | 'markdown', safe: (text: string) => string): Own {
   const texts = wording.template?.[wording.language] ?? null;
   const body = texts?.[which] ?? null;

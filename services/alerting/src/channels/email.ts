@@ -5,6 +5,9 @@ import { type ChannelDependencies, type ChannelSender, wordingOf } from './chann
 
 type EmailChannel = Extract<ChannelBody, { kind: 'email' }>;
 
+/** Events that a header names: relays refuse headers that are too long. */
+const MOST_EVENTS = 20;
+
 /** Sends mail by SMTP, encrypted unless the relay is on this machine. */
 export function createEmailSender({ secrets }: ChannelDependencies): ChannelSender<EmailChannel> {
   return {
@@ -12,7 +15,8 @@ export function createEmailSender({ secrets }: ChannelDependencies): ChannelSend
     close: () => undefined,
     send(outgoing) {
       const { channel, address, delivery, follows, messages, now } = outgoing;
-      const headers = { 'X-Beacontower-Event': messages.map(({ id }) => id).join(' '), 'X-Beacontower-Delivery': delivery };
+      const events = messages.slice(0, MOST_EVENTS).map(({ id }) => id);
+      const headers = { 'X-Beacontower-Event': events.join(' '), 'X-Beacontower-Delivery': delivery };
       const mail = { id: delivery, follows, headers, attachments: [], date: now, ...composeMail(wordingOf(outgoing)) };
       return sendMail(channel, address, mail, secrets);
     },

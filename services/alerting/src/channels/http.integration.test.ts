@@ -1,5 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startWebhookReceiver, type WebhookReceiver } from '@beacontower/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { exchange, type HttpRequest } from './http.ts';
@@ -101,16 +106,46 @@ describe('a receiver', () => {
   it('that sends headers without end, or its status and never the rest, holds nothing up', async () => {
     const server = createServer((incoming, response) => {
       if (incoming.url === '/headers') response.socket?.write(`HTTP/1.1 200 OK\r\n${'X-Y: z\r\n'.repeat(20_000)}`);
-      else response.writeHead(200).write('{"errco');
+      else {
+        response.writeHead(200).write('{"errco');
+        if (incoming.url === '/broken') setTimeout(() => response.socket?.destroy(), 20);
+      }
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     expect(await exchange(request(`${url}/headers`, { allowLocal: true }))).toMatchObject({ is: 'in-doubt' });
     expect(await channels.send(outgoing(channelsTo(url).webhook))).toMatchObject({ outcome: 'delivered' });
+    expect(await channels.send(outgoing(channelsTo(`${url}/broken`).webhook))).toMatchObject({ outcome: 'delivered', status: 200 });
     // What a robot meant by it stands in the part that never came.
     expect(await channels.send(outgoing(channelsTo(url).wecom))).toMatchObject({ outcome: 'in-doubt' });
     server.closeAllConnections();
     server.close();
+  });
+});
+
+describe('a receiver over TLS', () => {
+  it('is believed only with a certificate that is trusted; the request does not leave before', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'channels-'));
+    const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
+    const subject = ['-subj', '/CN=receiver', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+    execFileSync('openssl', ['req', '-x509', ...curve, '-days', '2', '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' });
+    let requests = 0;
+    const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_request, response) => {
+      requests += 1;
+      response.writeHead(204).end();
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    expect(await exchange(request(url, { allowLocal: true }))).toMatchObject({
+      is: 'not-sent',
+      error: expect.stringMatching(/certificate|SELF_SIGNED/i) as string,
+    });
+    expect(requests).toBe(0);
+    const ca = readFileSync(cert, 'utf8');
+    expect(await exchange(request(url, { allowLocal: true, ca }))).toMatchObject({ is: 'answered', status: 204 });
+    server.close();
+    rmSync(directory, { recursive: true });
   });
 });
 

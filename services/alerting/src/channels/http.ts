@@ -42,12 +42,16 @@ export function exchange(request: HttpRequest, resolveName: Resolve = bySystem):
   if (!request.allowLocal && localTarget(url.hostname) !== null) return Promise.resolve({ is: 'not-sent', error: refusal(url.hostname) });
   return new Promise((resolve) => {
     let connected = false;
-    const fail = (error: unknown) => resolve({ is: connected ? 'in-doubt' : 'not-sent', error: textOf(error) });
+    // What it answered is known once it begins to answer, whatever becomes of the rest.
+    let answerSoFar: (() => void) | undefined;
+    const fail = (error: unknown) => {
+      if (answerSoFar) answerSoFar();
+      else resolve({ is: connected ? 'in-doubt' : 'not-sent', error: textOf(error) });
+    };
     try {
       const outgoing = open(request, resolveName);
-      let giveUp = () => fail(new Error(`no answer within ${timeoutMs} ms`));
       const timer = setTimeout(() => {
-        giveUp();
+        fail(new Error(`no answer within ${timeoutMs} ms`));
         outgoing.destroy();
       }, timeoutMs);
       outgoing.once('socket', (socket) => {
@@ -56,8 +60,7 @@ export function exchange(request: HttpRequest, resolveName: Resolve = bySystem):
         });
       });
       outgoing.once('response', (response) => {
-        // What it answered is known from here on, whatever becomes of the rest.
-        giveUp = readAnswer(response, (answer) => {
+        answerSoFar = readAnswer(response, (answer) => {
           resolve(answer);
           outgoing.destroy();
         });

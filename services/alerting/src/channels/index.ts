@@ -1,7 +1,8 @@
 import type { ChannelBody } from '@beacontower/contracts';
-import type { SendResult } from '@beacontower/mail';
+import { type SendResult, shortened } from '@beacontower/mail';
+import { templateFault } from '@beacontower/messages';
 import { createAlertmanagerSender } from './alertmanager.ts';
-import type { ChannelDependencies, ChannelSender, Outgoing } from './channel.ts';
+import { type ChannelDependencies, type ChannelSender, type Outgoing, wordingOf } from './channel.ts';
 import { createDingtalkSender } from './dingtalk.ts';
 import { createEmailSender } from './email.ts';
 import { createFeishuSender } from './feishu.ts';
@@ -37,10 +38,19 @@ export function createChannels(deps: ChannelDependencies): Channels {
   // The channel's kind picks the sender made for that kind, which the type checker cannot follow.
   const senderOf = (channel: ChannelBody) => senders[channel.kind] as ChannelSender;
   return {
-    send: (outgoing) => senderOf(outgoing.channel).send(outgoing),
+    send: async (outgoing) => withTemplateFault(await senderOf(outgoing.channel).send(outgoing), outgoing),
     inDoubt: (channel) => senderOf(channel).inDoubt(channel),
     close: () => {
       for (const sender of Object.values(senders)) sender.close();
     },
   };
+}
+
+const ROBOTS: readonly Kind[] = ['wecom', 'dingtalk', 'feishu'];
+
+/** A message whose template failed has gone in the built-in words: the attempt's record says so. */
+function withTemplateFault(result: SendResult, outgoing: Outgoing): SendResult {
+  if (outgoing.template === null || result.error !== null) return result;
+  const fault = templateFault(wordingOf(outgoing), ROBOTS.includes(outgoing.channel.kind) ? 'markdown' : 'text');
+  return fault === null ? result : { ...result, error: shortened(fault) };
 }

@@ -97,6 +97,15 @@ describe('WeCom', () => {
   });
 });
 
+describe('a template that fails', () => {
+  it('lets the message go in the built-in words; the message and the attempt say so', async () => {
+    const template = { id: 'own', zh: { title: null, text: null, markdown: '{{ incident.titel }}' }, en: null };
+    const result = await channels.send(outgoing(channelsTo(urlOf()).wecom, { template }));
+    expect(result).toMatchObject({ outcome: 'delivered', error: expect.stringContaining('The template "own" cannot be used') as string });
+    expect(last().raw).toContain('模板“own”无法使用');
+  });
+});
+
 describe('DingTalk', () => {
   it('is signed over time and secret, and mentions', async () => {
     const channel = { ...channelsTo(urlOf()).dingtalk, mention: ['13800000000', 'user7', 'all'] };
