@@ -168,6 +168,7 @@ describe('overrides', () => {
     ['a time that is over', { startsAt: at(NOW - 2 * HOUR), endsAt: at(NOW - HOUR) }, 'endsAt'],
     ['an end before the beginning', { startsAt: at(NOW + 9 * HOUR), endsAt: at(NOW + 8 * HOUR) }, 'endsAt'],
     ['more than a year', { startsAt: at(NOW + 9 * HOUR), endsAt: at(NOW + 400 * DAY) }, 'endsAt'],
+    ['more than a year from now on', { endsAt: at(NOW + 400 * DAY) }, 'endsAt'],
     ['no reason', { reason: ' ' }, 'reason'],
   ])('are refused with %s', async (_, change, field) => {
     const answer = await post({ contact: 'li', endsAt: at(NOW + 20 * HOUR), reason: 'x', ...change });

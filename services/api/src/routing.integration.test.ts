@@ -156,6 +156,7 @@ describe('POST /api/v1/routing/explain', () => {
     ['both an incident and an object', { incident: INCIDENT, object: 'bj:a' }, 'object'],
     ['an object that is not there', { object: 'bj:z' }, 'object'],
     ['an incident that is not there', { incident: '44444444-4444-4444-8444-444444444444' }, 'incident'],
+    ['a time that nobody means', { object: 'bj:a', at: '9999-01-01T00:00:00Z' }, 'at'],
     ['a severity that there is not', { object: 'bj:a', severity: 'bad' }, 'severity'],
   ])('refuses %s', async (_, body, field) => {
     const answer = await post('/api/v1/routing/explain', body);
@@ -257,6 +258,7 @@ describe('silences', () => {
     ['nothing at all', {}, 'objects'],
     ['a party that is not there', { parties: ['nobody'] }, 'parties.0'],
     ['an object that is not there', { objects: ['bj:z'] }, 'objects.0'],
+    ['more than a year', { divisions: ['cn'], endsAt: at(NOW + 400 * 24 * HOUR) }, 'endsAt'],
     ['an end in the past', { divisions: ['cn'], endsAt: at(NOW - 1) }, 'endsAt'],
   ])('are refused with %s', async (_, body, field) => {
     for (const url of ['/api/v1/silences', '/api/v1/silences/preview']) {

@@ -29,8 +29,8 @@ import { type App, principalOf, type RouteContext } from '../context.ts';
 import { creationId } from '../http/idempotency.ts';
 import { ApiProblem, badField, notFound } from '../http/problem.ts';
 import { checkRevision, expectedRevision, setRevision, staleRevision } from '../http/revision.ts';
+import { checkEnd, requireWholeNode } from '../limits.ts';
 import { describe, NoContent } from '../openapi.ts';
-import { requireWholeNode } from '../reach.ts';
 
 const operate = { access: 'operate' as const };
 
@@ -180,7 +180,7 @@ function registerSilences(app: App, { database, clock }: RouteContext): void {
     async (request, reply) => {
       const { divisions, name } = principalOf(request);
       const now = clock.now();
-      if (request.body.endsAt <= (request.body.startsAt ?? now)) throw badField('body', 'endsAt', 'lies in the past', 'a time to come');
+      checkEnd(request.body, now);
       await checkMuted(database, request.body, divisions);
       const id = creationId(request);
       await insertSilence(database, id, request.body, name, now);
@@ -218,7 +218,7 @@ function registerSilencePreview(app: App, { database, clock }: RouteContext): vo
     async (request) => {
       const { divisions } = principalOf(request);
       const now = clock.now();
-      if (request.body.endsAt <= (request.body.startsAt ?? now)) throw badField('body', 'endsAt', 'lies in the past', 'a time to come');
+      checkEnd(request.body, now);
       await checkMuted(database, request.body, divisions);
       return previewSilence(database, request.body, divisions, now);
     },

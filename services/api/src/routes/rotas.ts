@@ -25,8 +25,8 @@ import {
 import { type App, principalOf, type RouteContext } from '../context.ts';
 import { creationId } from '../http/idempotency.ts';
 import { ApiProblem, badField, notFound } from '../http/problem.ts';
+import { checkEnd, requireWholeNode } from '../limits.ts';
 import { describe, NoContent } from '../openapi.ts';
-import { requireWholeNode } from '../reach.ts';
 
 const operate = { access: 'operate' as const };
 /** Whom a rota calls is told of every division's incidents: who has a part of them only may not choose him. */
@@ -126,7 +126,8 @@ function registerOverrideChanges(app: App, { database, clock }: RouteContext): v
       await requireWholeNode(database, principal, A_ROTA);
       const { body } = request;
       const now = clock.now();
-      if (body.endsAt <= Math.max(now, body.startsAt ?? now)) throw badField('body', 'endsAt', 'lies in the past', 'a time to come');
+      checkEnd(body, now);
+      if (body.endsAt <= now) throw badField('body', 'endsAt', 'lies in the past', 'a time to come');
       const contacts = await readCurrentEntities(database, 'contact');
       if (!contacts.some(({ id }) => id === body.contact))
         throw badField('body', 'contact', `there is no contact ${body.contact}`, 'the id of a contact of the configuration');

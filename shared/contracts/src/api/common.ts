@@ -27,6 +27,8 @@ export function timestampOrNull(epochMs: number | null): string | null {
 
 /** No answer covers more than this. */
 export const LONGEST_PERIOD_MS = 3 * 366 * 86_400_000;
+/** No silence, planned work or override lasts longer than this. */
+export const LONGEST_PLAN_MS = 366 * 86_400_000;
 /** Times of questions lie between these. */
 export const EARLIEST_MS = Date.UTC(2000, 0, 1);
 export const LATEST_MS = Date.UTC(2100, 0, 1);

@@ -1,13 +1,12 @@
 import { OBJECT_CLASSES } from '@beacontower/domain';
 import { z } from 'zod';
 import { INCIDENT_KINDS, SEVERITIES } from '../words.ts';
-import { DivisionPath, Instant, ObjectId, pageOf, paging, Timestamp } from './common.ts';
+import { DivisionPath, Instant, LONGEST_PLAN_MS, ObjectId, pageOf, paging, Timestamp } from './common.ts';
 
 const covered = {
   objects: z.array(ObjectId).max(1000).default([]),
   divisions: z.array(DivisionPath).max(100).default([]),
 };
-const YEAR_MS = 366 * 86_400_000;
 
 function checkCover(body: { objects: string[]; divisions: string[] }, context: z.RefinementCtx): void {
   if (body.objects.length + body.divisions.length === 0) {
@@ -16,7 +15,7 @@ function checkCover(body: { objects: string[]; divisions: string[] }, context: z
 }
 function checkSpan(startsAt: number, endsAt: number, context: z.RefinementCtx): void {
   if (endsAt <= startsAt) context.addIssue({ code: 'custom', path: ['endsAt'], message: 'endsAt must be after startsAt' });
-  else if (endsAt - startsAt > YEAR_MS) context.addIssue({ code: 'custom', path: ['endsAt'], message: 'longer than a year' });
+  else if (endsAt - startsAt > LONGEST_PLAN_MS) context.addIssue({ code: 'custom', path: ['endsAt'], message: 'longer than a year' });
 }
 
 /** `GET /api/v1/maintenance` and `/silences`: newest start first; `active` keeps those under way now. */

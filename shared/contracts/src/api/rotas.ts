@@ -1,6 +1,6 @@
 /** Who is on duty: rotas, their schedule, and who stands in for whom. */
 import { z } from 'zod';
-import { checkPeriod, Instant, Timestamp } from './common.ts';
+import { checkPeriod, Instant, LONGEST_PLAN_MS, Timestamp } from './common.ts';
 
 export const DUTY_REASONS = ['override', 'layer', 'otherwise', 'nobody'] as const;
 
@@ -75,8 +75,6 @@ export const RotaSchedule = z
   .meta({ id: 'RotaSchedule' });
 export type RotaSchedule = z.infer<typeof RotaSchedule>;
 
-const YEAR_MS = 366 * 86_400_000;
-
 /** `POST /api/v1/rotas/{id}/overrides`: somebody stands in. `startsAt` is now when left out. */
 export const NewRotaOverride = z
   .strictObject({
@@ -88,7 +86,7 @@ export const NewRotaOverride = z
   .superRefine(({ startsAt, endsAt }, context) => {
     if (startsAt === undefined) return;
     if (endsAt <= startsAt) context.addIssue({ code: 'custom', path: ['endsAt'], message: 'endsAt must be after startsAt' });
-    else if (endsAt - startsAt > YEAR_MS) context.addIssue({ code: 'custom', path: ['endsAt'], message: 'longer than a year' });
+    else if (endsAt - startsAt > LONGEST_PLAN_MS) context.addIssue({ code: 'custom', path: ['endsAt'], message: 'longer than a year' });
   });
 export type NewRotaOverride = z.infer<typeof NewRotaOverride>;
 

@@ -3,7 +3,7 @@ import { type Deadline, OBJECT_CLASSES, type RoutedEvent, type RoutingExplanatio
 import { z } from 'zod';
 import { DeliveryBecause } from '../telling.ts';
 import { INCIDENT_KINDS, SEVERITIES } from '../words.ts';
-import { DivisionPath, Instant, ObjectId, Timestamp, timestamp, timestampOrNull, Uuid } from './common.ts';
+import { DivisionPath, EARLIEST_MS, Instant, LATEST_MS, ObjectId, Timestamp, timestamp, timestampOrNull, Uuid } from './common.ts';
 
 /**
  * `POST /api/v1/routing/explain`: an incident that is there, an event about an object, or one that is made up. What an object or an
@@ -21,6 +21,9 @@ export const ExplainRequest = z
     at: Instant.optional(),
   })
   .superRefine((body, context) => {
+    if (body.at !== undefined && (body.at < EARLIEST_MS || body.at > LATEST_MS)) {
+      context.addIssue({ code: 'custom', path: ['at'], message: 'at lies outside the years 2000 to 2100' });
+    }
     if (body.incident !== undefined && body.object !== undefined) {
       context.addIssue({ code: 'custom', path: ['object'], message: 'give an incident or an object, not both' });
     }

@@ -56,14 +56,6 @@ export function deadlinesOf(rules: ClockRules, calendars: ReadonlyMap<string, Ca
   return { respond: deadline(rules.respondMs), repair: deadline(rules.repairMs) };
 }
 
-/**
- * The deadlines of an incident that got worse: those of its new severity, counted from then, but never later than what was promised
- * before. An answer that was due in ten minutes is not put off by the incident's getting worse.
- */
-export function tightened(before: Deadlines, after: Deadlines): Deadlines {
-  return { respond: earlier(before.respond, after.respond), repair: earlier(before.repair, after.repair) };
-}
-
 /** What a clock shows at `now`; `metAt`: when somebody answered (or the cause was repaired), null: not yet. */
 export function clockOf(deadline: Deadline, metAt: number | null, now: number): ClockReading {
   const { dueAt, warnAt } = deadline;
@@ -75,9 +67,4 @@ export function clockOf(deadline: Deadline, metAt: number | null, now: number): 
     if (isMet) return 'met';
     return at >= warnAt ? 'warned' : 'running';
   }
-}
-
-function earlier(a: Deadline | null, b: Deadline | null): Deadline | null {
-  if (a === null || b === null) return a ?? b;
-  return a.dueAt <= b.dueAt ? a : b;
 }

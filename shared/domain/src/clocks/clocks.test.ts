@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Calendar } from '../calendars/calendar.ts';
-import { type ClockRules, clockOf, deadlinesOf, tightened } from './clock.ts';
+import { type ClockRules, clockOf, deadlinesOf } from './clock.ts';
 import { countedBetween, countedDeadline } from './deadline.ts';
 
 const MINUTE = 60_000;
@@ -89,11 +89,4 @@ describe('clockOf', () => {
   ])('%s', (_, metAt, now, state, leftMs) => {
     expect(clockOf(deadline, metAt, now)).toEqual({ dueAt: 1000, state, metAt, leftMs });
   });
-});
-
-test('getting worse never puts a deadline off', () => {
-  const before = { respond: { warnAt: 8, dueAt: 10 }, repair: { warnAt: 80, dueAt: 100 } };
-  const after = { respond: { warnAt: 18, dueAt: 20 }, repair: { warnAt: 40, dueAt: 50 } };
-  expect(tightened(before, after)).toEqual({ respond: before.respond, repair: after.repair });
-  expect(tightened({ respond: null, repair: null }, after)).toEqual(after);
 });

@@ -2,7 +2,7 @@ import type { Calendar } from '../calendars/calendar.ts';
 import { countedSpans } from '../calendars/counted.ts';
 import { type Interval, intersect, subtract, union } from '../intervals.ts';
 import type { Duty, Rota, RotaLayer, RotaOverride } from './rota.ts';
-import { turnsOf } from './turns.ts';
+import { type Turn, turnsOf } from './turns.ts';
 
 const DAY = 86_400_000;
 /** How far ahead is looked for the end of a duty: near first, since most end within days. */
@@ -51,10 +51,8 @@ export function dutySpans(
   }
   for (const layer of [...rota.layers].reverse()) {
     const present = intersect(left, presenceOf(layer, rota.timeZone, calendars, from, to));
-    for (const { contact, ...turn } of turnsOf(layer, rota.timeZone, from, to)) {
-      for (const span of intersect(present, [turn])) {
-        spans.push({ ...span, contact, because: 'layer', layer: layer.id, override: null });
-      }
+    for (const { contact, ...span } of turnsWithin(turnsOf(layer, rota.timeZone, from, to), present)) {
+      spans.push({ ...span, contact, because: 'layer', layer: layer.id, override: null });
     }
     left = subtract(left, union(spans));
   }
@@ -115,6 +113,20 @@ function presenceOf(
   if (known === undefined) return always;
   const inside = countedSpans(known, timeZone, from, to);
   return calendar?.when === 'outside' ? subtract(always, inside) : inside;
+}
+
+/** The parts of turns that lie in `present`; both sorted and disjoint. */
+function turnsWithin(turns: readonly Turn[], present: readonly Interval[]): Turn[] {
+  const parts: Turn[] = [];
+  let first = 0;
+  for (const { contact, from, to } of turns) {
+    while (first < present.length && (present[first]?.to ?? 0) <= from) first++;
+    for (let i = first; i < present.length && (present[i]?.from ?? to) < to; i++) {
+      const span = present[i] as Interval;
+      parts.push({ contact, from: Math.max(from, span.from), to: Math.min(to, span.to) });
+    }
+  }
+  return parts;
 }
 
 /** Sorted, and neighbours of one duty made one. */
