@@ -33,14 +33,17 @@ export class StateFollower {
   readonly states = new Map<string, ObservedState>();
   /** The last entry of the log that was read; null while nothing is judged. */
   #sequence: number | null;
+  /** When an earlier process read last, epoch ms: what came since is in the log still; null once that is read. */
+  #readUntil: number | null;
   #isCaughtUp = false;
   /** Until when those that wait for an explanation wait without being asked about again; epoch ms. */
   #askAgainAt = 0;
 
-  /** @param sequence where reading stood, if anything is remembered from then. */
-  constructor(options: StateFollowerOptions, sequence: number | null) {
+  /** @param place where reading stood when an earlier process ended. */
+  constructor(options: StateFollowerOptions, place: { readonly sequence: number; readonly updatedAt: number } | null) {
     this.#options = options;
-    this.#sequence = sequence;
+    this.#sequence = place?.sequence ?? null;
+    this.#readUntil = place?.updatedAt ?? null;
   }
 
   get sequence(): number | null {
@@ -68,6 +71,7 @@ export class StateFollower {
       const { condition, object, memory } = subject;
       const seen = this.states.get(object.id);
       if (condition.state === null || memory !== null || seen === undefined || !isJudgedAt(condition, now)) continue;
+      if (this.#readUntil !== null && seen.at > this.#readUntil) continue;
       const at = Math.max(seen.at, condition.judged?.since(now) ?? 0);
       changes.apply(subject, judgeState(condition.state, null, { state: seen.state, edge: { at, earliest: Math.min(at, seen.earliest) } }));
     }
@@ -82,13 +86,15 @@ export class StateFollower {
       if (!table.objects.has(change.object)) continue;
       this.states.set(change.object, change);
       for (const subject of table.byState.get(change.object) ?? []) {
-        const { condition, memory } = subject;
+        const { condition } = subject;
         if (condition.state === null || !isJudgedAt(condition, now)) continue;
-        changes.apply(subject, judgeState(condition.state, memory, { state: change.state, edge: change }));
+        elapseBefore(subject, change.at, changes);
+        changes.apply(subject, judgeState(condition.state, subject.memory, { state: change.state, edge: change }));
       }
     }
     this.#sequence = last;
     this.#isCaughtUp = read < logBatch;
+    if (this.#isCaughtUp) this.#readUntil = null;
     return !this.#isCaughtUp;
   }
 
@@ -124,6 +130,16 @@ export class StateFollower {
       (this.states.get(object.id)?.sequence ?? 0) > correlated && now < (memory?.since ?? 0) + condition.body.forMs + explainMs;
     return new Set(asked.filter((subject) => explained.has(subject.object.id) || isUndecided(subject)));
   }
+}
+
+/**
+ * What came late lasted as long as it says: raised and over, or over and begun anew, between two passes. Of an object that opens
+ * incidents of its own nobody can say any more whether its trouble was explained; that incident has it.
+ */
+function elapseBefore(subject: Subject, at: number, changes: Changes): void {
+  const { condition, object, memory } = subject;
+  if (condition.state === null || memory === null || (memory.phase === 'rising' && object.quiet !== true)) return;
+  if ((elapsesAt(condition.state, memory) ?? Number.POSITIVE_INFINITY) <= at) changes.apply(subject, elapse(condition.state, memory, at));
 }
 
 function dueAt(subjects: Iterable<Subject>, at: number): Subject[] {

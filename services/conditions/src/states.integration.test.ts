@@ -67,6 +67,23 @@ describe.runIf(programsPresent('redis-server'))('conditions', () => {
       });
     });
 
+    it('that were raised and over while nobody ran are in the record, and those that began then are told', async () => {
+      await suite.scene.configure([DOWN]);
+      for (const port of ['ge1', 'ge2']) await suite.scene.state(`bj:core/${port}`, 'unknown', 'up', -10);
+      await suite.scene.at(0);
+      suite.scene.restart();
+      await suite.scene.state('bj:core/ge1', 'up', 'down', 1);
+      await suite.scene.state('bj:core/ge1', 'down', 'up', 10);
+      await suite.scene.state('bj:core/ge2', 'up', 'down', 20);
+      await suite.scene.state('bj:core/ge2', 'down', 'up', 22);
+      await suite.scene.state('bj:core/ge2', 'up', 'down', 23);
+      await suite.scene.at(40);
+      expect(await suite.scene.incidents()).toMatchObject([
+        { cause_object: 'bj:core/ge1', state: 'resolved', started_at: minute(1), resolved_at: minute(10), notices: ['opened', 'resolved'] },
+        { cause_object: 'bj:core/ge2', state: 'open', started_at: minute(23), notices: ['opened'] },
+      ]);
+    });
+
     it('uptime-kuma 1089: are not told of what another outage explains, and are when it no longer does (librenms 20359)', async () => {
       await suite.scene.configure([{ ...DOWN, id: 'down', where: { ...EVERYTHING, objects: ['bj:leaf'] }, forMs: 0 }]);
       await suite.scene.at(0);

@@ -3,6 +3,7 @@ import {
   assertLeases,
   type Database,
   forgetConditionOffsets,
+  forgetReader,
   type Lease,
   type LeasedWork,
   noteConditionValues,
@@ -105,9 +106,7 @@ export class ConditionWatch implements LeasedWork {
   async #begin(db: Database): Promise<Session> {
     const { logBatch, explainMs } = this.#config;
     const saved = await readConditionStates(db);
-    // Where nothing is afoot nothing is missed by beginning with the present.
-    const sequence = saved.length === 0 ? null : ((await readReader(db, READER))?.sequence ?? null);
-    const states = new StateFollower({ database: db, logBatch, explainMs }, sequence);
+    const states = new StateFollower({ database: db, logBatch, explainMs }, await readReader(db, READER));
     return new Session({ states, createSamples: this.#deps.createSamples, saved, offsets: await readConditionOffsets(db) });
   }
 
@@ -150,7 +149,8 @@ export class ConditionWatch implements LeasedWork {
     const { offsets, states } = session;
     if (offsets === null) await forgetConditionOffsets(tx);
     else await saveConditionOffsets(tx, offsets, now);
-    if (states.sequence !== null) await saveReader(tx, READER, lease.epoch, states.sequence, now);
+    if (states.sequence === null) await forgetReader(tx, READER);
+    else await saveReader(tx, READER, lease.epoch, states.sequence, now);
     if (now - this.#notedAt < this.#config.noteMs) return;
     this.#notedAt = now;
     const moved = [...session.changes.afoot].filter((subject) => subject.isMoved);

@@ -40,6 +40,11 @@ export async function readStateChanges(db: Queryable, after: number, limit: numb
   return { changes, last: result.rows.at(-1)?.sequence ?? after, read: result.rows.length };
 }
 
+/** Nobody goes on from where a reader of the log stood. */
+export async function forgetReader(tx: Queryable, name: string): Promise<void> {
+  await tx.query('DELETE FROM log_readers WHERE name = $1', [name]);
+}
+
 /** Whether rows of the log have no place in it yet: what they tell may change what is due. */
 export async function hasUnreadLog(db: Queryable): Promise<boolean> {
   const waiting = await db.query('SELECT 1 FROM log WHERE sequence IS NULL LIMIT 1');
