@@ -49,15 +49,14 @@ export async function createComposer(
     all.filter(({ kind }) => kind === 'early-warning').map(({ id }) => id),
   );
   return (notice, subject, addressee) => {
-    const { step, occasion, decidedAt, body } = notice;
-    const { contact, channel, address, fallbacks, language, group, because, withheld, follows } = addressee;
+    const { step, occasion, body } = notice;
     const warning = warningOf(warnings.get(subject.id), step);
     const payload = createMessage(
       {
         id: stableUuid('event', subject.id, step, ...occasionPart(occasion)),
         step,
         now,
-        language,
+        language: addressee.language,
         incident: subject,
         affected: affected.get(subject.id) ?? { total: 1, objects: [subject.cause] },
         resolution: body.resolution ?? endingOf(step, warning),
@@ -71,26 +70,27 @@ export async function createComposer(
       },
       directory,
     );
-    return {
-      id: stableUuid('delivery', subject.id, step, ...occasionPart(occasion), contact, channel, address),
-      incident: subject.id,
-      step,
-      occasion,
-      contact,
-      channel,
-      address,
-      fallbacks,
-      language,
-      route: because.route,
-      because: DeliveryBecause.parse(because),
-      payload,
-      follows,
-      state: withheld !== null ? 'withheld' : group === null ? 'pending' : 'waiting',
-      reason: withheld,
-      group,
-      createdAt: now,
-      decidedAt,
-    };
+    return deliveryOf(notice, addressee, payload, now);
+  };
+}
+
+function deliveryOf(notice: IncidentNotice, addressee: Addressee, payload: unknown, now: number): NewDelivery {
+  const { incident, step, occasion, decidedAt } = notice;
+  const { withheld, ...rest } = addressee;
+  const { contact, channel, address, group, because } = rest;
+  return {
+    ...rest,
+    id: stableUuid('delivery', incident, step, ...occasionPart(occasion), contact, channel, address),
+    incident,
+    step,
+    occasion,
+    route: because.route,
+    because: DeliveryBecause.parse(because),
+    payload,
+    state: withheld !== null ? 'withheld' : group === null ? 'pending' : 'waiting',
+    reason: withheld,
+    createdAt: now,
+    decidedAt,
   };
 }
 
