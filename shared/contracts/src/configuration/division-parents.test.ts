@@ -115,4 +115,19 @@ describe('parents of a division', () => {
       { numRuns: 200 },
     );
   });
+
+  // Processor time, so that other work of the machine makes no failure.
+  it('of a thousand divisions are given to ten thousand objects in seconds', () => {
+    const cities = Array.from({ length: 1000 }, (_, i) => ({ id: `cn.gd.c${i}`, name: 'C', parents: `d${i}` }));
+    const devices = Array.from({ length: 10_000 }, (_, i) => ({
+      ...{ id: `d${i}`, name: 'D', division: `cn.gd.c${i % 1000}` },
+      addresses: { ipv6: `2001:db8::${(i + 1).toString(16)}` },
+    }));
+    const before = process.cpuUsage();
+    const loaded = load(`${HEAD}divisions: ${JSON.stringify(cities)}\ndevices: ${JSON.stringify(devices)}\n`);
+    const { user, system } = process.cpuUsage(before);
+    expect(loaded.faults).toEqual([]);
+    expect(hangsOn(loaded)).toMatchObject({ d999: any(), d1999: any('d999'), d9001: any('d1') });
+    expect((user + system) / 1000).toBeLessThan(10_000);
+  }, 60_000);
 });

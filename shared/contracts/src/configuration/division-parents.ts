@@ -24,14 +24,13 @@ export function inheritParents(around: Surroundings, bodies: readonly ObjectBody
   const rules = rulesOf(around);
   if (rules.length === 0) return [...bodies];
   const locals = new Map(bodies.map((body) => [body.id.slice(around.nodeId.length + 1), body]));
-  const orphans = [...locals].flatMap(([id, body]) =>
-    links.get(id)?.item.value?.parents === undefined ? [{ id, division: body.division }] : [],
-  );
+  const orphans = orphansByDivision(locals, links);
   const inherited = new Map<string, Rule>();
   for (const { item, id: scope, rule } of rules) {
     const upstream = upstreamOf(rule.ids, links);
-    const heirs = orphans.filter(({ id, division }) => divisionCovers(scope, division) && !upstream.has(id));
-    for (const { id } of heirs) {
+    const within = [...orphans].flatMap(([division, ids]) => (divisionCovers(scope, division) ? ids : []));
+    const heirs = within.filter((id) => !upstream.has(id));
+    for (const id of heirs) {
       inherited.set(id, rule);
       const own = links.get(id);
       if (own !== undefined) links.set(id, { ...own, parents: rule.ids });
@@ -44,6 +43,18 @@ export function inheritParents(around: Surroundings, bodies: readonly ObjectBody
     const dependency = rule && { parents: rule.ids.map((parent) => `${around.nodeId}:${parent}`), rule: rule.rule };
     return dependency === undefined ? body : { ...body, dependency };
   });
+}
+
+/** Local ids of the objects that name no parents, by division. */
+function orphansByDivision(locals: ReadonlyMap<string, ObjectBody>, links: ReadonlyMap<string, Links>): Map<string, string[]> {
+  const orphans = new Map<string, string[]>();
+  for (const [id, { division }] of locals) {
+    if (links.get(id)?.item.value?.parents !== undefined) continue;
+    const ids = orphans.get(division);
+    if (ids === undefined) orphans.set(division, [id]);
+    else ids.push(id);
+  }
+  return orphans;
 }
 
 /** The rules of divisions, those further out first. */
