@@ -276,6 +276,14 @@ describe('silences', () => {
       const other = await post(url, { divisions: ['cn.gd'], endsAt: at(NOW + HOUR), reason: 'x' }, token);
       expect(Problem.parse(other.json()).code).toBe('outside-scope');
     }
+    // Who sees the whole node makes one, everybody sees it, and who sees a part cannot end it.
+    const whole = await createToken(app, ['operator'], ['cn']);
+    const made = await post('/api/v1/silences', { parties: ['party-a'], endsAt: at(NOW + HOUR), reason: 'x' }, whole);
+    expect(made.statusCode).toBe(201);
+    const url = `/api/v1/silences/${Silence.parse(made.json()).id}`;
+    expect((await app.inject({ url, headers: bearer(token) })).statusCode).toBe(200);
+    expect((await app.inject({ method: 'DELETE', url, headers: bearer(token) })).statusCode).toBe(403);
+    expect((await app.inject({ method: 'DELETE', url, headers: bearer(whole) })).statusCode).toBe(204);
     expect(await preview({ divisions: ['cn.gx'] }, token)).toMatchObject({ objects: { total: 1 }, incidents: { total: 0 } });
   });
 });

@@ -196,6 +196,7 @@ function registerSilences(app: App, { database, clock }: RouteContext): void {
       const { divisions, name } = principalOf(request);
       const found = await findSilence(database, request.params.id, divisions);
       if (!found) throw notFound('silence');
+      await checkEverything(database, found.view, divisions);
       if (!found.whole) throw new ApiProblem(403, 'outside-scope', 'it covers more than your divisions');
       if (!(await endSilence(database, request.params.id, name, clock.now())))
         throw new ApiProblem(409, 'already-ended', 'it was ended before');
@@ -225,16 +226,25 @@ function registerSilencePreview(app: App, { database, clock }: RouteContext): vo
   );
 }
 
-/** As `checkCover`; and a silence that names neither objects nor divisions is about all of them. Parties must be configured. */
+/** A silence that names neither objects nor divisions is about everything: only who sees everything may make or end it. */
+async function checkEverything(
+  database: RouteContext['database'],
+  { objects, divisions }: { objects: string[]; divisions: string[] },
+  scope: Scope,
+): Promise<void> {
+  if (objects.length + divisions.length === 0) {
+    await requireWholeNode(database, { divisions: scope }, 'without objects or divisions it is');
+  }
+}
+
+/** As `checkCover`, of a silence; its parties must be configured. */
 async function checkMuted(
   database: RouteContext['database'],
   body: { objects: string[]; divisions: string[]; parties: string[] },
   scope: Scope,
 ): Promise<void> {
   await checkCover(database, body, scope);
-  if (body.objects.length + body.divisions.length === 0) {
-    await requireWholeNode(database, { divisions: scope }, 'without objects or divisions it is');
-  }
+  await checkEverything(database, body, scope);
   if (body.parties.length === 0) return;
   const known = await entityNames(database, 'party');
   const index = body.parties.findIndex((party) => !known.has(party));

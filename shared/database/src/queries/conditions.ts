@@ -48,7 +48,7 @@ export class Conditions {
 
   /**
    * The row `p` with its `objects` and `divisions` concerns the scope: a division of it covers, or is covered by, one of the
-   * scope's, or one of its objects lies in the scope.
+   * scope's, or one of its objects lies in the scope; or it names neither, and so concerns everybody.
    */
   concerning(scope: Scope): void {
     if (scope.includes('')) return;
@@ -57,7 +57,8 @@ export class Conditions {
       `(EXISTS (SELECT 1 FROM unnest(p.divisions) AS d (path), unnest(${own}::text[]) AS s (path)
           WHERE d.path = s.path OR starts_with(d.path, s.path || '.') OR starts_with(s.path, d.path || '.'))
         OR EXISTS (SELECT 1 FROM inventory i WHERE i.entity = 'object' AND i.superseded_at IS NULL AND i.id = ANY (p.objects)
-          AND ${this.coverage('i.division', scope)}))`,
+          AND ${this.coverage('i.division', scope)})
+        OR cardinality(p.objects) + cardinality(p.divisions) = 0)`,
     );
   }
 
