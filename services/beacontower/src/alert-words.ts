@@ -68,7 +68,7 @@ export const ALERT_WORDS: Readonly<Record<Language, Words>> = {
     notTold: {
       'not-named': 'no route names them',
       'route-does-not-apply': 'named only by a route that does not apply',
-      'not-on-duty': 'another is on duty',
+      'not-on-duty': 'not on duty then',
       'only-when-nobody-acknowledges': 'told later, when nobody acknowledges',
     },
     withheld: {
@@ -131,7 +131,7 @@ export const ALERT_WORDS: Readonly<Record<Language, Words>> = {
     notTold: {
       'not-named': '没有路由指定',
       'route-does-not-apply': '仅由不适用的路由指定',
-      'not-on-duty': '由他人值班',
+      'not-on-duty': '届时不当班',
       'only-when-nobody-acknowledges': '无人确认时稍后通知',
     },
     withheld: { merged: '已并入事件', flapping: '抖动，事件', silence: '静默', maintenance: '计划检修', 'quiet-hours': '免打扰时段' },

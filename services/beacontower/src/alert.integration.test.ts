@@ -88,7 +88,7 @@ const ENGLISH = [
   'To be answered for by 2026-03-03 20:10, warning at 2026-03-03 20:08',
   'To be repaired by 2026-03-04 00:00, warning at 2026-03-03 23:12',
   'Not told:',
-  '  li 李工: another is on duty (route serious, rota network)',
+  '  li 李工: not on duty then (route serious, rota network)',
   '  chief 主任: told later, when nobody acknowledges (route serious)',
   '  desk 前台: named only by a route that does not apply (route rest, is the default, and others apply)',
 ];
@@ -104,7 +104,7 @@ describe('alert explain', () => {
     expect(lines).toContain('  wang 王工：路由 serious、network 值班');
     expect(lines).toContain('  +15 分钟（2026-03-03 20:15）：chief 主任：up 第 1 步');
     expect(lines).toContain('响应时限 2026-03-03 20:10，2026-03-03 20:08 预警');
-    expect(lines).toContain('  li 李工：由他人值班（路由 serious、值班表 network）');
+    expect(lines).toContain('  li 李工：届时不当班（路由 serious、值班表 network）');
   });
 
   it('knows of silences and of who stands in on a node, and says until when', async () => {
