@@ -148,3 +148,6 @@ CREATE TABLE condition_offsets (
 ALTER TABLE silences ADD COLUMN classes text[] NOT NULL DEFAULT '{}';
 ALTER TABLE silences ADD COLUMN parties text[] NOT NULL DEFAULT '{}';
 ALTER TABLE silences ADD COLUMN kinds text[] NOT NULL DEFAULT '{}';
+
+-- A transaction that shows its lease holds up whoever would take it (a new epoch), and not its renewal (lease.ts: FOR KEY SHARE).
+CREATE UNIQUE INDEX leases_epoch ON leases (name, epoch);

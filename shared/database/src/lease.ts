@@ -75,11 +75,12 @@ export async function releaseLeases(db: Queryable, leases: readonly Lease[]): Pr
 
 /**
  * The fence: call inside the transaction that writes under the leases. Locks their rows against a take-over until the
- * commit, and throws `FencedOut` when an epoch is no longer ours.
+ * commit, and throws `FencedOut` when an epoch is no longer ours. Their renewal does not wait for it (the epoch is part of a unique
+ * index, so that what a key share holds up is its change alone): a transaction longer than a lease would cost its holder all of them.
  */
 export async function assertLeases(tx: Queryable, leases: readonly Lease[]): Promise<void> {
   const result = await tx.query<{ name: string; epoch: number }>(
-    'SELECT name, epoch FROM leases WHERE name = ANY ($1) ORDER BY name FOR SHARE',
+    'SELECT name, epoch FROM leases WHERE name = ANY ($1) ORDER BY name FOR KEY SHARE',
     [leases.map((lease) => lease.name)],
   );
   const epochs = new Map(result.rows.map((row) => [row.name, row.epoch]));

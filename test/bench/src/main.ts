@@ -9,6 +9,7 @@ import { type Benchmark, line, type Measurement } from './measurement.ts';
 import { parse, refuse } from './options.ts';
 import { measure as measureSamples } from './samples.ts';
 import { measure as measureSnmp } from './snmp.ts';
+import { measure as measureStorm } from './storm.ts';
 
 /** Every benchmark by name: adding one is one file and one line. */
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   latency: () => measureLatency(),
   samples: measureSamples,
   snmp: () => measureSnmp(),
+  storm: () => measureStorm(),
 };
 
 const { values } = parse({ options: { json: { type: 'string' }, only: { type: 'string', multiple: true } } });
