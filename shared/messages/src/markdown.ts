@@ -36,7 +36,7 @@ const FEISHU_COLOURS: Readonly<Record<Tone, string>> = {
 const FULL_WIDTH: Readonly<Record<string, string>> = { '<': '＜', '>': '＞', '*': '＊', '`': '｀', '~': '～', '\\': '＼', '](': ']（' };
 const fullWidth = (text: string) => flat(text).replace(/[<>*`~\\]|\]\(/g, (found) => FULL_WIDTH[found] ?? found);
 /** Feishu shows HTML entities as the characters they are. */
-const entities = (text: string) => flat(text).replace(/[&<>[\]()*_`#~|!:\\-]/g, (character) => `&#${character.charCodeAt(0)};`);
+const entities = (text: string) => flat(text).replace(/[&<>[\]*_`~\\]/g, (character) => `&#${character.charCodeAt(0)};`);
 const flat = (text: string) => text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
 
 const WRITINGS: Readonly<Record<Dialect, Writing>> = {

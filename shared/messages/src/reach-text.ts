@@ -32,7 +32,8 @@ const NAMED = 5;
 
 function row(label: string, reach: BlastPart['lost'], language: Language): (readonly [string, string])[] {
   const { objects, units, services, first } = reach;
-  if (objects === 0) return [];
+  // The cause alone is what the message is about already.
+  if (objects === 0 || (objects === 1 && units + services === 0)) return [];
   const zh = language === 'zh';
   const count = (number: number, one: string, many: string) => (number === 0 ? [] : [`${number} ${number === 1 ? one : many}`]);
   const counts = zh
