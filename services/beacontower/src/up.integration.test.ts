@@ -136,7 +136,8 @@ describe.runIf(programsPresent('redis-server', 'fping'))('beacontower up', { tim
     await waitFor(() => node.err().includes('the running one stays'));
     expect(node.err()).toContain('nonsense');
     expect((await get(node, '/api/v1/objects'))?.text).not.toContain('second');
-    const hook = 'channels: [{ id: hook, kind: webhook, url: "http://127.0.0.1:9/", secret: { env: BT_TEST_NOT_THERE }, allowLocal: true }]\n';
+    const hook =
+      'channels: [{ id: hook, kind: webhook, url: "http://127.0.0.1:9/", secret: { env: BT_TEST_NOT_THERE }, allowLocal: true }]\n';
     const second = good.replace('devices:\n', 'devices:\n  - id: second\n    name: second\n    addresses: { ipv4: 127.0.0.2 }\n');
     writeFileSync(file, `${second}\n${hook}`);
     node.child.kill('SIGHUP');
