@@ -1,8 +1,8 @@
 import { type ProcessName, type Stand, startStand } from '@beacontower/test-lab';
 import { waitFor } from '@beacontower/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { crashTelling, expectedOf, type Killing, playCrashes } from './support/crash.ts';
-import { entriesOf, withoutRepeats } from './support/ledger.ts';
+import { crashTelling, everythingTold, expectedOf, type Killing, playCrashes } from './support/crash.ts';
+import { withoutRepeats } from './support/ledger.ts';
 
 /**
  * kill -9 of each process at random points of a script; who was told what must come out as if nobody had died. `scripts/crash` plays
@@ -29,7 +29,7 @@ afterAll(() => stand?.destroy());
 
 describe(`${POINTS} kills at random points (seed ${SEED})`, () => {
   it('alertmanager 2229, 4008, 4064: the multiset of deliveries is the expected one; nothing is lost, nothing comes twice but with the same id', async () => {
-    const { once, repeats } = withoutRepeats(entriesOf(stand));
+    const { once, repeats } = withoutRepeats(await everythingTold(stand));
     expect(once).toEqual(expectedOf(lines));
     const deliveries = await stand.product.api.deliveries();
     const inDoubt = deliveries.reduce((sum, delivery) => sum + delivery.inDoubt, 0);

@@ -1,3 +1,4 @@
+import type { Delivery } from '@beacontower/contracts';
 import type { Stand } from '@beacontower/test-lab';
 import type { ReceivedMail, ReceivedWebhook } from '@beacontower/testing';
 import { z } from 'zod';
@@ -29,8 +30,9 @@ function ofWebhook({ path, json, headers }: ReceivedWebhook): Entry[] {
 }
 
 // A mail carries the id of its event, which is the same for every receiver: what it was is known from the webhook.
-function ofMail({ mail }: ReceivedMail, stand: Stand): Entry {
-  const id = mail.headers.find(({ key }) => key === 'x-beacontower-event')?.value ?? '';
+function ofMail(received: ReceivedMail, stand: Stand): Entry {
+  const { mail } = received;
+  const id = headerOf(received, 'x-beacontower-event');
   const twin = stand.hook.received.find(({ json }) => z.object({ id: z.literal(id) }).safeParse(json).success);
   const [entry] = twin ? ofWebhook(twin) : [];
   return {
@@ -40,9 +42,29 @@ function ofMail({ mail }: ReceivedMail, stand: Stand): Entry {
   };
 }
 
-/** Everything that anybody was told so far, in the order of arrival at each receiver. */
+/** Who gets several incidents in one mail. */
+export const BOARD = 'board@example.org';
+
+const headerOf = ({ mail }: ReceivedMail, name: string) => mail.headers.find(({ key }) => key === name)?.value ?? '';
+const isForBoard = ({ to }: ReceivedMail) => to.includes(BOARD);
+
+/** Everything that anybody but the board was told so far, in the order of arrival at each receiver. */
 export function entriesOf(stand: Stand): Entry[] {
-  return [...stand.hook.received.flatMap(ofWebhook), ...stand.mail.received.map((mail) => ofMail(mail, stand))];
+  const mails = stand.mail.received.filter((mail) => !isForBoard(mail));
+  return [...stand.hook.received.flatMap(ofWebhook), ...mails.map((mail) => ofMail(mail, stand))];
+}
+
+/** What the mails to the board told of: which they were is seen at the mail server, what is in them by the record of deliveries. */
+export function boardEntries(stand: Stand, deliveries: readonly Delivery[], causes: ReadonlyMap<string, string>): Entry[] {
+  return stand.mail.received.filter(isForBoard).flatMap((mail) => {
+    const id = headerOf(mail, 'x-beacontower-delivery');
+    const rows = deliveries.filter((row) => row.carrier === id || (row.id === id && row.incident !== null));
+    return rows.map(({ step, incident }) => ({
+      what: `board ${step} ${causes.get(incident ?? '') ?? 'unknown'}`,
+      incident: incident ?? '',
+      message: mail.mail.messageId ?? '',
+    }));
+  });
 }
 
 /** What came, each message once, sorted; and how many came again with the same id. */
