@@ -107,7 +107,7 @@ async function watch(node: StormNode, silent: ReadonlySet<string>, done: (moment
     return done(moment) && moment.pending === 0 && moment.untold === 0;
   };
   await waitFor(settled, { timeoutMs: 300_000, intervalMs: 1_000, what: 'the storm to settle' });
-  const first = Math.min(...[...node.mail.received, ...node.webhook.received].map(({ at }) => at));
+  const first = Math.min(...[...node.mail.received, ...node.webhook.received].map(({ at }) => at).filter((at) => at >= begun));
   const settledS = (Date.now() - begun) / 1_000;
   const used = Object.entries(node.cpu()).map(([name, seconds]) => [name, seconds - (before[name] ?? 0)] as const);
   if (process.env.STORM_TRACE) process.stderr.write(`${used.map(([name, seconds]) => `${name} ${seconds.toFixed(1)} CPU s`).join(', ')}\n`);
