@@ -152,7 +152,7 @@ describe('from a transition in the log to the webhook', () => {
     expect(told('test:two').map((message) => message.type)).toEqual(['incident.opened', 'incident.resolved']);
   });
 
-  it('reads on after a restart where the record stands, and tells what happened meanwhile', async () => {
+  it('nightingale 3146, icinga reporting 71: reads on after a restart where the record stands, and tells what happened meanwhile', async () => {
     receiver.clear();
     await fixture.transition('test:restart', 'down');
     await fixture.transition('test:restart', 'up');

@@ -51,7 +51,7 @@ export const MAIL: ChannelBody = {
 export const HOOK = webhookChannel('http://127.0.0.1:9/');
 
 const TABLES =
-  'deliveries, delivery_attempts, delivery_groups, notices, incident_events, incident_members, silences, rota_overrides, current_states, incidents';
+  'deliveries, delivery_attempts, delivery_groups, notices, incident_events, incident_members, silences, maintenance, rota_overrides, current_states, incidents';
 
 export interface Configured {
   readonly objects?: readonly FixtureObject[];

@@ -1,4 +1,4 @@
-/** What users of other monitors have asked for over the years (peers.md, 1 and 2), each by its number there. */
+/** What users of other monitors have asked for over the years (peers.md, 1, 2, 4 and 5), each by its number there. */
 import { describe, expect, it } from 'vitest';
 import { Scenario, type Sketch } from './scenario.fixture.ts';
 
@@ -116,6 +116,26 @@ describe('complaints about other monitors', () => {
     for (const id of ['p', ...hosts]) effects.push(...scenario.goes(id, 'unknown', 2_000));
     for (const id of ['p', ...hosts]) effects.push(...scenario.goes(id, 'up', 60_000));
     expect(told([...effects, ...scenario.waits(120_000)])).toEqual([]);
+  });
+
+  it('icinga2 5381: a cause nobody sees any more is neither green nor over, and goes on to explain what hangs on it', () => {
+    const scenario = new Scenario({ p: {}, c: { of: ['p'] } });
+    scenario.goes('p', 'down', 2_000);
+    const effects = [...scenario.goes('p', 'unknown', 5_000), ...scenario.goes('c', 'down', 6_000), ...scenario.waits(600_000)];
+    expect(told(effects)).toEqual([]);
+    expect(scenario.world.symptomOf.get('c')).toBe('I(p)');
+    expect(told(scenario.goes('p', 'up', 601_000))).toEqual(['resolve p: serves']);
+  });
+
+  it('icinga2 7704, 10425, nightingale 2829: what is read at once after a long cut is all recorded, and only what goes on is told', () => {
+    const scenario = new Scenario({ ...CUT, z: {} });
+    const effects: string[] = [];
+    // Read in one go: a thousand outages that are over by now, and one that is not.
+    for (const id of CHILDREN) effects.push(...scenario.see(id, 'down', 2_000), ...scenario.see(id, 'up', 300_000));
+    effects.push(...scenario.goes('z', 'down', 3_000), ...scenario.settle(600_000), ...scenario.waits(700_000));
+    expect(told(effects)).toEqual(['open z critical: no-parents']);
+    expect(effects.filter((effect) => effect.startsWith('open c') && effect.endsWith('(silent)'))).toHaveLength(CHILDREN.length);
+    expect(effects.filter((effect) => effect.startsWith('resolve c') && effect.endsWith('(silent)'))).toHaveLength(CHILDREN.length);
   });
 
   it('Icinga measured: in at 30%, out at 25% of the weighted last 20 rounds, told once', () => {
