@@ -10,6 +10,11 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
 }
 
+/** Text as it stands in a URL; half of a pair of UTF-16, which has no bytes, becomes the replacement character. */
+export function urlEncoded(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
+}
+
 /** A URL that may be linked: http and https only; null otherwise. */
 export function safeLink(url: string | null): string | null {
   if (url === null || !URL.canParse(url)) return null;

@@ -1,5 +1,6 @@
 import type { ChannelBody } from '@beacontower/contracts';
 import { composeShort, type Wording } from './compose.ts';
+import { oneLine, urlEncoded } from './escape.ts';
 import { type Escape, renderTemplate } from './template.ts';
 import { templateContext } from './template-context.ts';
 
@@ -26,7 +27,7 @@ type Templates = Pick<GatewayChannel, 'query' | 'headers' | 'body' | 'contentTyp
 /** Makes the request of a gateway from its templates. Throws TemplateFault, whose message holds no secret. */
 export function composeGateway(templates: Templates, wording: Wording, facts: GatewayFacts): GatewayRequest {
   const context = { ...templateContext(wording), ...gatewayContext(composeShort(wording, templates.longest), facts) };
-  const headers = Object.entries(templates.headers).map(([name, value]) => [name, renderTemplate(value, context, oneHeader)]);
+  const headers = Object.entries(templates.headers).map(([name, value]) => [name, inHeader(renderTemplate(value, context, asItIs))]);
   return {
     query: renderTemplate(templates.query, context, inUrl),
     headers: Object.fromEntries(headers) as Record<string, string>,
@@ -40,10 +41,11 @@ export function gatewayContext(short: { readonly title: string; readonly text: s
   return { ...short, address, delivery, attempt, timestamp: now, secrets };
 }
 
-const inUrl: Escape = (text) => encodeURIComponent(text);
+const inUrl: Escape = urlEncoded;
 const inJson: Escape = (text) => JSON.stringify(text).slice(1, -1);
 const inXml: Escape = (text) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-const oneHeader: Escape = (text) => text.replace(/[\r\n\0]+/g, ' ').trim();
+/** One line, and its UTF-8 one byte a character: that is what HTTP clients put on the wire, and gateways read. */
+const inHeader = (text: string) => Buffer.from(oneLine(text), 'utf8').toString('latin1');
 const asItIs: Escape = (text) => text;
 
 /** By what the body is: values are escaped for it unless the template says `| raw`. */

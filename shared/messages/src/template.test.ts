@@ -1,3 +1,4 @@
+import { validateHeaderValue } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { checkTemplate } from './check.ts';
 import { composeMail, composeMarkdown, composeShort } from './compose.ts';
@@ -114,6 +115,17 @@ describe('the request of a gateway', () => {
     ]);
     const { body } = compose({ contentType: 'application/x-www-form-urlencoded', body: 't={{ incident.title }}' });
     expect(new URLSearchParams(body).get('t')).toBe('a"b\\c&d=e');
+  });
+
+  it('sends half a character in a query as what stands for none', () => {
+    const { query } = compose({ query: 't={{ "a\ud800b" }}&u={{ "\udc00" | url_encode }}' });
+    expect(query).toBe('t=a%EF%BF%BDb&u=%EF%BF%BD');
+  });
+
+  it('puts what is not ASCII into a header as UTF-8, and nothing that would break it', () => {
+    const { headers } = compose({ headers: { 'X-Title': '烽台 {{ "a\r\nX-Other: 1\u0001\u007f" }}' } });
+    expect(Buffer.from(headers['X-Title'] ?? '', 'latin1').toString('utf8')).toBe('烽台 a X-Other: 1');
+    expect(() => validateHeaderValue('X-Title', headers['X-Title'] ?? '')).not.toThrow();
   });
 
   it('signs, and lets no value break out of a header', () => {

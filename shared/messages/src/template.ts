@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Liquid, LiquidError } from 'liquidjs';
+import { urlEncoded } from './escape.ts';
 
 /** How what a template prints is made harmless in the medium it is printed into. */
 export type Escape = (text: string) => string;
@@ -38,7 +39,7 @@ function engineFor(safe: Escape): Liquid {
   for (const tag of FILE_TAGS) delete engine.tags[tag];
   // What these print is escaped already, whatever it is printed into.
   engine.registerFilter('json', { raw: true, handler: (value: unknown) => JSON.stringify(value ?? null) });
-  engine.registerFilter('url_encode', { raw: true, handler: (value: unknown) => encodeURIComponent(textOf(value)) });
+  engine.registerFilter('url_encode', { raw: true, handler: (value: unknown) => urlEncoded(textOf(value)) });
   engine.registerFilter('md5', (value: unknown) => createHash('md5').update(textOf(value)).digest('hex'));
   engine.registerFilter('get', (value: unknown, key: unknown) => {
     const found = typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key) : undefined;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChannelBody } from '@beacontower/contracts';
 import type { IncidentMessage } from '@beacontower/messages';
 import { composeShort } from '@beacontower/messages';
-import { resultOf } from './answer.ts';
+import { keysOf, resultOf } from './answer.ts';
 import { type ChannelDependencies, type ChannelSender, type Outgoing, wordingOf } from './channel.ts';
 import { exchange } from './http.ts';
 
@@ -36,7 +36,7 @@ export function createAlertmanagerSender({ secrets }: ChannelDependencies): Chan
         allowLocal: channel.allowLocal,
         ca: channel.ca === null ? null : await secrets(channel.ca),
       });
-      return resultOf(answer, { now, sent: body, hidden: token === null ? [] : [token] });
+      return resultOf(answer, { now, sent: body, hidden: [...(token === null ? [] : [token]), ...keysOf(channel.url)] });
     },
   };
 }

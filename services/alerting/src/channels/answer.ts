@@ -40,6 +40,14 @@ export function unusable(error: string): SendResult {
   return { outcome: 'retry', status: null, response: null, error: shortened(error), retryAfterMs: null, digest: null };
 }
 
+/** What in a URL could be a key: the values of its query, long parts of its path, a password. */
+export function keysOf(url: string): string[] {
+  if (!URL.canParse(url)) return [];
+  const { searchParams, pathname, password } = new URL(url);
+  const parts = pathname.split('/').filter((part) => part.length >= 16);
+  return [...searchParams.values(), ...parts, password].filter((part) => part.length >= 8);
+}
+
 /** Text without the secrets, as they are and as they would stand in a URL. */
 function withoutSecrets(text: string, hidden: readonly string[]): string {
   const written = hidden.flatMap((secret) => [secret, encodeURIComponent(secret)]).filter((secret) => secret.length >= 4);

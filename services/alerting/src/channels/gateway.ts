@@ -1,6 +1,7 @@
 import type { ChannelBody } from '@beacontower/contracts';
 import { composeGateway, type GatewayRequest, TemplateFault } from '@beacontower/messages';
-import { type BodyVerdict, resultOf, unusable } from './answer.ts';
+import { judgeAccepted } from './accepted.ts';
+import { keysOf, resultOf, unusable } from './answer.ts';
 import { type ChannelDependencies, type ChannelSender, wordingOf } from './channel.ts';
 import { exchange } from './http.ts';
 
@@ -29,8 +30,13 @@ export function createGatewaySender({ secrets }: ChannelDependencies): ChannelSe
         allowLocal: channel.allowLocal,
         ca,
       });
-      const judgeBody = (text: string) => judgeAccepted(channel.accepted, text);
-      return resultOf(answer, { now, sent: `${request.query}\n${request.body}`, hidden: Object.values(known), judgeBody });
+      const judgeBody = (text: string, whole: boolean) => judgeAccepted(channel.accepted, text, whole);
+      return resultOf(answer, {
+        now,
+        sent: `${request.query}\n${request.body}`,
+        hidden: [...Object.values(known), ...keysOf(channel.url)],
+        judgeBody,
+      });
     },
   };
 }
@@ -64,10 +70,4 @@ function withQuery(address: string, query: string): URL {
 
 function headersOf({ contentType, method }: GatewayChannel, { headers }: GatewayRequest): Record<string, string> {
   return { 'User-Agent': 'Beacontower/1', ...(method === 'GET' ? {} : { 'Content-Type': contentType }), ...headers };
-}
-
-/** A gateway that answers 200 to everything says in its answer whether it took the message. */
-function judgeAccepted(accepted: string | null, text: string): BodyVerdict {
-  if (accepted === null || new RegExp(accepted, 'u').test(text)) return null;
-  return { outcome: 'retry', error: 'the answer of the gateway is not what "accepted" asks for', retryAfterMs: null };
 }

@@ -1,6 +1,6 @@
 import type { SecretReference } from '@beacontower/contracts';
 import type { SendResult } from '@beacontower/mail';
-import { type BodyVerdict, resultOf, unusable } from './answer.ts';
+import { type BodyVerdict, keysOf, resultOf, unusable } from './answer.ts';
 import { exchange } from './http.ts';
 
 /** What all group robots have in common in the configuration. */
@@ -42,13 +42,7 @@ export async function postToRobot(channel: RobotChannel, { url, body, ca, codes,
     ca,
   });
   const judgeBody = (text: string, whole: boolean) => judgeAnswer(text, whole, codes);
-  return resultOf(answer, { now, sent, hidden: [...hidden, ...secretParts(url)], judgeBody });
-}
-
-/** The URL, and whatever in it could be the key. */
-function secretParts(url: string): string[] {
-  const { searchParams, pathname } = new URL(url);
-  return [url, ...searchParams.values(), ...pathname.split('/').filter((part) => part.length >= 16)];
+  return resultOf(answer, { now, sent, hidden: [...hidden, url, ...keysOf(url)], judgeBody });
 }
 
 function judgeAnswer(text: string, whole: boolean, codes: RobotCodes): BodyVerdict {

@@ -168,6 +168,32 @@ describe('a gateway', () => {
   });
 });
 
+describe('a gateway whose "accepted"', () => {
+  const channel = () => ({ ...channelsTo(receiver.url).gateway, timeoutMs: 5_000 });
+
+  it('takes for ever to judge an answer is a visible failure, and holds nothing up', async () => {
+    receiver.script({ status: 200, body: `${'a'.repeat(2_000)}!` });
+    const begun = performance.now();
+    const result = await channels.send(outgoing({ ...channel(), accepted: '^(a+)+$' }));
+    expect(result).toMatchObject({ outcome: 'retry', status: 200, error: expect.stringContaining('simpler pattern') as string });
+    expect(performance.now() - begun).toBeLessThan(4_000);
+  });
+
+  it('asks for what may stand beyond the part that is read is in doubt', async () => {
+    receiver.script({ status: 200, body: `${' '.repeat(3_000)}"code":"OK"` }, { status: 200, body: '"code":"NO"' });
+    expect(await channels.send(outgoing({ ...channel(), accepted: '"OK"' }))).toMatchObject({ outcome: 'in-doubt' });
+    expect(await channels.send(outgoing({ ...channel(), accepted: '"OK"' }))).toMatchObject({ outcome: 'retry' });
+  });
+});
+
+describe('a key in the URL', () => {
+  it.each(['webhook', 'gateway', 'alertmanager'] as const)('of a %s that its receiver repeats is not kept', async (kind) => {
+    receiver.script({ status: 404, body: `there is no /hooks/0123456789abcdef?token=${KEY}` });
+    const result = await channels.send(outgoing(channelsTo(`${receiver.url}/hooks/0123456789abcdef?token=${KEY}`)[kind]));
+    expect(result).toMatchObject({ outcome: 'rejected', response: 'there is no /hooks/***?token=***' });
+  });
+});
+
 describe('an Alertmanager receiver', () => {
   it('gets version 4, with the same fingerprint and group from the alarm to its end', async () => {
     const channel = channelsTo(receiver.url).alertmanager;

@@ -1,5 +1,5 @@
 import type { ChannelBody } from '@beacontower/contracts';
-import { resultOf } from './answer.ts';
+import { keysOf, resultOf } from './answer.ts';
 import type { ChannelDependencies, ChannelSender, Outgoing } from './channel.ts';
 import { exchange } from './http.ts';
 import { signatureOf } from './signature.ts';
@@ -24,7 +24,7 @@ export function createWebhookSender({ secrets }: ChannelDependencies): ChannelSe
         allowLocal: channel.allowLocal,
         ca: channel.ca === null ? null : await secrets(channel.ca),
       });
-      return resultOf(answer, { now, sent: body, hidden: [secret] });
+      return resultOf(answer, { now, sent: body, hidden: [secret, ...keysOf(channel.url)] });
     },
   };
 }

@@ -3,15 +3,16 @@ import ipaddr from 'ipaddr.js';
 
 export type LocalTarget = 'loopback' | 'link-local' | 'metadata' | 'unspecified';
 
-/** Where clouds answer for their metadata beside 169.254.169.254, which is link-local: Alibaba Cloud, Azure, Oracle, AWS over IPv6. */
-const METADATA = new Set(['100.100.100.200', '168.63.129.16', '192.0.0.192', 'fd00:ec2::254']);
+/** Where clouds answer for their metadata beside 169.254.169.254, which is link-local: Alibaba Cloud, Azure, Oracle, and over IPv6 AWS, Google Cloud, Scaleway. */
+const METADATA = new Set(['100.100.100.200', '168.63.129.16', '192.0.0.192', 'fd00:ec2::254', 'fd20:ce::254', 'fd00:42::42']);
 const METADATA_NAMES = /^(metadata(\.google\.internal|\.tencentyun\.com|\.goog)?|instance-data(\.ec2\.internal)?)$/;
 const LOOPBACK_NAMES = /(^|\.)localhost(\.localdomain)?$|^(ip6-localhost|ip6-loopback)$/;
-/** The IPv4 address that an IPv6 one carries: NAT64 (RFC 6052) and IPv4-compatible in the last 32 bits, 6to4 from the third byte on. */
+/** The IPv4 address that an IPv6 one carries: NAT64 (RFC 6052), IPv4-translated (RFC 2765) and IPv4-compatible in the last 32 bits, 6to4 from the third byte on. */
 const CARRIES: readonly (readonly [string, number, number])[] = [
   ['64:ff9b::', 96, 12],
   ['64:ff9b:1::', 96, 12],
   ['2002::', 16, 2],
+  ['::ffff:0:0:0', 96, 12],
   ['::', 96, 12],
 ];
 
