@@ -11,5 +11,6 @@ export * from './jobs.ts';
 export * from './log.ts';
 export * from './series.ts';
 export * from './telling.ts';
+export * from './timeline.ts';
 export * from './traffic.ts';
 export * from './words.ts';

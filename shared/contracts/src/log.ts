@@ -47,7 +47,7 @@ export const IncidentBody = z.object({
     'resolved',
     'closed',
     'reopened',
-    /** Into another; `into` says which. */
+    /** Into another; `other` says which. */
     'merged',
     'unmerged',
     /** A person asks that `objects` become an incident each of their own: the correlator does it. */
