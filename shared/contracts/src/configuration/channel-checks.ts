@@ -4,6 +4,7 @@ import type { Item } from './collect.ts';
 import { type Complaint, text } from './fault.ts';
 import { localTarget } from './local-target.ts';
 import type { Surroundings } from './objects.ts';
+import { isPattern, repeatsRepetition } from './pattern.ts';
 import { type TemplateUse, templateFault } from './templates.ts';
 
 export const MAIL_ADDRESS = /^[^\s@<>,;]+@[^\s@<>,;]+$/;
@@ -35,13 +36,20 @@ function checkMail(around: Surroundings, item: ChannelItem, value: Extract<Chann
 }
 
 /** A literal address of this machine, its link or a cloud's metadata; what a name points to is seen when a message is sent. */
-function checkTarget(around: Surroundings, item: ChannelItem, { url, allowLocal }: { url?: string; allowLocal: boolean }): void {
-  const host = url !== undefined && URL.canParse(url) ? new URL(url).hostname : '';
+function checkTarget(
+  around: Surroundings,
+  item: ChannelItem,
+  { kind, url, allowLocal }: { kind: string; url?: string; allowLocal: boolean },
+): void {
+  const parsed = url !== undefined && URL.canParse(url) ? new URL(url) : null;
+  const host = parsed?.hostname ?? '';
   if (!allowLocal && localTarget(host) !== null) complain(around, item, ['url'], localTargetComplaint(host));
+  const names = [...(parsed?.searchParams.keys() ?? [])];
+  if (names.some((name) => SECRET_NAME.test(name))) complain(around, item, ['url'], kind === 'gateway' ? WRITTEN_OUT : KEY_IN_ADDRESS);
 }
 
 function checkGateway(around: Surroundings, item: ChannelItem, value: Extract<ChannelYaml, { kind: 'gateway' }>): void {
-  const { query, body, headers, accepted, method } = value;
+  const { query, body, headers, accepted, method, contentType } = value;
   const isJson = /json/i.test(value.contentType ?? 'json');
   const texts: (readonly [readonly string[], string | undefined, TemplateUse])[] = [
     [['query'], query, 'gateway'],
@@ -54,13 +62,13 @@ function checkGateway(around: Surroundings, item: ChannelItem, value: Extract<Ch
   }
   for (const [name, words] of Object.entries(headers ?? {})) {
     if (!HEADER.test(name)) complain(around, item, ['headers', name], BAD_HEADER);
+    else if (OF_THE_CONNECTION.test(name)) complain(around, item, ['headers', name], HEADER_OF_THE_CONNECTION);
     else if (SECRET_NAME.test(name) && !words.includes('{{')) complain(around, item, ['headers', name], WRITTEN_OUT);
   }
-  const url: string | undefined = value.url;
-  const params = url !== undefined && URL.canParse(url) ? [...new URL(url).searchParams.keys()] : [];
-  if (params.some((name) => SECRET_NAME.test(name))) complain(around, item, ['url'], WRITTEN_OUT);
   for (const name of Object.keys(value.secrets ?? {})) if (!NAME.test(name)) complain(around, item, ['secrets', name], BAD_NAME);
   if (accepted !== undefined && !isPattern(accepted)) complain(around, item, ['accepted'], BAD_PATTERN);
+  else if (accepted !== undefined && repeatsRepetition(accepted)) complain(around, item, ['accepted'], SLOW_PATTERN);
+  if (contentType !== undefined && !MEDIA_TYPE.test(contentType)) complain(around, item, ['contentType'], BAD_MEDIA_TYPE);
   if (method === 'GET' && body !== undefined && body !== '') complain(around, item, ['body'], BODY_OF_GET);
   if (item.whole && (query ?? '') === '' && (body ?? '') === '') complain(around, item, [], SAYS_NOTHING);
 }
@@ -76,16 +84,11 @@ function secretsNamed(words = ''): Set<string> {
 const SECRET_NAME = /authorization|token|secret|passw|pwd|credential|api-?_?key|access-?_?key|^key$|^sign(ature)?$/i;
 /** RFC 9110, 5.6.2: a token. */
 const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** What says where a request ends and what becomes of its connection is for who sends it. */
+const OF_THE_CONNECTION = /^(connection|content-length|content-type|expect|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
+/** RFC 9110, 8.3.1: a type and its parameters, on one line. */
+const MEDIA_TYPE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+\/[!#$%&'*+.^_`|~0-9A-Za-z-]+( *;[\x20-\x7e]*)?$/;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
-function isPattern(written: string): boolean {
-  try {
-    new RegExp(written, 'u');
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const localTargetComplaint = (host: string): Complaint => ({
   code: 'local-target',
@@ -122,6 +125,38 @@ const BAD_HEADER: Complaint = {
   code: 'bad-header',
   problem: text('this cannot be the name of an HTTP header', '不能作为 HTTP 头的名称'),
   expected: text('letters, digits and "-", such as X-Api-Key', '字母、数字与“-”，如 X-Api-Key'),
+  found: null,
+};
+const HEADER_OF_THE_CONNECTION: Complaint = {
+  code: 'bad-header',
+  problem: text('this header is written by who sends the request', '此 HTTP 头由发送方自行生成'),
+  expected: text('other headers; "contentType" for the type of the body', '其他 HTTP 头；正文类型写在 "contentType"'),
+  found: null,
+};
+const BAD_MEDIA_TYPE: Complaint = {
+  code: 'bad-media-type',
+  problem: text('this is not a media type', '不是媒体类型'),
+  expected: text('such as application/json or text/xml; charset=utf-8', '如 application/json、text/xml; charset=utf-8'),
+  found: null,
+};
+const KEY_IN_ADDRESS: Complaint = {
+  severity: 'warning',
+  code: 'literal-secret',
+  problem: text('a secret seems to be written out in the configuration (not repeated here)', '配置中似乎直接写入了密钥（此处不重复显示）'),
+  expected: text(
+    'an address without a key, or a channel of kind gateway, whose "query" can use {{ secrets.name }}',
+    '不含密钥的地址；或改用 gateway 通道，在其 "query" 中以 {{ secrets.name }} 引用',
+  ),
+  found: null,
+};
+const SLOW_PATTERN: Complaint = {
+  severity: 'warning',
+  code: 'slow-pattern',
+  problem: text('it repeats what is itself repeated, and may take too long to judge an answer', '重复之中又有重复，判断应答时可能耗时过长'),
+  expected: text(
+    'a plain pattern, such as "code":\\s*0; one that takes over 100 ms counts as a failure',
+    '简单的模式，如 "code":\\s*0；超过 100 毫秒即视为失败',
+  ),
   found: null,
 };
 const noSecret = (name: string): Complaint => ({

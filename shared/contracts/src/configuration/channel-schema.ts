@@ -1,15 +1,42 @@
 /** The YAML of channels: one schema for each kind, told apart by `kind`. */
 import { z } from 'zod';
-import { Duration, Id, Reference, Secret, WebLink, Words } from './values.ts';
+import { text } from './fault.ts';
+import { Duration, Id, Reference, refuse, Secret, WebLink, Words } from './values.ts';
 
 const count = (least: number, most: number) => z.number().int().min(least).max(most);
 
+const LONGEST_TIMEOUT_MS = 300_000;
+const LONGEST_LIMIT_MS = 86_400_000;
+
+/** A receiver that hangs holds one of its channel's places for so long. */
+const Timeout = Duration.transform((ms, ctx) =>
+  ms >= 100 && ms <= LONGEST_TIMEOUT_MS
+    ? ms
+    : refuse(
+        ctx,
+        'bad-duration',
+        text('nobody can wait so long, or so short, for an answer', '等待应答的时间过长或过短'),
+        text('from "100ms" to "5m", such as "10s"', '"100ms" 至 "5m"，如 "10s"'),
+      ),
+);
+/** When each message of the span went is kept. */
+const LimitSpan = Duration.transform((ms, ctx) =>
+  ms <= LONGEST_LIMIT_MS
+    ? ms
+    : refuse(
+        ctx,
+        'bad-duration',
+        text('this is a very long time', '时长过长'),
+        text('at most "24h", such as "1m"', '不超过 "24h"，如 "1m"'),
+      ),
+);
+
 const outgoing = {
   id: Id,
-  timeout: Duration.optional(),
+  timeout: Timeout.optional(),
   /** With pauses of up to 5 min (half of that on average) 150 attempts take about six hours: a relay may be away for a shift. */
   maxAttempts: count(1, 1000).default(150),
-  limit: z.union([z.literal('none'), z.strictObject({ messages: count(1, 100_000), per: Duration })]).optional(),
+  limit: z.union([z.literal('none'), z.strictObject({ messages: count(1, 10_000), per: LimitSpan })]).optional(),
   template: Reference.optional(),
 };
 const http = { ...outgoing, allowLocal: z.boolean().default(false), ca: Secret.optional() };
