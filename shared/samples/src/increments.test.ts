@@ -195,7 +195,7 @@ const device = fc.record({
 });
 
 describe('increments of any device', () => {
-  it('are the truth or unknown, and known whenever they can be', () => {
+  it('are the truth or unknown, and known whenever they can be', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(device, ({ speed, wide, uptime, start, steps }) => {
         const increments = new Increments();
