@@ -35,6 +35,8 @@ export class DeliveryWorker implements Component {
   readonly #deps: DeliveryWorkerDependencies;
   #lanes: Lanes;
   #worker: ReturnType<typeof createDeliveryTaker> | undefined;
+  /** Attempts at work here, so that what one job has claimed is never taken for the claim of another that was told of it too. */
+  readonly #atWork = new Set<string>();
   #said = 0;
 
   constructor(config: AlertingConfig, deps: DeliveryWorkerDependencies) {
@@ -85,6 +87,15 @@ export class DeliveryWorker implements Component {
   }
 
   async #work(job: DeliveryJob, directory: DeliveryDirectory): Promise<void> {
+    const attempt = `${job.delivery} ${job.attempt}`;
+    // The bus told of it twice: should the first fail, the row is overdue and told again.
+    if (this.#atWork.has(attempt)) return;
+    this.#atWork.add(attempt);
+    const claim = await this.#claimAndSend(job, directory).finally(() => this.#atWork.delete(attempt));
+    await this.#tellNext(job, claim);
+  }
+
+  async #claimAndSend(job: DeliveryJob, directory: DeliveryDirectory): Promise<ClaimResult> {
     const { metrics, clock } = this.#deps;
     const begunAt = clock.now();
     const claim = await this.#claim(job, directory, begunAt);
@@ -93,7 +104,13 @@ export class DeliveryWorker implements Component {
       const why = delivery.diverted.at(-1)?.why;
       if (divertedNow && why) metrics.diverted.inc({ why });
       await this.#attempt(delivery, directory, begunAt);
-    } else if (claim.claim === 'held') {
+    }
+    return claim;
+  }
+
+  async #tellNext(job: DeliveryJob, claim: ClaimResult): Promise<void> {
+    const { metrics, clock } = this.#deps;
+    if (claim.claim === 'held') {
       metrics.held.inc({ by: claim.by });
       await this.#say([{ ...job, delayMs: Math.max(0, claim.until - clock.now()) }]);
     } else if (claim.claim === 'split-up') {
