@@ -103,6 +103,18 @@ describe('a message about several incidents', () => {
     expect(mail.received.filter(({ answer }) => answer === 'accept')).toHaveLength(2);
   });
 
+  it('whichever of its dead alarms is sent again: its end, which was called off, goes after it', async () => {
+    const incident = await insertIncident(fixture);
+    const opened = await insertRow(fixture, { incident, ...noc, state: 'dead', ageMs: 3_000 });
+    const escalated = await insertRow(fixture, { incident, ...noc, step: 'escalated', state: 'dead', ageMs: 2_000 });
+    const resolution = await insertRow(fixture, { incident, ...noc, step: 'resolved', follows: escalated });
+    await run();
+    await untilRows(fixture, [resolution], ({ state }) => state === 'cancelled');
+    await retryDelivery(fixture.database, opened, { actor: 'li', source: null, now: Date.now() });
+    await untilRows(fixture, [opened, resolution]);
+    expect(mail.received).toHaveLength(2);
+  });
+
   it('leaves out a resolution whose alarm never arrived', async () => {
     const incident = await insertIncident(fixture);
     await insertRow(fixture, { incident, ...noc, state: 'dead', ageMs: 1_000 });

@@ -4,6 +4,7 @@ import { appendAudit } from '../access/audit.ts';
 import { letProbe } from '../channels/breaker.ts';
 import { appendLog } from '../log.ts';
 import type { Database, Queryable, Transaction } from '../pool.ts';
+import { sameTelling } from './deliveries-order.ts';
 import { insertIncidentEvents } from './incidents.ts';
 
 /** The delivery cannot be sent again; the code is stable, the message says why. Nothing was written. */
@@ -113,7 +114,8 @@ async function revive(tx: Queryable, message: string, now: number): Promise<Revi
        attempt_base = attempt, due_at = $2, finished_at = NULL, held = NULL, held_since = NULL, released_at = coalesce(released_at, $2),
        last_error = CASE WHEN id = $1 OR carrier = $1 THEN last_error END
      WHERE id = $1 OR carrier = $1 AND state <> 'cancelled'
-       OR state = 'cancelled' AND follows IN (SELECT id FROM deliveries WHERE id = $1 OR carrier = $1)
+       OR state = 'cancelled' AND step = 'resolved'
+         AND EXISTS (SELECT 1 FROM deliveries a WHERE (a.id = $1 OR a.carrier = $1) AND ${sameTelling('a', 'deliveries')})
      RETURNING id, incident_id AS incident, step, state, attempt`,
     [message, now],
   );
