@@ -3,12 +3,15 @@ import {
   assertLeases,
   countDeliveries,
   countOpenBreakers,
+  followClockBack,
+  hastenLimited,
   type LeasedWork,
   readDueDeliveries,
   readInventoryVersion,
   readLostClaims,
   type Turn,
 } from '@beacontower/database';
+import type { RateLimit } from '@beacontower/domain';
 import type { LoopResult } from '@beacontower/runtime';
 import type { AlertingConfig } from '../config.ts';
 import type { DeliveryDirectories } from './directory.ts';
@@ -16,6 +19,8 @@ import { failed } from './outgoing.ts';
 import { type RecordDependencies, recordResult } from './record.ts';
 
 const BATCH = 500;
+/** By how much a clock must go back for what waits to follow it. */
+const CLOCK_STEP_MS = 1_000;
 const STATES = ['waiting', 'withheld', 'grouped', 'pending', 'sending', 'retrying', 'uncertain', 'dead'] as const;
 
 export interface SweeperDependencies extends RecordDependencies {
@@ -36,6 +41,9 @@ export class Sweeper implements LeasedWork {
   readonly #deps: SweeperDependencies;
   /** When each overdue row was last told to the bus, so that a full queue is not filled further. */
   readonly #told = new Map<string, number>();
+  /** The limit of each channel as it was last seen, so that what waits for it follows when it is changed. */
+  #limits = new Map<string, RateLimit | null>();
+  #lookedAt = 0;
 
   constructor(config: AlertingConfig, deps: SweeperDependencies) {
     this.#config = config;
@@ -52,6 +60,8 @@ export class Sweeper implements LeasedWork {
     const { database, metrics } = this.#deps;
     await database.transaction((tx) => assertLeases(tx, [lease]));
     await this.#settleLost({ ofSlot: false });
+    await this.#followClock();
+    await this.#followLimits();
     await this.#tellAgain();
     const counts = await countDeliveries(database);
     for (const state of STATES) metrics.deliveries.set({ state }, counts.get(state) ?? 0);
@@ -81,6 +91,28 @@ export class Sweeper implements LeasedWork {
     await recordResult(attempt, directory, result, this.#deps, 'nothing');
   }
 
+  async #followClock(): Promise<void> {
+    const { database, clock, logger } = this.#deps;
+    const now = clock.now();
+    const byMs = this.#lookedAt - now;
+    this.#lookedAt = now;
+    if (byMs < CLOCK_STEP_MS) return;
+    logger.warn({ byMs }, 'the clock went back: what waits for its time follows it');
+    this.#told.clear();
+    await followClockBack(database, byMs, now);
+  }
+
+  async #followLimits(): Promise<void> {
+    const { database, directories, clock } = this.#deps;
+    const { terms } = await directories.of(await readInventoryVersion(database));
+    for (const [channel, { limit }] of terms) {
+      const before = this.#limits.get(channel);
+      if (before !== undefined && isSameLimit(before, limit)) continue;
+      await hastenLimited(database, channel, limit?.perMs ?? 0, clock.now());
+    }
+    this.#limits = new Map([...terms].map(([channel, { limit }]) => [channel, limit]));
+  }
+
   async #tellAgain(): Promise<void> {
     const { database, bus, clock, metrics } = this.#deps;
     const now = clock.now();
@@ -95,4 +127,8 @@ export class Sweeper implements LeasedWork {
     );
     metrics.requeued.inc(untold.length);
   }
+}
+
+function isSameLimit(a: RateLimit | null, b: RateLimit | null): boolean {
+  return a?.messages === b?.messages && a?.perMs === b?.perMs;
 }

@@ -77,6 +77,21 @@ describe('the rate limit of a channel', () => {
     for (const at of claimed)
       expect(claimed.filter((other) => other >= at && other < at + limit.perMs).length).toBeLessThanOrEqual(limit.messages);
   });
+
+  it('that is raised, or taken away, lets go at once what waited for a place', async () => {
+    const rows = await many(4, () => insertRow(fixture));
+    await run({ limit: { messages: 1, perMs: 3_600_000 } });
+    await untilRows(fixture, rows, (row) => row.state === 'delivered' || row.held === 'limit');
+    await fixture.apply([], [webhookChannel(hook.url, { maxAttempts: 50 }), mailChannel()]);
+    await untilRows(fixture, rows);
+    expect(hook.received).toHaveLength(4);
+  });
+
+  it('does not hold up what was let go before the clock went back', async () => {
+    const row = await insertRow(fixture, { ageMs: -3_600_000 });
+    await run();
+    await untilRows(fixture, [row]);
+  });
 });
 
 describe('the circuit breaker of a channel', () => {

@@ -65,6 +65,25 @@ export async function hastenDivertible(db: Database, channel: string, now: numbe
   return result.rows;
 }
 
+/**
+ * The limit of a channel is another, or none (`spanMs` 0): what would wait for longer than one span of it is looked at anew. It keeps its
+ * place among those that wait.
+ */
+export async function hastenLimited(db: Database, channel: string, spanMs: number, now: number): Promise<void> {
+  await db.query(
+    `UPDATE deliveries SET due_at = $2 WHERE channel = $1 AND held = 'limit' AND state IN ('pending', 'retrying') AND due_at > $2::bigint + $3`,
+    [channel, now, spanMs],
+  );
+}
+
+/** The clock has gone back by `byMs`: what waits for a moment waits for no longer than before. */
+export async function followClockBack(db: Database, byMs: number, now: number): Promise<void> {
+  await db.query(
+    `UPDATE deliveries SET due_at = greatest($2, due_at - $1::bigint) WHERE state IN ('pending', 'retrying') AND due_at > $2`,
+    [byMs, now],
+  );
+}
+
 /** How many channels are not known to answer. */
 export async function countOpenBreakers(db: Queryable): Promise<number> {
   const result = await db.query<{ count: number }>(`SELECT count(*) AS count FROM channel_states WHERE state <> 'closed'`);

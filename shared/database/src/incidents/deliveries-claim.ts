@@ -1,7 +1,7 @@
 /** Claiming a message: whether it may go now, by which channel, and that its attempt begins. Times are epoch ms. */
 import type { Diversion } from '@beacontower/contracts';
 import type { Transaction } from '../pool.ts';
-import { type AttemptUnderWay, type DeliveryStep, UNDER_WAY } from './deliveries.ts';
+import { type AttemptUnderWay, type DeliveryStep, dueAtOnce, UNDER_WAY } from './deliveries.ts';
 import { breaksCircle, earlier, sameTelling, UNFINISHED } from './deliveries-order.ts';
 import { type ChannelTerms, decidePassage } from './deliveries-passage.ts';
 import { divert, giveUp, hold, logStates, splitUp } from './deliveries-way.ts';
@@ -133,7 +133,8 @@ async function lockDue(tx: Transaction, { id, attempt, now }: ClaimOptions): Pro
        CASE WHEN d.attempt > d.attempt_base AND d.fallbacks <> '[]' THEN ${failingSinceOf('d')} END AS "failingSince",
        EXISTS (SELECT 1 FROM deliveries r JOIN deliveries e ON ${sameTelling('e', 'r')} AND ${earlier('e', 'r')}
          WHERE (r.id = d.id OR r.carrier = d.id) AND e.state IN ${UNFINISHED} AND e.carrier IS DISTINCT FROM d.id) AS blocked
-     FROM deliveries d WHERE d.id = $1 AND d.attempt = $2 AND d.state IN ('pending', 'retrying') AND d.due_at <= $3::bigint + 100 FOR UPDATE OF d`,
+     FROM deliveries d WHERE d.id = $1 AND d.attempt = $2 AND d.state IN ('pending', 'retrying')
+       AND (d.due_at <= $3::bigint + 100 OR ${dueAtOnce('d')}) FOR UPDATE OF d`,
     [id, attempt, now],
   );
   return result.rows[0];

@@ -34,6 +34,11 @@ export interface DueDelivery {
 /** The columns of an attempt under way. */
 export const UNDER_WAY = `id, incident_id AS incident, step, contact, channel, address, fallbacks, attempt, attempt_base AS "attemptBase"`;
 
+/** Row `row` was let go, and nothing keeps it back: it is due, also when the clock has gone back since. */
+export function dueAtOnce(row: string): string {
+  return `(${row}.state = 'pending' AND ${row}.held IS NULL)`;
+}
+
 /** Attempts under way whose claim lapsed before `lapsedBefore`, or whose claimer is another process of the slot `slot` (null: of none) than `by`. */
 export async function readLostClaims(
   db: Queryable,
@@ -61,6 +66,9 @@ export async function readDeliveryChannel(
   return result.rows[0];
 }
 
+/** What nothing keeps back and is due so much later than it should be overdue was let go before the clock went back. */
+const CLOCK_WENT_BACK_MS = 15_000;
+
 /**
  * Rows that wait for nothing but their turn and were due before `dueBefore`: the bus may have lost them. What waits for one that is
  * not part of a message about several is left out; among those no two can wait for each other.
@@ -68,7 +76,7 @@ export async function readDeliveryChannel(
 export async function readDueDeliveries(db: Queryable, dueBefore: number, limit: number): Promise<DueDelivery[]> {
   const result = await db.query<DueDelivery>(
     `SELECT d.id, d.attempt, d.due_at AS "dueAt" FROM deliveries d
-     WHERE d.state IN ('pending', 'retrying') AND d.due_at < $1
+     WHERE d.state IN ('pending', 'retrying') AND (d.due_at < $1 OR (${dueAtOnce('d')} AND d.due_at > $1::bigint + ${CLOCK_WENT_BACK_MS}))
        AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE ${sameTelling('e', 'd')} AND ${earlier('e', 'd')}
          AND e.carrier IS NULL AND e.state IN ${UNFINISHED})
      ORDER BY d.due_at LIMIT $2`,

@@ -42,12 +42,12 @@ export async function readGroups(tx: Queryable, keys: readonly string[]): Promis
   return new Map(result.rows.map(({ key, flushAt, allowedAt }) => [key, { flushAt, allowedAt }]));
 }
 
-/** Groups whose time has come, the longest due first. */
+/** Groups whose time has come, the longest due first; and those whose time was set by a clock that has gone back since. */
 export async function readDueGroups(db: Queryable, now: number, limit: number): Promise<string[]> {
-  const result = await db.query<{ key: string }>('SELECT key FROM delivery_groups WHERE flush_at <= $1 ORDER BY flush_at LIMIT $2', [
-    now,
-    limit,
-  ]);
+  const result = await db.query<{ key: string }>(
+    'SELECT key FROM delivery_groups WHERE flush_at <= $1 OR (flush_at IS NOT NULL AND touched_at > $1) ORDER BY flush_at LIMIT $2',
+    [now, limit],
+  );
   return result.rows.map(({ key }) => key);
 }
 

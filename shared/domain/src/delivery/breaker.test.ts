@@ -70,4 +70,9 @@ describe('a circuit breaker', () => {
     expect(after(failed(4), 'fails', NOW, 60_000).probeAt).toBe(NOW + 60_000);
     expect(after(failed(4), 'fails', NOW, 3_600_000).probeAt).toBe(NOW + 300_000);
   });
+
+  it('is tried when its pause was begun before the clock went back', () => {
+    expect(passageOf(failed(5), NOW - 86_400_000)).toEqual({ passage: 'probe' });
+    expect(passageOf(failed(5), NOW - 60_000)).toEqual({ passage: 'refused', until: NOW + 5_000 });
+  });
 });

@@ -32,10 +32,11 @@ export type Passage =
   | { readonly passage: 'refused'; readonly until: number }
   | { readonly passage: 'gone' };
 
-export function passageOf(breaker: Breaker, now: number): Passage {
+/** A pause that is longer than any can be was begun before the clock went back: it is over. */
+export function passageOf(breaker: Breaker, now: number, policy = DEFAULT_BREAKER_POLICY): Passage {
   if (breaker.state === 'closed') return { passage: 'free' };
   const until = breaker.probeAt ?? now;
-  return now >= until ? { passage: 'probe' } : { passage: 'refused', until };
+  return now >= until || until - now > policy.longestPauseMs ? { passage: 'probe' } : { passage: 'refused', until };
 }
 
 /** One message tries the channel; should it be lost, another may at `lapsesAt`. */

@@ -46,6 +46,11 @@ describe('judgeLimit', () => {
     );
   });
 
+  it('is not used up by what was sent before the clock went back', () => {
+    expect(judgeLimit(limit, [100_000, 100_000, 100_000], 100_000 - 86_400_000)).toMatchObject({ allowed: true });
+    expect(judgeLimit(limit, [100_000, 100_000, 100_000], 99_000)).toEqual({ allowed: false, until: 160_000 });
+  });
+
   it('applies a limit of very many as one of fewer in less time', () => {
     expect(workableLimit({ messages: 60_000, perMs: MINUTE })).toEqual({ messages: 1_000, perMs: 1_000 });
     expect(workableLimit(limit)).toEqual(limit);

@@ -24,7 +24,8 @@ export type LimitVerdict =
  */
 export function judgeLimit(limit: RateLimit, sent: readonly number[], now: number, before = 0): LimitVerdict {
   const { messages, perMs } = workableLimit(limit);
-  const recent = sent.filter((at) => at > now - perMs).slice(-messages);
+  // What seems to have been sent long after now was sent before the clock went back: it holds up nothing until then.
+  const recent = sent.filter((at) => at > now - perMs && at <= now + perMs).slice(-messages);
   const free = messages - recent.length;
   if (before < free) return { allowed: true, sent: [...recent, now] };
   // The free places are taken by those before it; then each place is free again `perMs` after it was taken.

@@ -104,6 +104,23 @@ describe('judgeGroup', () => {
   });
 });
 
+describe('a clock that goes back', () => {
+  it.each([GROUP, waits])('keeps no group waiting for longer than it may wait anyway', (grouping) => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 400 * 86_400_000 }), (count, backMs) => {
+        const then = NOW + 500 * 86_400_000;
+        let state = QUIET_GROUP;
+        for (let i = 0; i < 5; i++) state = judgeGroup(state, grouping, some(count), then).state;
+        const now = then - backMs;
+        const decision = judgeGroup(state, grouping, some(count), now);
+        const longest = now + Math.max(grouping.waitMs, grouping.intervalMs);
+        if (decision.send === 'nothing') expect(decision.state.flushAt).toBeLessThanOrEqual(longest);
+        expect(decision.state.allowedAt).toBeLessThanOrEqual(now + (grouping.burst + 1) * grouping.intervalMs);
+      }),
+    );
+  });
+});
+
 describe('groupKey', () => {
   const place = { channel: 'mail', address: 'noc@example.cn' };
 

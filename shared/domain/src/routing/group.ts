@@ -40,7 +40,8 @@ export function routeOfGroup(key: string): string {
  * What of a group may go at `now`. The first of a quiet group waits `waitMs` for others unless it is urgent. As long as the burst
  * lasts and nothing waited, each goes by itself; beyond it everything that came meanwhile goes in one message per interval, urgent or not.
  */
-export function judgeGroup(state: GroupState, grouping: Grouping, waiting: Waiting, now: number): GroupDecision {
+export function judgeGroup(before: GroupState, grouping: Grouping, waiting: Waiting, now: number): GroupDecision {
+  const state = reachable(before, grouping, now);
   const isQuiet = state.flushAt === null && state.allowedAt <= now;
   const mayGo = waiting.isUrgent || waiting.isReleased;
   if (isQuiet && grouping.waitMs > 0 && !mayGo) {
@@ -53,6 +54,14 @@ export function judgeGroup(state: GroupState, grouping: Grouping, waiting: Waiti
     state.flushAt !== null || grouping.waitMs > 0 || waiting.isReleased || waiting.count > allowance.messages ? 'together' : 'each';
   const messages = send === 'together' ? 1 : waiting.count;
   return { send, state: { flushAt: null, allowedAt: Math.max(state.allowedAt, now) + messages * grouping.intervalMs } };
+}
+
+/** Later than that no state can be: the clock went back, or the route's grouping is another now. Nothing waits for a time that never was. */
+function reachable({ flushAt, allowedAt }: GroupState, { burst, intervalMs, waitMs }: Grouping, now: number): GroupState {
+  return {
+    flushAt: flushAt === null ? null : Math.min(flushAt, now + Math.max(waitMs, intervalMs)),
+    allowedAt: Math.min(allowedAt, now + burst * intervalMs),
+  };
 }
 
 /** How many messages may go at `now`, and when the next may where none may. */
