@@ -119,6 +119,30 @@ describe('merging', () => {
     expect([refused.status, refused.detail]).toEqual([400, 'into: there is no such incident within your divisions']);
   });
 
+  it('names neither objects nor incidents of other divisions in the timeline', async () => {
+    const { database } = fixture.harness;
+    const own = await fixture.incident({ cause_object: 'bj:b', division: 'cn.gd' });
+    const other = await fixture.incident();
+    const lines = [
+      ['joined', { count: 2, objects: ['bj:b', 'bj:c'] }],
+      ['cause-eased', { object: 'bj:c' }],
+      ['split', { object: 'bj:c', into: other }],
+    ];
+    for (const [kind, detail] of lines) {
+      await database.query(`INSERT INTO incident_events (incident_id, at, kind, actor, detail) VALUES ($1, $2, $3, 'system', $4)`, [
+        own,
+        NOW,
+        kind,
+        JSON.stringify(detail),
+      ]);
+    }
+    await act('merge', own, { into: other, note: 'one cut' });
+    const seen = async (token?: string) => (await fixture.detail(own, token)).timeline.map(({ detail }) => detail);
+    const { number } = await fixture.detail(other);
+    expect(await seen()).toEqual([...lines.map(([, detail]) => detail), { into: number, incident: other, note: 'one cut' }]);
+    expect(await seen(fixture.tokens.gd)).toEqual([{ count: 2, objects: ['bj:b'] }, {}, {}, { note: 'one cut' }]);
+  });
+
   it('of two into each other at once: one is done, the other refused', async () => {
     for (let round = 0; round < 5; round++) {
       const one = await fixture.incident();

@@ -1,12 +1,12 @@
 import { BlastRadius, type IncidentClock, type IncidentDetail, IncidentFacts, timestamp, timestampOrNull } from '@beacontower/contracts';
 import { clockOf } from '@beacontower/domain';
-import { z } from 'zod';
 import { readCaptures } from '../captures/captures.ts';
 import type { Queryable } from '../pool.ts';
 import { findCauseCard } from './cause-card.ts';
 import { Conditions, type Scope } from './conditions.ts';
 import { linksOf, toldOf } from './incident-links.ts';
 import { listIncidentObjects } from './incident-objects.ts';
+import { readTimeline } from './incident-timeline.ts';
 import { findIncidentRow, type IncidentViewRow, summaryOfIncident } from './incidents.ts';
 
 /** Objects that a detail names; all of them, page by page: `listIncidentObjects`. */
@@ -28,7 +28,7 @@ export async function findIncident(
   const facts = row.facts === null ? null : IncidentFacts.parse(row.facts);
   const [objects, timeline, clocks, blast, causeCard, captures, links, told] = await Promise.all([
     listIncidentObjects(db, id, { limit: OBJECTS }, scope),
-    eventsOf(db, id),
+    readTimeline(db, id, scope),
     clocksOf(db, row, now),
     blastOf(db, row, scope),
     findCauseCard(db, row.cause_object, facts?.kind === 'condition' ? facts.runbook : null),
@@ -37,23 +37,6 @@ export async function findIncident(
     toldOf(db, id),
   ]);
   return { ...summaryOfIncident(row), objects: objects.items, timeline, clocks, blast, facts, causeCard, captures, ...links, told };
-}
-
-async function eventsOf(db: Queryable, id: string): Promise<IncidentDetail['timeline']> {
-  const result = await db.query<{ at: number; kind: string; actor: string; detail: Record<string, unknown> }>(
-    'SELECT at, kind, actor, detail FROM incident_events WHERE incident_id = $1 ORDER BY id',
-    [id],
-  );
-  return result.rows.map((row) => ({ ...row, at: timestamp(row.at), detail: detailOf(row.detail) }));
-}
-
-const EdgeDetail = z.object({ at: z.number(), earliest: z.number(), latest: z.number() });
-
-// The record keeps an edge in epoch ms; an answer has all its times in RFC 3339.
-function detailOf(detail: Record<string, unknown>): Record<string, unknown> {
-  const edge = EdgeDetail.safeParse(detail.edge).data;
-  if (!edge) return detail;
-  return { ...detail, edge: { at: timestamp(edge.at), earliest: timestamp(edge.earliest), latest: timestamp(edge.latest) } };
 }
 
 async function clocksOf(db: Queryable, row: IncidentViewRow, now: number): Promise<IncidentDetail['clocks']> {
