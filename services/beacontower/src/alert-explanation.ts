@@ -48,10 +48,9 @@ function routeLines({ routes }: RoutingExplanationView, words: AlertWords): stri
   });
 }
 
-function toldLines(told: Told, now: string, { words, time }: Wording): string[] {
+function toldLines(told: Told, now: string, wording: Wording): string[] {
+  const { words, time } = wording;
   const { withheld } = told;
-  const end = withheld?.until ? words.until(time(withheld.until)) : words.untilUnknown;
-  const held = withheld && [[words.withheld[withheld.reason], withheld.id].filter(Boolean).join(' '), end].join(words.join);
   const later = !withheld && told.at !== null && told.at !== now ? [words.goes(time(told.at))] : [];
   const targets = told.targets.map((target) => {
     const fallbacks = target.fallbacks.map(placeText).join(words.join);
@@ -60,15 +59,26 @@ function toldLines(told: Told, now: string, { words, time }: Wording): string[] 
     const notes = [kind, ...(target.grouped ? [words.grouped, ...later] : [])].join(words.join);
     return `  ${placeText(target)}${words.brackets(notes)}${fallbacks === '' ? '' : words.otherwise(fallbacks)}`;
   });
-  return [`${who(told)}${words.colon}${becauseText(told.because, words)}`, ...(held === null ? [] : [`  [${held}]`]), ...targets];
+  return [
+    `${who(told)}${words.colon}${becauseText(told.because, words)}`,
+    ...(withheld === null ? [] : [`  [${heldText(withheld, wording)}]`]),
+    ...targets,
+  ];
 }
 
-function laterLines({ escalation, repeats, at }: RoutingExplanationView, { words, language, time }: Wording): string[] {
+function heldText({ reason, id, until }: NonNullable<Told['withheld']>, { words, time }: Wording): string {
+  const end = until === null ? words.untilUnknown : words.until(time(until));
+  return [[words.withheld[reason], id].filter(Boolean).join(' '), end].join(words.join);
+}
+
+function laterLines({ escalation, repeats, at }: RoutingExplanationView, wording: Wording): string[] {
+  const { words, language, time } = wording;
   const steps = escalation.map((step) => {
     const after = spanWords(Date.parse(step.at) - Date.parse(at), language);
     const contacts = step.contacts.map((told) => {
       const rota = told.because.rota === null ? [] : [rotaText(told.because, words)];
-      return [who(told), ...rota.map(words.brackets)].join('');
+      const held = told.withheld === null ? '' : ` [${heldText(told.withheld, wording)}]`;
+      return [who(told), ...rota.map(words.brackets), held].join('');
     });
     const names = contacts.length === 0 ? words.nobodyWord : contacts.join(words.join);
     return `+${after}${words.brackets(time(step.at))}${words.colon}${names}${words.colon}${words.step(step.stepNumber + 1, step.escalation)}`;

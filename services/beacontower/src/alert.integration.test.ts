@@ -26,7 +26,7 @@ templates: [{ id: terse, en: { text: "no. {{ incident.number }}" } }]
 contacts:
   - { id: wang, name: 王工, targets: [{ channel: mail, address: wang@example.org, fallbacks: [{ channel: relay, address: wang@example.org }] }] }
   - { id: li, name: 李工, targets: [{ channel: mail, address: li@example.org }] }
-  - { id: chief, name: 主任, targets: [{ channel: mail, address: chief@example.org }] }
+  - { id: chief, name: 主任, targets: [{ channel: mail, address: chief@example.org }], quiet: { during: ["20:10-21:00"] } }
   - { id: desk, name: 前台, targets: [{ channel: mail, address: desk@example.org }] }
 rotas:
   - { id: network, name: 网络值班, nameEn: Network, layers: [{ id: weekly, contacts: [wang, li], days: 7, from: 2026-03-02, at: "09:00" }] }
@@ -34,7 +34,7 @@ escalations:
   - { id: up, name: 升级, steps: [{ after: 15m, contacts: [chief] }] }
 clocks: [{ severity: critical, respond: 10m, repair: 4h, warnAt: 80% }]
 routes:
-  - { id: serious, match: { severities: [critical] }, rotas: [network], escalation: up, repeat: 1h }
+  - { id: serious, match: { severities: [critical, major] }, rotas: [network], escalation: up, repeat: 1h }
   - { id: rest, default: true, contacts: [desk] }
 `;
 // Tuesday of the first week, 20:00 in Beijing.
@@ -67,7 +67,12 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function explained(source: AlertSource, question: Question, language: Language, at = AT): Promise<string[]> {
+async function explained(
+  source: AlertSource,
+  question: Question & { readonly severity?: 'major' },
+  language: Language,
+  at = AT,
+): Promise<string[]> {
   const subject = (await source.subject(question)) ?? null;
   const event = routedEventOf({ ...question }, subject);
   const names = { contacts: source.duties.contacts, channels: source.rules.channels };
@@ -105,6 +110,16 @@ describe('alert explain', () => {
     expect(lines).toContain('  +15 分钟（2026-03-03 20:15）：chief 主任：up 第 1 步');
     expect(lines).toContain('响应时限 2026-03-03 20:10，2026-03-03 20:08 预警');
     expect(lines).toContain('  li 李工：届时不当班（路由 serious、值班表 network）');
+  });
+
+  it('says of a later step what will withhold it then', async () => {
+    const source = await sourceOfFiles([file], 'en');
+    const held = '[quiet hours, until 2026-03-03 21:00]';
+    const lines = await explained(source, { object: 'r1', severity: 'major' as const }, 'en');
+    expect(lines).toContain(`  +15 min (2026-03-03 20:15): chief 主任 ${held}: step 1 of up`);
+    expect(await explained(source, { object: 'r1', severity: 'major' as const }, 'zh')).toContain(
+      '  +15 分钟（2026-03-03 20:15）：chief 主任 [免打扰时段、至 2026-03-03 21:00]：up 第 1 步',
+    );
   });
 
   it('knows of silences and of who stands in on a node, and says until when', async () => {

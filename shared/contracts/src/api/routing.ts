@@ -72,6 +72,13 @@ const ROUTE_VERDICTS = [
 ] as const;
 const place = { channel: z.string(), address: z.string().nullable() };
 const deadline = z.object({ warnAt: Timestamp, dueAt: Timestamp }).nullable();
+const withheld = z
+  .object({
+    reason: z.enum(['merged', 'flapping', 'silence', 'maintenance', 'quiet-hours']),
+    id: z.string().nullable(),
+    until: Timestamp.nullable(),
+  })
+  .nullable();
 const named = { contact: z.string(), name: z.string().nullable() };
 
 /** Answer of `POST /api/v1/routing/explain`. */
@@ -102,13 +109,7 @@ export const RoutingExplanationView = z
             grouped: z.boolean().describe('gathered with others of its group'),
           }),
         ),
-        withheld: z
-          .object({
-            reason: z.enum(['merged', 'flapping', 'silence', 'maintenance', 'quiet-hours']),
-            id: z.string().nullable(),
-            until: Timestamp.nullable(),
-          })
-          .nullable(),
+        withheld,
         at: Timestamp.nullable().describe('when it may go at the earliest; null: nobody knows when what withholds it ends'),
       }),
     ),
@@ -128,7 +129,7 @@ export const RoutingExplanationView = z
           route: z.string(),
           escalation: z.string(),
           stepNumber: z.number().int(),
-          contacts: z.array(z.object({ ...named, because: DeliveryBecause })),
+          contacts: z.array(z.object({ ...named, because: DeliveryBecause, withheld })),
         }),
       )
       .describe('who is told when nobody acknowledges'),
@@ -165,13 +166,17 @@ export function explanationView(
     escalation: explanation.escalation.map((step) => ({
       ...step,
       at: timestamp(step.at),
-      contacts: step.contacts.map(({ contact, because }) => ({ ...nameOf(contact), because })),
+      contacts: step.contacts.map((one) => ({ ...nameOf(one.contact), because: one.because, withheld: withheldView(one.withheld) })),
     })),
     repeats: explanation.repeats.map(({ route, everyMs }) => ({ route, everyMs })),
     clocks: { respond: deadlineView(explanation.clocks.respond), repair: deadlineView(explanation.clocks.repair) },
     unmanned: [...explanation.unmanned],
     unknown: [...explanation.unknown],
   };
+}
+
+function withheldView(withheld: Told['withheld']) {
+  return withheld && { ...withheld, until: timestampOrNull(withheld.until) };
 }
 
 function toldView({ language, because, targets, withheld, at }: Told, channels: ExplanationNames['channels']) {
@@ -185,7 +190,7 @@ function toldView({ language, because, targets, withheld, at }: Told, channels: 
       fallbacks: fallbacks.map((fallback) => ({ channel: fallback.channel, address: fallback.address })),
       grouped: group !== null,
     })),
-    withheld: withheld && { ...withheld, until: timestampOrNull(withheld.until) },
+    withheld: withheldView(withheld),
     at: timestampOrNull(at),
   };
 }

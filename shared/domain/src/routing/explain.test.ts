@@ -91,6 +91,18 @@ describe('explainRouting', () => {
     expect(silenced.nobody).toBe(false);
   });
 
+  it('says of a step of an escalation too what will withhold it by then', () => {
+    const up: Escalation = { id: 'up', steps: [5, 20].map((m) => ({ afterMs: m * MINUTE, contacts: ['boss'], rotas: [] })), next: null };
+    // From ten minutes past noon of Shanghai.
+    const quiet = { during: [{ from: 730, to: 800 }], outside: null, timeZone: 'Asia/Shanghai', except: ['critical' as const] };
+    const contacts = byId(contact('noc'), contact('boss', { quiet }));
+    const around = rules({ routes: [route('a', { escalation: 'up' })], contacts, escalations: byId(up) });
+    const withheld = (severity: 'critical' | 'major') =>
+      explainRouting({ ...EVENT, severity }, around, NOON).escalation.map((step) => step.contacts.map((one) => one.withheld));
+    expect(withheld('major')).toEqual([[null], [{ reason: 'quiet-hours', id: null, until: NOON + 80 * MINUTE }]]);
+    expect(withheld('critical')).toEqual([[null], [null]]);
+  });
+
   it('gathers what people read and never what machines read; a severe one does not wait', () => {
     const both = contact('noc', {
       targets: [

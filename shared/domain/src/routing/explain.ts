@@ -1,7 +1,6 @@
 import { type Deadlines, deadlinesOf } from '../clocks/clock.ts';
 import {
   createRoutingMoment,
-  type Person,
   type RoutingMoment,
   routedPeople,
   steppedPeople,
@@ -14,6 +13,7 @@ import type { RoutedEvent, RoutedKind } from './event.ts';
 import { type NotTold, notTold } from './not-told.ts';
 import { chooseRoutes, type RouteChoice, type RouteVerdict } from './route.ts';
 import type { RoutingRules } from './rules.ts';
+import type { Withholding } from './withhold.ts';
 
 /** One step of an escalation as it would be taken. */
 export interface ExplainedStep {
@@ -22,7 +22,7 @@ export interface ExplainedStep {
   readonly stepNumber: number;
   /** Epoch ms. */
   readonly at: number;
-  readonly contacts: readonly { readonly contact: string; readonly because: ToldBecause }[];
+  readonly contacts: readonly { readonly contact: string; readonly because: ToldBecause; readonly withheld: Withholding | null }[];
 }
 
 /** Which route sends what to whom, when and by what channel, and why not to the others. */
@@ -52,7 +52,7 @@ export function explainRouting(event: RoutedEvent, rules: RoutingRules, at: numb
   const choice = chooseRoutes(event, rules.routes, rules.calendars, at);
   const decision = decideRouting(event, moment, choice);
   const applying = decision.routes.filter(({ verdict }) => verdict === 'matches' || verdict === 'by-default').map(({ route }) => route);
-  const escalation = explainSteps(applying, choice, moment);
+  const escalation = explainSteps(event, applying, choice, moment);
   return { ...decision, escalation, notTold: notTold(decision, escalation, applying, rules) };
 }
 
@@ -84,7 +84,7 @@ export function clocksOf(event: Pick<RoutedEvent, 'kind' | 'severity'>, rules: R
 }
 
 /** Every step that would be taken, of each escalation once, in order of time. */
-function explainSteps(applying: readonly string[], choice: RouteChoice, moment: RoutingMoment): ExplainedStep[] {
+function explainSteps(event: RoutedEvent, applying: readonly string[], choice: RouteChoice, moment: RoutingMoment): ExplainedStep[] {
   const { rules, at } = moment;
   const seen = new Set<string>();
   const steps: ExplainedStep[] = [];
@@ -94,7 +94,8 @@ function explainSteps(applying: readonly string[], choice: RouteChoice, moment: 
     for (const step of escalationSteps(route.escalation, rules.escalations)) {
       const when = at + step.afterMs;
       const { people } = steppedPeople(step, route, choice.fallback, moment, when);
-      const contacts = people.map(({ contact, because }: Person) => ({ contact, because }));
+      const told = tellPeople(people, event, createRoutingMoment(rules, when));
+      const contacts = told.map(({ contact, because, withheld }) => ({ contact, because, withheld }));
       steps.push({ route: route.id, escalation: step.escalation, stepNumber: step.stepNumber, at: when, contacts });
     }
   }
