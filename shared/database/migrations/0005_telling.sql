@@ -29,7 +29,7 @@ CREATE TABLE notices (
   due_at bigint NOT NULL,
   created_at bigint NOT NULL,
   taken_at bigint,
-  outcome text,                        -- what became of it: told | nobody | over | …
+  outcome text,                        -- what became of it: told | withheld | nobody | over | failed
   UNIQUE NULLS NOT DISTINCT (incident_id, step, occasion)
 );
 CREATE INDEX notices_due ON notices (due_at, id) WHERE taken_at IS NULL;

@@ -1,0 +1,73 @@
+/** What there is to be seen and asked for is in the documents, in both languages. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DELIVERY_STATES, LIVE_TYPES, NOTICE_STEPS, TIMELINE_KINDS } from '@beacontower/contracts';
+import { WITHHOLDING_REASONS } from '@beacontower/domain';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from './command-line.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const ROUTES_FOLDER = 'services/api/src/routes';
+const ROUTES = readdirSync(join(ROOT, ROUTES_FOLDER))
+  .filter((name) => !name.includes('.test.'))
+  .flatMap((name) => [...read(join(ROUTES_FOLDER, name)).matchAll(/'(\/api\/v1\/[^']+)'/g)].map(([, path = '']) => path));
+const ACTS = [...read(`${ROUTES_FOLDER}/incident-actions.ts`).matchAll(/registerAction\(app, context, '(\w+)'/g)].map(
+  ([, act = '']) => act,
+);
+
+function metricsIn(file: string): string[] {
+  return [...read(file).matchAll(/\b(?:counter|gauge|durations)\(\s*registry,\s*'(\w+)'/g)].map(([, name = '']) => name);
+}
+
+function missing(things: readonly string[], text: string, forms: (thing: string) => RegExp): string[] {
+  return [...new Set(things)].filter((thing) => !forms(thing).test(text));
+}
+
+const inCode = (word: string) => new RegExp(`\`(?:incident\\.)?${word}\``);
+
+describe.each([
+  ['English', '.md'],
+  ['Chinese', '.zh-CN.md'],
+])('in %s', (_language, ending) => {
+  const guide = (name: string) => read(`docs/${name}${ending}`);
+  const all = readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md') && name.endsWith('.zh-CN.md') === (ending === '.zh-CN.md'))
+    .map((name) => read(`docs/${name}`))
+    .join('\n');
+
+  it('every address of the API', () => {
+    expect(ROUTES.length).toBeGreaterThan(40);
+    const form = (path: string) => new RegExp(`${path.replace(/:\w+/g, '[^/\\s"`?|]+')}(?![\\w/-])`);
+    expect(missing(ROUTES, all, form)).toEqual([]);
+  });
+
+  it('every act on an incident', () => {
+    expect(ACTS.length).toBeGreaterThan(10);
+    expect(missing(ACTS, guide('incidents'), inCode)).toEqual([]);
+  });
+
+  it('every command', () => {
+    const readme = read(`README${ending}`);
+    expect(missing(Object.keys(COMMANDS), `${all}\n${readme}`, (name) => new RegExp(`beacontower ${name}\\b|scripts/${name}\\b`))).toEqual(
+      [],
+    );
+  });
+
+  it('every metric of alerting and of conditions', () => {
+    const metrics = [...metricsIn('services/alerting/src/metrics.ts'), ...metricsIn('services/conditions/src/metrics.ts')];
+    expect(metrics.length).toBeGreaterThan(30);
+    expect(missing(metrics, all, (name) => new RegExp(`\`(?:beacontower_)?${name}(?:_total)?[\`{]`))).toEqual([]);
+  });
+
+  it.each([
+    ['kind of line in a timeline', TIMELINE_KINDS, 'incidents'],
+    ['step that is told', NOTICE_STEPS, 'alerting'],
+    ['reason to withhold a message', WITHHOLDING_REASONS, 'alerting'],
+    ['state of a delivery', DELIVERY_STATES, 'delivery'],
+    ['type of live event', LIVE_TYPES, 'api'],
+  ])('every %s', (_what, words, name) => {
+    expect(missing(words, guide(name), inCode)).toEqual([]);
+  });
+});
