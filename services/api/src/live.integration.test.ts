@@ -4,6 +4,7 @@ import { appendLog, dispatchLog, lastSequence } from '@beacontower/database';
 import { createRegistry } from '@beacontower/runtime';
 import { waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { textFor, toTailEvent } from './live/events.ts';
 import { createApi } from './server.ts';
 import { BOOTSTRAP, bearer, createToken, type Harness, insertEntity, NOW, objectBody, startHarness } from './test-harness.ts';
 
@@ -154,6 +155,30 @@ describe('live events', () => {
     await waitFor(() => stream.text().includes(`id: ${quiet}\n`), { what: 'a heartbeat with the last sequence' });
     expect(stream.events.map((each) => Number(each.id))).toEqual([shown]);
     expect(stream.text()).not.toContain(`"sequence":${hidden}`);
+  });
+
+  it('name neither objects nor incidents of other divisions', async () => {
+    const ids = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'] as const;
+    const lookup = {
+      object: (id: string) => Promise.resolve(id === 'bj:a' ? 'cn.gd' : 'cn.gx'),
+      incident: (id: string) => Promise.resolve(id === ids[0] ? 'cn.gd' : 'cn.gx'),
+    };
+    const incident = { incident: ids[0], number: 1, state: 'open', severity: 'major', cause: 'bj:a' } as const;
+    const entry = { sequence: 1, recordedAt: NOW, eventAt: NOW, kind: 'incident', subject: ids[0] } as const;
+    const split = await toTailEvent(
+      { ...entry, body: { ...incident, change: 'split-asked', object: null, objects: ['bj:a', 'bj:b'] } },
+      lookup,
+    );
+    const merged = await toTailEvent({ ...entry, body: { ...incident, change: 'merged', object: null, other: ids[1] } }, lookup);
+    const own = await toTailEvent({ ...entry, body: { ...incident, change: 'split-asked', object: null, objects: ['bj:a'] } }, lookup);
+    const told = (event: typeof split, scope: string[]) => (event === undefined ? undefined : textFor(event, scope));
+    for (const event of [split, merged]) {
+      expect(told(event, ['cn'])).toMatch(/bj:b|2222/);
+      expect(told(event, ['cn.gd'])).toContain('"change":');
+      expect(told(event, ['cn.gd'])).not.toMatch(/bj:b|2222/);
+      expect(told(event, ['cn.gx'])).toBeUndefined();
+    }
+    expect(told(own, ['cn.gd'])).toContain('"objects":["bj:a"]');
   });
 
   it('end when the token is revoked', async () => {

@@ -72,7 +72,7 @@ describe('LiveClient', () => {
     client.follow(event(2, { type: 'check' }));
     client.follow(event(3, { division: 'cn.gdx' }));
     client.follow(event(4, { division: 'cn.gd.sz' }));
-    client.follow(event(5, { type: 'incident', named: { division: 'cn.gx', textWithout: 'without' } }));
+    client.follow(event(5, { type: 'incident', named: { divisions: ['cn.gd', 'cn.gx'], textWithout: 'without' } }));
     client.follow(event(6, { division: null }));
     expect(sink.texts).toEqual(['id: 4\n\n', 'without', 'id: 6\n\n']);
   });

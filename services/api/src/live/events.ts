@@ -8,8 +8,8 @@ export interface TailEvent {
   /** Whose scope must cover it to be told; null is told to everybody. */
   readonly division: string | null;
   readonly text: string;
-  /** An object named in it that lies elsewhere: who does not cover its division gets the text without its name. */
-  readonly named: { readonly division: string; readonly textWithout: string } | null;
+  /** Objects and other incidents named in it may lie elsewhere: who does not cover all their divisions gets the text without names. */
+  readonly named: { readonly divisions: readonly string[]; readonly textWithout: string } | null;
 }
 
 /** Finds the divisions events lie in; null when it is not known (any more). */
@@ -36,10 +36,7 @@ export async function toTailEvent(entry: LogEntry, divisions: DivisionLookup): P
     case 'incident': {
       const division = await divisions.incident(entry.body.incident);
       if (division === null) return undefined;
-      const event: LiveEvent = { ...head, type: 'incident', ...entry.body };
-      const other = entry.body.object === null ? null : await divisions.object(entry.body.object);
-      const named = other === null ? null : { division: other, textWithout: textOf({ ...event, object: null }) };
-      return { ...eventOf(event, division), named };
+      return incidentEvent({ ...head, type: 'incident', ...entry.body }, division, divisions);
     }
     case 'interface': {
       const division = await divisions.object(entry.body.object);
@@ -66,7 +63,19 @@ export async function toTailEvent(entry: LogEntry, divisions: DivisionLookup): P
 /** What a scope is told of an event; undefined when it is none of its concern. */
 export function textFor(event: TailEvent, scope: Scope): string | undefined {
   if (event.division !== null && !scopeCovers(scope, event.division)) return undefined;
-  return event.named !== null && !scopeCovers(scope, event.named.division) ? event.named.textWithout : event.text;
+  const { named } = event;
+  return named === null || named.divisions.every((division) => scopeCovers(scope, division)) ? event.text : named.textWithout;
+}
+
+type IncidentEvent = Extract<LiveEvent, { type: 'incident' }>;
+
+async function incidentEvent(event: IncidentEvent, division: string, lookup: DivisionLookup): Promise<TailEvent> {
+  const { objects = [], other, ...rest } = event;
+  const named = new Set<string>();
+  for (const object of event.object === null ? objects : [event.object, ...objects]) named.add((await lookup.object(object)) ?? division);
+  if (other !== undefined) named.add((await lookup.incident(other)) ?? division);
+  const told = eventOf(event, division);
+  return named.size === 0 ? told : { ...told, named: { divisions: [...named], textWithout: textOf({ ...rest, object: null }) } };
 }
 
 function eventOf(event: LiveEvent, division: string | null): TailEvent {
