@@ -5,7 +5,7 @@ import { DEFAULT_ICMP_POLICY, type Look, type State } from '@beacontower/domain'
 import { resolveSecret } from '@beacontower/mail';
 import { createKeys } from '@beacontower/queue';
 import { type Component, createLogger, createRegistry, SystemClock } from '@beacontower/runtime';
-import { startPostgres, startRedis, type TestServer } from '@beacontower/testing';
+import { type SmtpReceiver, startPostgres, startRedis, type TestServer } from '@beacontower/testing';
 import { createAlerting } from './app.ts';
 import type { AlertingConfig } from './config.ts';
 
@@ -50,6 +50,28 @@ export const webhookChannel = (url: string, rest: Partial<Extract<ChannelBody, {
   template: null,
   allowLocal: true,
   ca: null,
+  ...rest,
+});
+
+/** By the SMTP receiver of a test, STARTTLS and its own certificate. */
+export const mailChannel = (
+  { port, caFile }: Pick<SmtpReceiver, 'port' | 'caFile'>,
+  rest: Partial<Extract<ChannelBody, { kind: 'email' }>> = {},
+): ChannelBody => ({
+  id: 'mail',
+  kind: 'email',
+  host: '127.0.0.1',
+  port,
+  tls: 'starttls',
+  ca: { file: caFile },
+  user: null,
+  password: null,
+  from: '烽台 <alarm@noc.example.cn>',
+  timeoutMs: 3_000,
+  maxAttempts: 3,
+  inDoubt: 'leave',
+  limit: null,
+  template: null,
   ...rest,
 });
 

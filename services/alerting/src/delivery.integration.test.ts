@@ -5,7 +5,7 @@ import { retryDelivery } from '@beacontower/database';
 import { IncidentMessage } from '@beacontower/messages';
 import { type SmtpReceiver, startSmtpReceiver, startWebhookReceiver, type WebhookReceiver, waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Fixture, SECRET, startFixture, webhookChannel } from './alerting.fixture.ts';
+import { type Fixture, mailChannel, SECRET, startFixture, webhookChannel } from './alerting.fixture.ts';
 import type { AlertingConfig } from './config.ts';
 
 interface DeliveryRow {
@@ -25,24 +25,6 @@ const running: { stop(): Promise<void> }[] = [];
 const children: ChildProcess[] = [];
 
 const objectNames = Array.from({ length: 20 }, (_, i) => `test:d${i}`);
-
-const mailChannel = (rest: Partial<Extract<ChannelBody, { kind: 'email' }>> = {}): ChannelBody => ({
-  id: 'mail',
-  kind: 'email',
-  host: '127.0.0.1',
-  port: mail.port,
-  tls: 'starttls',
-  ca: { file: mail.caFile },
-  user: null,
-  password: null,
-  from: '烽台 <alarm@noc.example.cn>',
-  timeoutMs: 3_000,
-  maxAttempts: 3,
-  inDoubt: 'leave',
-  limit: null,
-  template: null,
-  ...rest,
-});
 
 async function run(instance = 'main/judge', config: Partial<AlertingConfig> = {}) {
   const alerting = fixture.alerting(instance, { sweepMs: 200, overdueMs: 400, ...config });
@@ -288,7 +270,7 @@ describe('a webhook', () => {
 
 describe('an e-mail', () => {
   it('goes over STARTTLS in Chinese, plain and HTML, and its recovery is threaded to it', async () => {
-    await useChannels(mailChannel());
+    await useChannels(mailChannel(mail));
     await run();
     const object = nextObject();
     await fixture.transition(object, 'down');
@@ -311,7 +293,7 @@ describe('an e-mail', () => {
     ['leave', 'uncertain', 1],
     ['resend', 'delivered', 2],
   ] as const)('lost after the final dot is in doubt: by the policy "%s" it ends %s', async (inDoubt, state, mails) => {
-    await useChannels(mailChannel({ inDoubt }));
+    await useChannels(mailChannel(mail, { inDoubt }));
     await run();
     const object = nextObject();
     mail.script('drop-after-dot');
@@ -325,7 +307,7 @@ describe('an e-mail', () => {
   });
 
   it('is tried again after a 4xx and dead after a 5xx', async () => {
-    await useChannels(mailChannel());
+    await useChannels(mailChannel(mail));
     await run();
     const object = nextObject();
     mail.script({ stage: 'rcpt', code: 451, message: 'later' }, { stage: 'data', code: 554, message: 'no' });
@@ -344,7 +326,7 @@ describe('an e-mail', () => {
   it('is never sent to a server whose certificate is not trusted', async () => {
     const stranger = await startSmtpReceiver();
     try {
-      await useChannels(mailChannel({ port: stranger.port, maxAttempts: 1 }));
+      await useChannels(mailChannel(mail, { port: stranger.port, maxAttempts: 1 }));
       await run();
       const object = nextObject();
       await fixture.transition(object, 'down');

@@ -2,7 +2,7 @@ import type { ChannelBody } from '@beacontower/contracts';
 import { findDelivery, retryDelivery } from '@beacontower/database';
 import { type SmtpReceiver, startSmtpReceiver, startWebhookReceiver, type WebhookReceiver, waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Fixture, SECRET, startFixture, webhookChannel } from '../alerting.fixture.ts';
+import { type Fixture, mailChannel, SECRET, startFixture, webhookChannel } from '../alerting.fixture.ts';
 import { insertIncident, insertRow, readRows, untilRows } from './rows.fixture.ts';
 
 let fixture: Fixture;
@@ -11,26 +11,8 @@ let mail: SmtpReceiver;
 const running: { stop(): Promise<void> }[] = [];
 const noc = { channel: 'mail', address: 'noc@example.cn' } as const;
 
-const mailChannel = (rest: Partial<Extract<ChannelBody, { kind: 'email' }>> = {}): ChannelBody => ({
-  id: 'mail',
-  kind: 'email',
-  host: '127.0.0.1',
-  port: mail.port,
-  tls: 'starttls',
-  ca: { file: mail.caFile },
-  user: null,
-  password: null,
-  from: '烽台 <alarm@noc.example.cn>',
-  timeoutMs: 3_000,
-  maxAttempts: 2,
-  inDoubt: 'leave',
-  limit: null,
-  template: null,
-  ...rest,
-});
-
 async function run(rest: Partial<Extract<ChannelBody, { kind: 'email' }>> = {}) {
-  await fixture.apply([], [webhookChannel(hook.url), mailChannel(rest)]);
+  await fixture.apply([], [webhookChannel(hook.url), mailChannel(mail, { maxAttempts: 2, ...rest })]);
   const alerting = fixture.alerting('main/judge', { sweepMs: 200, overdueMs: 400 });
   running.push(alerting);
   await alerting.start();
