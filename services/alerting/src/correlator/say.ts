@@ -1,11 +1,11 @@
 /** What the timeline of an incident and the ordered log say of settled effects. */
-import type { IncidentBody } from '@beacontower/contracts';
+import type { IncidentBody, TimelineKind } from '@beacontower/contracts';
 import { type NewIncidentEvent, type NewLogEntry, type Queryable, readIncidents } from '@beacontower/database';
 import type { Effect } from '@beacontower/domain';
 
 /** The lines of timelines; objects by name up to 20, all by number. */
 export function eventsOf(effect: Effect, now: number): NewIncidentEvent[] {
-  const line = (incident: string, kind: string, detail: Record<string, unknown>): NewIncidentEvent[] => [
+  const line = (incident: string, kind: TimelineKind, detail: Record<string, unknown>): NewIncidentEvent[] => [
     { incident, at: now, kind, actor: 'system', detail },
   ];
   switch (effect.effect) {

@@ -93,7 +93,7 @@ function planOrSay(notice: Planning, subject: NoticeSubject, moment: RoutingMome
     return planNotice(notice, subject, moment);
   } catch (error) {
     const detail = { step: notice.step, reason: 'routing-failed', error: error instanceof Error ? error.message : String(error) };
-    const event = { incident: subject.id, at: moment.at, kind: 'nobody-told', actor: 'system', detail };
+    const event = { incident: subject.id, at: moment.at, kind: 'nobody-told' as const, actor: 'system', detail };
     return { outcome: 'failed', told: [], follow: [], events: [event], routed: null };
   }
 }

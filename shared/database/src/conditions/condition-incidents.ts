@@ -137,7 +137,7 @@ export async function noteConditionValues(
   );
 }
 
-function eventOf(incident: string, kind: string, detail: NewIncidentEvent['detail'], at: number): NewIncidentEvent {
+function eventOf(incident: string, kind: 'opened' | 'resolved', detail: NewIncidentEvent['detail'], at: number): NewIncidentEvent {
   return { incident, at, kind, actor: 'system', detail };
 }
 

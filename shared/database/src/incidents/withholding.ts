@@ -88,7 +88,7 @@ export async function releaseDeliveries(tx: Queryable, ids: readonly string[], n
     [ids, now],
   );
   const incidents = [...new Set(result.rows.map((row) => row.incident))];
-  const events = incidents.map((incident) => ({ incident, at: now, kind: 'released', actor: 'system', detail: {} }));
+  const events = incidents.map((incident) => ({ incident, at: now, kind: 'released' as const, actor: 'system', detail: {} }));
   await insertIncidentEvents(tx, events);
   const log = result.rows.map(({ id, incident, attempt, group }): NewLogEntry => {
     const state = group === null ? 'pending' : 'waiting';
