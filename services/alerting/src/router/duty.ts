@@ -27,7 +27,8 @@ export function dutyNotices(rules: RoutingRules, now: number): NewNotice[] {
         notices.push({
           incident: null,
           step: 'duty',
-          occasion: `${rota.id} ${at}`,
+          // Who comes on may change until then: whoever does has a notice of his own.
+          occasion: `${rota.id} ${at} ${contact}`,
           body: { rota: rota.id, contact },
           decidedAt: at,
           dueAt: at,

@@ -1,4 +1,5 @@
 /** What becomes of one notice: whom it is told to, and which notices follow from it. Reads and writes nothing. */
+import type { TimelineKind } from '@beacontower/contracts';
 import type { NewIncidentEvent, NewNotice, NoticeSubject, RoutedIncident } from '@beacontower/database';
 import {
   chooseRoutes,
@@ -50,7 +51,7 @@ export function planNotice(
     case 'duty':
       return planDuty(notice, subject, moment);
     default:
-      return planClock(notice, subject, moment);
+      return planClock({ ...notice, step: notice.step }, subject, moment);
   }
 }
 
@@ -61,6 +62,8 @@ export function eventOf(subject: NoticeSubject): RoutedEvent {
 }
 
 function planAlarm(notice: IncidentNotice, subject: NoticeSubject, moment: RoutingMoment): Plan {
+  // It got worse in what was still unread when a person ended it: whoever were told now would never be told of its end.
+  if (subject.isEndTold) return OVER;
   const event = eventOf(subject);
   const decision = decideRouting(event, moment);
   const routes = decision.routes.filter(({ verdict }) => verdict === 'matches' || verdict === 'by-default').map(({ route }) => route);
@@ -106,7 +109,8 @@ function planEscalationStep(notice: IncidentNotice, subject: NoticeSubject, mome
   const found = steppedPeople(step, route, chooseRoutes(event, routes, calendars, moment.at).fallback, moment);
   const told = tellPeople(found.people, event, moment);
   const next = steps[stepNumber + 1];
-  const follow = next ? [stepOf(notice.body.route, escalation, next.stepNumber, subject, notice.dueAt + next.afterMs - step.afterMs)] : [];
+  // From now on, not from when it was due: after a time in which nobody was told, each tier still has its time to answer.
+  const follow = next ? [stepOf(notice.body.route, escalation, next.stepNumber, subject, moment.at + next.afterMs - step.afterMs)] : [];
   const detail = { escalation: step.escalation, stepNumber, contacts: told.map(({ contact }) => contact) };
   const line: NewIncidentEvent = { incident: subject.id, at: moment.at, kind: 'unacknowledged', actor: 'system', detail };
   const events = [line, ...remarksOf(notice, { ...found, told, routes: [], nobody: told.length === 0 }, moment.at)];
@@ -132,8 +136,10 @@ function planDuty(notice: IncidentNotice, subject: NoticeSubject, moment: Routin
   return told.length === 0 ? OVER : { ...telling(told), follow: [], events: [], routed: null };
 }
 
+type ClockNotice = IncidentNotice & { readonly step: 'respond-soon' | 'respond-late' | 'repair-soon' | 'repair-late' };
+
 /** The owner is warned of his clock; of one that ran out, and while nobody owns the incident, those the routes name are told as well. */
-function planClock(notice: IncidentNotice, subject: NoticeSubject, moment: RoutingMoment): Plan {
+function planClock(notice: ClockNotice, subject: NoticeSubject, moment: RoutingMoment): Plan {
   const isResponse = notice.step === 'respond-soon' || notice.step === 'respond-late';
   const isRunning = isResponse ? isUnanswered(subject) : isUnderWay(subject) && !subject.mergedInto;
   const deadline = isResponse ? subject.respondBy : subject.repairBy;
@@ -160,7 +166,7 @@ function remarksOf(
   { routes, told, unmanned, unknown, nobody }: Pick<RoutingDecision, 'routes' | 'told' | 'unmanned' | 'unknown' | 'nobody'>,
   at: number,
 ): NewIncidentEvent[] {
-  const line = (kind: string, detail: Record<string, unknown>): NewIncidentEvent => ({ incident, at, kind, actor: 'system', detail });
+  const line = (kind: TimelineKind, detail: Record<string, unknown>): NewIncidentEvent => ({ incident, at, kind, actor: 'system', detail });
   const fallback = routes.find(({ verdict }) => verdict === 'by-default')?.route;
   const names = routes.some(({ verdict }) => verdict === 'matches' || verdict === 'by-default');
   const reason = step === 'unacknowledged' ? 'step-names-nobody' : names ? 'routes-name-nobody' : 'no-route-applies';
@@ -176,7 +182,7 @@ function remarksOf(
 }
 
 function repeatsOf(decision: RoutingDecision, subject: NoticeSubject, { at }: RoutingMoment): NewNotice[] {
-  return isUnanswered(subject) ? decision.repeats.map(({ route, everyMs }) => repeatOf(route, 1, subject, at + everyMs)) : [];
+  return subject.state === 'open' ? decision.repeats.map(({ route, everyMs }) => repeatOf(route, 1, subject, at + everyMs)) : [];
 }
 
 function repeatOf(route: string, number: number, { id }: NoticeSubject, dueAt: number): NewNotice {
@@ -185,7 +191,7 @@ function repeatOf(route: string, number: number, { id }: NoticeSubject, dueAt: n
 
 // An escalation that several routes ask for is gone through once.
 function escalationsOf(routes: readonly string[], subject: NoticeSubject, { rules, at }: RoutingMoment): NewNotice[] {
-  if (!isUnanswered(subject)) return [];
+  if (subject.state !== 'open') return [];
   const asked = rules.routes.filter(({ id }) => routes.includes(id));
   const first = new Map(asked.flatMap(({ id, escalation }) => (escalation === null ? [] : [[escalation, id] as const])).reverse());
   return [...first].flatMap(([escalation, route]) => {

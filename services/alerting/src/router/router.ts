@@ -58,6 +58,8 @@ export class Router implements LeasedWork {
   #wake: (() => void) | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #withheld: { readonly place: WithheldPlace; readonly lookedAt: number } = { place: null, lookedAt: 0 };
+  /** The latest that its clock has shown; another's may have shown any time. */
+  #seen = Number.MAX_SAFE_INTEGER;
 
   constructor(config: AlertingConfig, deps: RouterDependencies) {
     this.pauseMs = config.pollMs;
@@ -74,6 +76,7 @@ export class Router implements LeasedWork {
     clearTimeout(this.#deadline);
     this.#duties.forget();
     this.#withheld = { place: null, lookedAt: 0 };
+    this.#seen = Number.MAX_SAFE_INTEGER;
   }
 
   async pass({ lease }: Turn): Promise<LoopResult> {
@@ -95,18 +98,19 @@ export class Router implements LeasedWork {
       await this.#tellBus(await database.transaction(inTurn));
     }
     this.#duties.written(moment, version);
-    if (work.notices.length === BATCH || work.groups.length === BATCH || this.#withheld.place !== null) return 'again';
+    if (work.notices.length < BATCH) this.#seen = this.#seen === Number.MAX_SAFE_INTEGER ? now : Math.max(this.#seen, now);
+    if (work.notices.length >= BATCH || work.groups.length === BATCH || this.#withheld.place !== null) return 'again';
     await this.#sleepUntilDue();
     return 'pause';
   }
 
   async #find(now: number): Promise<Work> {
     const { database } = this.#deps;
-    const notices = await readDueNotices(database, now, BATCH);
+    const notices = await readDueNotices(database, { now, seen: this.#seen, limit: BATCH });
     const groups = await readDueGroups(database, now, BATCH);
     const { place, lookedAt } = this.#withheld;
     // What withholds ends by the clock or by hand: it is looked for once in a while, not with each notice.
-    if (place === null && now - lookedAt < this.pauseMs) return { notices, groups, withheld: [] };
+    if (place === null && Math.abs(now - lookedAt) < this.pauseMs) return { notices, groups, withheld: [] };
     const withheld = await readWithheld(database, place, RELEASE_BATCH);
     this.#withheld = { place: placeAfter(withheld), lookedAt: now };
     return { notices, groups, withheld };

@@ -37,12 +37,26 @@ export async function insertNotices(tx: Queryable, notices: readonly NewNotice[]
   await tx.query(`SELECT pg_notify('${NOTICES_CHANNEL}', '')`);
 }
 
-/** Notices due at `now` and not taken, in the order in which they fell due. Call under the router's lease. */
-export async function readDueNotices(tx: Queryable, now: number, limit: number): Promise<Notice[]> {
+/** Steps that are told at once; the others are timers. */
+const AT_ONCE = `('opened', 'escalated', 'resolved', 'merged', 'assigned')`;
+
+/**
+ * Notices due at `now` and not taken, in the order in which they fell due; with each all of its incident that are told at once, however
+ * many that makes. A clock that goes back parts none of them: an end is never taken before its alarm, and what is told at once is due
+ * when its clock had come to `seen`, the latest moment at which notices may have been written. Call under the router's lease.
+ */
+export async function readDueNotices(
+  tx: Queryable,
+  { now, seen, limit }: { readonly now: number; readonly seen: number; readonly limit: number },
+): Promise<Notice[]> {
+  const columns = `id, incident_id AS incident, step, occasion, body, decided_at AS "decidedAt", due_at AS "dueAt"`;
   const result = await tx.query<Omit<Notice, 'body'> & { body: unknown; [column: string]: unknown }>(
-    `SELECT id, incident_id AS incident, step, occasion, body, decided_at AS "decidedAt", due_at AS "dueAt" FROM notices
-     WHERE taken_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2`,
-    [now, limit],
+    `WITH due AS (SELECT ${columns} FROM notices WHERE taken_at IS NULL AND (due_at <= $1 OR (due_at <= $2 AND step IN ${AT_ONCE}))
+       ORDER BY due_at, id LIMIT $3)
+     SELECT * FROM due
+     UNION SELECT ${columns} FROM notices WHERE taken_at IS NULL AND step IN ${AT_ONCE} AND incident_id IN (SELECT incident FROM due)
+     ORDER BY "dueAt", id`,
+    [now, Math.max(now, seen), limit],
   );
   return result.rows.map((row) => ({ ...row, body: NoticeBody.parse(row.body) }));
 }
@@ -64,4 +78,15 @@ export async function takeNotices(
     `UPDATE notices SET taken_at = $3, outcome = t.outcome FROM unnest($1::bigint[], $2::text[]) AS t (id, outcome) WHERE notices.id = t.id`,
     [taken.map(({ id }) => id), taken.map(({ outcome }) => outcome), now],
   );
+}
+
+/** The timers of an incident that were let pass while it was merged into another: they are judged anew, those that fell due at once. */
+export async function resumeTimers(tx: Queryable, incident: string, now: number): Promise<void> {
+  await tx.query(
+    `UPDATE notices SET taken_at = NULL, outcome = NULL, due_at = greatest(due_at, $2)
+     WHERE incident_id = $1 AND outcome = 'over' AND step NOT IN ${AT_ONCE} AND step <> 'duty'
+       AND taken_at >= (SELECT max(at) FROM incident_events WHERE incident_id = $1 AND kind = 'merged')`,
+    [incident, now],
+  );
+  await tx.query(`SELECT pg_notify('${NOTICES_CHANNEL}', '')`);
 }

@@ -11,6 +11,8 @@ interface Telling {
   /** Of a condition or of flapping. */
   readonly facts: IncidentFacts | null;
   readonly blast: BlastRadius | null;
+  /** Its end has been told to whoever knew of it: no alarm of it comes after that. */
+  readonly isEndTold: boolean;
 }
 
 /** An incident a notice is about. */
@@ -22,16 +24,17 @@ type TellingRow = Omit<Telling, 'facts' | 'blast'> & { readonly facts: unknown; 
 export async function readNoticeSubjects(tx: Queryable, ids: readonly string[]): Promise<Map<string, NoticeSubject>> {
   const incidents = await readIncidents(tx, ids);
   const result = await tx.query<TellingRow & { readonly id: string; readonly [column: string]: unknown }>(
-    `SELECT id, merged_into AS "mergedInto", owner, respond_by AS "respondBy", repair_by AS "repairBy", facts, blast
+    `SELECT id, merged_into AS "mergedInto", owner, respond_by AS "respondBy", repair_by AS "repairBy", facts, blast,
+       EXISTS (SELECT FROM notices WHERE incident_id = incidents.id AND step = 'resolved' AND taken_at IS NOT NULL) AS "isEndTold"
      FROM incidents WHERE id = ANY ($1::uuid[])`,
     [ids],
   );
   const subjects = new Map<string, NoticeSubject>();
-  for (const { id, mergedInto, owner, respondBy, repairBy, ...kept } of result.rows) {
+  for (const { id, mergedInto, owner, respondBy, repairBy, isEndTold, ...kept } of result.rows) {
     const incident = incidents.get(id);
     const facts = kept.facts === null ? null : IncidentFacts.parse(kept.facts);
     const blast = kept.blast === null ? null : BlastRadius.parse(kept.blast);
-    if (incident) subjects.set(id, { ...incident, mergedInto, owner, respondBy, repairBy, facts, blast });
+    if (incident) subjects.set(id, { ...incident, mergedInto, owner, respondBy, repairBy, facts, blast, isEndTold });
   }
   return subjects;
 }

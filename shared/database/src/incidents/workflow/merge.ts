@@ -1,5 +1,6 @@
 /** Merging is of the work, not of the record: each incident keeps its cause, its members and its end; people act on one of them. */
-import { insertNotices } from '../../notices/notices.ts';
+import type { TimelineKind } from '@beacontower/contracts';
+import { insertNotices, resumeTimers } from '../../notices/notices.ts';
 import type { Database, Queryable } from '../../pool.ts';
 import { insertIncidentEvents } from '../incidents.ts';
 import { acknowledgement } from './acknowledge.ts';
@@ -50,20 +51,21 @@ function refuseMerge(incident: ActedOn, other: ActedOn): void {
   }
 }
 
-/** Takes an incident out of the one it was merged into: what was withheld because of that is let go, and it is worked on by itself again. */
+/** Takes an incident out of the one it was merged into: what was withheld because of that is let go, and it is worked on by itself again: repeats, escalations and clocks go on. */
 export function unmergeIncident(db: Database, act: Act, note?: string): Promise<number> {
   return perform(db, act, 'incident.unmerge', async (incident, { tx }) => {
     const { mergedInto } = incident;
     if (mergedInto === null) throw new WorkflowFault('not-merged', 'the incident is not merged into another');
     refuseClosed(incident);
     await say(tx, act, mergedInto, 'unmerged-from', [incident]);
+    await resumeTimers(tx, incident.id, act.now);
     const detail = { incident: mergedInto, ...withNote(note) };
     return { change: 'unmerged', set: { merged_into: null }, detail, log: { other: mergedInto } };
   });
 }
 
 /** A line for each in the timeline of the one they were merged into. */
-function say(tx: Queryable, { actor, now }: Act, incident: string, kind: string, others: readonly ActedOn[]): Promise<void> {
+function say(tx: Queryable, { actor, now }: Act, incident: string, kind: TimelineKind, others: readonly ActedOn[]): Promise<void> {
   return insertIncidentEvents(
     tx,
     others.map((other) => ({ incident, at: now, kind, actor, detail: { number: other.number, incident: other.id } })),
