@@ -87,10 +87,13 @@ describe('the rate limit of a channel', () => {
     expect(hook.received).toHaveLength(4);
   });
 
-  it('does not hold up what was let go before the clock went back', async () => {
-    const row = await insertRow(fixture, { ageMs: -3_600_000 });
+  it('does not hold up what was let go before the clock went back, and an end goes after its alarm all the same', async () => {
+    const incident = await insertIncident(fixture);
+    const alarm = await insertRow(fixture, { incident, ageMs: -3_600_000 });
+    const resolution = await insertRow(fixture, { incident, step: 'resolved', follows: alarm });
     await run();
-    await untilRows(fixture, [row]);
+    await untilRows(fixture, [alarm, resolution]);
+    expect(hook.received.map(({ headers }) => headers['x-beacontower-delivery'])).toEqual([alarm, resolution]);
   });
 });
 

@@ -13,9 +13,9 @@ export function sameTelling(a: string, b: string): string {
 
 const rank = (row: string) => `CASE ${row}.step WHEN 'opened' THEN 0 WHEN 'resolved' THEN 2 ELSE 1 END`;
 
-/** Row `a` goes before row `b`. */
+/** Row `a` goes before row `b`: what opened it first, its end last, whatever clocks said; between them in the order of their times. */
 export function earlier(a: string, b: string): string {
-  return `(${a}.created_at, ${rank(a)}) < (${b}.created_at, ${rank(b)})`;
+  return `(${rank(a)}, ${a}.created_at) < (${rank(b)}, ${b}.created_at)`;
 }
 
 /** A message and one it waits for, by id; the second may be a delivery that still waits for its group. */
