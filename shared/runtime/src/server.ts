@@ -68,7 +68,8 @@ function findAccount(name: string): Account | undefined {
 /** Whether the account can reach and enter (a directory) or run (a file) what is at `path`. */
 export function reachableBy(account: Account | null, path: string): boolean {
   const identity = account ? { uid: account.uid, gid: account.gid } : {};
-  return spawnSync('test', ['-x', path], { ...identity, cwd: '/', env: serverEnvironment() }).status === 0;
+  // The shell's own `test`: a PATH may hold another first, such as scripts/test of a clone.
+  return spawnSync('/bin/sh', ['-c', 'test -x "$1"', 'sh', path], { ...identity, cwd: '/', env: serverEnvironment() }).status === 0;
 }
 
 /** Makes the data directory where there is none: entered by servers' accounts, listed by nobody else. */
