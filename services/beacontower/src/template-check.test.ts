@@ -2,10 +2,13 @@ import { expect, it } from 'vitest';
 import { checkConfiguredTemplate as check } from './template-check.ts';
 
 it.each([
-  ['message', '{{ title }}', null],
-  ['message', '{{ title }', /closed/],
-  ['message', '{{ nobody }}', /nobody/],
-  ['message', '{{ secrets.key }}', /secrets/],
+  ['title', '{{ title }}', null],
+  ['body', '{{ badge }} {{ title }}', null],
+  ['body', '{{ incident.tag }} {{ incident.title }}', null],
+  ['body', '{{ incident.severityName }}: {{ title }}', /an alarm and its end/],
+  ['title', '{{ title }', /closed/],
+  ['title', '{{ nobody }}', /nobody/],
+  ['title', '{{ secrets.key }}', /secrets/],
   ['gateway', '?to={{ address }}&key={{ secrets.key }}', null],
   ['gateway', '{{ titel }}', /titel/],
   ['gateway-json', '{"to": "{{ address }}", "key": "{{ secrets.key }}", "text": "{{ text }}"}', null],

@@ -1,13 +1,16 @@
 /** Templates of a configuration, tried with every sort of message before anything is applied. */
 import type { CheckTemplate } from '@beacontower/contracts';
-import { allSamples, checkTemplate, composeGateway } from '@beacontower/messages';
+import { allSamples, checkTemplate, composeGateway, tellsTheEnd } from '@beacontower/messages';
 
 type Problem = ReturnType<CheckTemplate>;
 
 /** What is wrong with a template; a body that says it is JSON must also be some, whatever it is about. */
 export const checkConfiguredTemplate: CheckTemplate = (template, use) => {
-  const found = checkTemplate(template, use === 'message' ? 'message' : 'gateway');
-  return found ?? (use === 'gateway-json' ? judgeJson(template) : null);
+  const isGateway = use === 'gateway' || use === 'gateway-json';
+  const found = checkTemplate(template, isGateway ? 'gateway' : 'message');
+  if (found !== null) return found;
+  if (use === 'gateway-json') return judgeJson(template);
+  return use === 'body' && !tellsTheEnd(template) ? HIDES_THE_END : null;
 };
 
 function judgeJson(body: string): Problem {
@@ -41,5 +44,14 @@ const NO_JSON: Problem = {
   expected: {
     en: 'JSON with values inside quotes, such as {"content": "{{ text }}"}, or another "contentType"',
     zh: 'JSON，变量写在引号内，如 {"content": "{{ text }}"}；或改写 "contentType"',
+  },
+};
+const HIDES_THE_END: Problem = {
+  severity: 'warning',
+  code: 'template-hides-end',
+  problem: { en: 'an alarm and its end read the same in these words', zh: '告警与恢复按此模板读来完全相同' },
+  expected: {
+    en: '{{ badge }} or {{ incident.tag }}, which say whether it begins, goes on or has ended',
+    zh: '{{ badge }} 或 {{ incident.tag }}，说明是告警、催办还是恢复',
   },
 };

@@ -1,6 +1,6 @@
 import { gatewayContext } from './gateway.ts';
 import { sheetOf } from './group.ts';
-import { allSamples } from './samples.ts';
+import { allSamples, sampleMessage } from './samples.ts';
 import type { Composition } from './sheet.ts';
 import { renderTemplate, TemplateFault } from './template.ts';
 import { templateContext } from './template-context.ts';
@@ -20,20 +20,29 @@ const ANY_SECRET = new Proxy<Record<string, string>>(
 
 /**
  * Tries a template with a message of every kind and step, and of several incidents; null when none fails. `gateway`: it also sees
- * `address`, `delivery`, `attempt`, `timestamp` and `secrets`.
+ * `address`, `delivery`, `attempt`, `timestamp` and `secrets`. It may take `longestMs` in all.
  */
-export function checkTemplate(template: string, use: 'message' | 'gateway'): TemplateProblem | null {
+export function checkTemplate(template: string, use: 'message' | 'gateway', longestMs = LONGEST_MS): TemplateProblem | null {
+  const messages = contexts(use);
   const begun = performance.now();
-  for (const context of contexts(use)) {
+  for (const context of messages) {
     try {
       renderTemplate(template, context, asItIs);
-      if (performance.now() - begun > LONGEST_MS) throw new TemplateFault('it takes too long to render', 1, 1);
+      if (performance.now() - begun > longestMs) throw new TemplateFault('it takes too long to render', 1, 1);
     } catch (error) {
       if (error instanceof TemplateFault) return problemOf(error, use);
       throw error;
     }
   }
   return null;
+}
+
+/** Whether a template that has no fault reads another way of the end of an outage than of its beginning. */
+export function tellsTheEnd(template: string): boolean {
+  const rest = { total: 1, language: 'zh', timeZone: 'Asia/Shanghai', diverted: null, channel: 'channel' } as const;
+  const read = (step: 'opened' | 'resolved') =>
+    renderTemplate(template, templateContext({ ...rest, messages: [sampleMessage('outage', step, 'zh')] }), asItIs);
+  return read('opened') !== read('resolved');
 }
 
 const made = new Map<string, readonly object[]>();

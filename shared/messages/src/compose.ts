@@ -1,7 +1,7 @@
 import type { TemplateBody } from '@beacontower/contracts';
 import { oneLine } from './escape.ts';
 import { cutTo, cutToBytes } from './fitting.ts';
-import { sheetOf } from './group.ts';
+import { divertedText, sheetOf } from './group.ts';
 import { ownMail, type RenderedMail, renderMail } from './mail.ts';
 import { type Dialect, escapeMarkdown, renderMarkdown } from './markdown.ts';
 import type { Composition, Sheet } from './sheet.ts';
@@ -79,13 +79,21 @@ function ownWords(wording: Wording, which: 'text' | 'markdown', safe: (text: str
     const context = templateContext(wording);
     return {
       title: title === null ? null : oneLine(renderTemplate(title, context, plain)),
-      body: body === null ? null : renderTemplate(body, context, safe),
+      body: body === null ? null : withDiversion(renderTemplate(body, context, safe), body, wording, safe),
       fault: null,
     };
   } catch (error) {
     if (!(error instanceof TemplateFault)) throw error;
     return { title: null, body: null, fault: `${error.message} (${error.line}:${error.column})` };
   }
+}
+
+/** Words of one's own that do not say themselves that the message goes by another channel have that said below them. */
+function withDiversion(rendered: string, body: string, wording: Wording, safe: (text: string) => string): string {
+  const diverted = divertedText(wording);
+  if (diverted === '') return rendered;
+  const undiverted = renderTemplate(body, templateContext({ ...wording, diverted: null }), safe);
+  return rendered === undiverted ? `${rendered.trimEnd()}\n${safe(diverted)}` : rendered;
 }
 
 function faultText(template: string, fault: string, language: Language): string {

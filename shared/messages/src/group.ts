@@ -28,7 +28,8 @@ const BOTH = {
   en: 'It was over before its alarm went out: this message tells both.',
 } as const;
 
-function divertedText({ diverted, channel, language }: Composition): string {
+/** What a message that goes by another channel than its own says of it; empty: it goes by its own. */
+export function divertedText({ diverted, channel, language }: Composition): string {
   if (diverted === null) return '';
   const [own, why] = [oneLine(diverted.channel), oneLine(diverted.why).replace(/[.。]$/, '')];
   if (language === 'zh') return `渠道“${own}”不可用（${why}），本消息改由“${channel}”发送。`;

@@ -51,6 +51,20 @@ describe('templates', () => {
     expect(found?.problem.zh).toMatch(/^模板第 \d+ 行第 \d+ 列有误/);
   });
 
+  it('need not say that a message goes by another channel: it is said below their words, once', () => {
+    const diverted = { channel: 'wx_1', why: 'no answer' };
+    const messages = [outage] as const;
+    const by = (text: string, markdown: string | null = null) =>
+      ({ ...rest, diverted, channel: 'sms', messages, template: words(null, text, markdown) }) as const;
+    const said = '“wx_1”不可用（no answer），本消息改由“sms”发送。';
+    expect(composeShort(by('{{ badge }}'), 500).text).toMatch(new RegExp(`^告警 · 紧急\\n.*${said}$`));
+    expect(composeMail(by('{{ badge }}')).text).toContain(said);
+    expect(composeMarkdown(by('x', '{{ badge }}'), 'wecom', 4000).markdown).toContain('本消息改由“sms”发送');
+    expect(composeShort(by('{% if diverted.channel %}by another{% endif %}'), 500).text).toBe('by another');
+    expect(composeShort(by('{{ text }}'), 500).text.split('本消息改由').length).toBe(2);
+    expect(composeShort({ ...by('{{ badge }}'), diverted: null }, 500).text).toBe('告警 · 紧急');
+  });
+
   it('see secrets only in a gateway', () => {
     expect(checkTemplate('{{ secrets.key }}{{ address }}', 'gateway')).toBeNull();
     expect(checkTemplate('{{ secrets.key }}', 'message')).not.toBeNull();

@@ -2,13 +2,16 @@
 import type { TemplateBody } from '../entities.ts';
 import { type Item, whole } from './collect.ts';
 import type { Path } from './document.ts';
-import { type Complaint, type Text, text } from './fault.ts';
+import { type Complaint, text } from './fault.ts';
 import type { Surroundings } from './objects.ts';
 
-/** Where a template is used: in the words of a message, or in a request to a gateway, which knows `secrets` too; `gateway-json`: it must make JSON. */
-export type TemplateUse = 'message' | 'gateway' | 'gateway-json';
-/** What is wrong with the text of a template; null: nothing. */
-export type CheckTemplate = (template: string, use: TemplateUse) => { readonly problem: Text; readonly expected: Text } | null;
+/**
+ * Where a template is used: in a title or the body of a message, or in a request to a gateway, which knows `secrets` too; `gateway-json`:
+ * it must make JSON.
+ */
+export type TemplateUse = 'title' | 'body' | 'gateway' | 'gateway-json';
+/** What is wrong with the text of a template, an error unless it says another severity; null: nothing. */
+export type CheckTemplate = (template: string, use: TemplateUse) => (Omit<Complaint, 'found' | 'code'> & { readonly code?: string }) | null;
 
 /** Adds the fault of a template at `path` of the item, when there is one. */
 export function templateFault(around: Surroundings, item: Item<unknown>, path: Path, words: string | undefined, use: TemplateUse): void {
@@ -22,7 +25,8 @@ export function readTemplates(around: Surroundings): TemplateBody[] {
     const texts = (language: 'zh' | 'en') => {
       const given = value[language];
       if (given === undefined) return null;
-      for (const [key, words] of Object.entries(given)) templateFault(around, item, [language, key], words, 'message');
+      for (const [key, words] of Object.entries(given))
+        templateFault(around, item, [language, key], words, key === 'title' ? 'title' : 'body');
       const { title = null, text: plain = null, markdown = null } = given;
       if (title === null && plain === null && markdown === null)
         around.faults.push(item.document.fault([...item.path, language], NO_WORDS));
