@@ -55,4 +55,14 @@ describe('POST /api/v1/templates/preview', () => {
     const problem = Problem.parse(answer.json());
     expect(problem.errors?.[0]).toMatchObject({ in: 'body', path, message: expect.stringMatching(message) as string });
   });
+
+  it('tries the templates of one request for a bounded time, however many there are', async () => {
+    const slow = '{% for i in (1..20000) %}{% assign x = i | times: 7 %}{% endfor %}';
+    const headers = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`X-${i}`, slow]));
+    const answer = await post({ gateway: { query: slow, body: slow, headers } });
+    expect(answer.statusCode).toBe(400);
+    expect(Problem.parse(answer.json()).errors?.[0]?.message).toMatch(/takes too long|limit exceeded/);
+    const more = await post({ gateway: { headers: { ...headers, More: 'x' } } });
+    expect(Problem.parse(more.json()).errors?.[0]).toMatchObject({ path: 'gateway.headers', message: 'at most 50 headers' });
+  });
 });

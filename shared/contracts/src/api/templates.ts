@@ -22,7 +22,10 @@ export const TemplatePreviewRequest = z
     gateway: z
       .strictObject({
         query: words.default(''),
-        headers: z.record(z.string().max(256), words).default({}),
+        headers: z
+          .record(z.string().max(256), words)
+          .refine((headers) => Object.keys(headers).length <= 50, 'at most 50 headers')
+          .default({}),
         body: words.default(''),
         contentType: z.string().max(256).default('application/json; charset=utf-8'),
         longest: z.number().int().min(20).max(100_000).default(500),
