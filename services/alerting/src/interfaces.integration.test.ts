@@ -67,6 +67,21 @@ describe('interfaces', () => {
     expect(await incidents()).toEqual([{ state: 'resolved' }]);
   });
 
+  it('alarm anew each time they are watched while they stay down', async () => {
+    await fixture.transition(PORT, 'down');
+    const alarms: string[] = [];
+    for (let times = 0; times < 2; times++) {
+      receiver.clear();
+      await apply('watched');
+      alarms.push((await waitTold('incident.opened')).incident.id);
+      await apply('quiet');
+      await waitTold('incident.resolved');
+    }
+    expect(new Set(alarms).size).toBe(2);
+    await fixture.transition(PORT, 'up');
+    await read();
+  });
+
   it('that are watched are explained by their device', async () => {
     await apply('watched');
     await fixture.transition(DEVICE, 'down');

@@ -31,7 +31,7 @@ export function readBatch(
 ): BatchOutcome {
   const effects: Effect[][] = [];
   const decide = () => {
-    const made = settle(world, { ...options, incidentId });
+    const made = settle(world, { ...options, incidentId: (...of) => incidentId(options.now, ...of) });
     if (made.length > 0) effects.push(made);
   };
   for (const entry of entries) {
@@ -68,7 +68,7 @@ function readAct(world: World, { change, incident, cause, objects = [] }: Incide
   return [];
 }
 
-/** Ids of outages are as they were before there was flapping. */
-function incidentId(cause: string, transition: number, kind?: 'flapping'): string {
-  return kind === undefined ? stableUuid('incident', cause, transition) : stableUuid(kind, cause, transition);
+// The time is part of it: an outage that ended since nobody watched its cause any more, and is alarmed anew with nothing seen between, is another.
+function incidentId(now: number, cause: string, transition: number, kind?: 'flapping'): string {
+  return kind === undefined ? stableUuid('incident', cause, transition, now) : stableUuid(kind, cause, transition);
 }
