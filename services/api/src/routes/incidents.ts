@@ -20,7 +20,7 @@ const DETAIL =
 
 /** Incidents. */
 export function registerIncidents(app: App, context: RouteContext): void {
-  const { database, clock } = context;
+  const { database } = context;
   app.get(
     '/api/v1/incidents',
     {
@@ -32,6 +32,27 @@ export function registerIncidents(app: App, context: RouteContext): void {
     },
     async (request) => listIncidents(database, request.query, principalOf(request).divisions),
   );
+  app.get(
+    '/api/v1/incidents/:id/objects',
+    {
+      schema: {
+        ...describe('incidents', 'Every object that was in it, its cause first', 'read'),
+        params: UuidParams,
+        querystring: PageQuery,
+        response: { 200: IncidentObjectPage },
+      },
+    },
+    async (request) => {
+      const { divisions } = principalOf(request);
+      const { id } = request.params;
+      if (!(await findIncidentHead(database, id, divisions))) throw notFound('incident');
+      return listIncidentObjects(database, id, request.query, divisions);
+    },
+  );
+  registerOneIncident(app, context);
+}
+
+function registerOneIncident(app: App, { database, clock }: RouteContext): void {
   app.get(
     '/api/v1/incidents/:id',
     {
@@ -53,23 +74,6 @@ export function registerIncidents(app: App, context: RouteContext): void {
       },
     },
     async (request, reply) => answer(reply, request, { number: request.params.number }),
-  );
-  app.get(
-    '/api/v1/incidents/:id/objects',
-    {
-      schema: {
-        ...describe('incidents', 'Every object that was in it, its cause first', 'read'),
-        params: UuidParams,
-        querystring: PageQuery,
-        response: { 200: IncidentObjectPage },
-      },
-    },
-    async (request) => {
-      const { divisions } = principalOf(request);
-      const { id } = request.params;
-      if (!(await findIncidentHead(database, id, divisions))) throw notFound('incident');
-      return listIncidentObjects(database, id, request.query, divisions);
-    },
   );
 
   async function answer(reply: FastifyReply, request: FastifyRequest, by: { id: string } | { number: number }): Promise<IncidentDetail> {

@@ -1,6 +1,6 @@
 /** Writing incidents, their members and their timelines; all of it in the caller's transaction, many rows in one statement. */
 
-import type { BlastRadius, IncidentFacts, IncidentKind } from '@beacontower/contracts';
+import type { BlastRadius, IncidentFacts, IncidentKind, TimelineKind } from '@beacontower/contracts';
 import type { Edge, ObjectClass, Severity } from '@beacontower/domain';
 import { forgetAccounts, forgetIncidentAccounts } from '../accounting/forget.ts';
 import type { Queryable } from '../pool.ts';
@@ -150,7 +150,7 @@ async function forgetMembersAccounts(tx: Queryable, id: string, objects: readonl
 export interface NewIncidentEvent {
   readonly incident: string;
   readonly at: number;
-  readonly kind: string;
+  readonly kind: TimelineKind;
   readonly actor: string;
   readonly detail: Readonly<Record<string, unknown>>;
 }
