@@ -12,7 +12,7 @@ export const ALERT_DETAILS = [
   '  --channel ID      as this channel would send it, by its template (default: as mail, robot and gateway)',
   '  --template ID     in the words of this template',
   '  --step STEP --kind KIND --incidents N   opened, repeated, resolved, …; outage, condition, …; how many it tells of (default: 1)',
-  '--at T            at another time: 2026-03-01 or 2026-03-01T08:00:00Z (default: now)',
+  '--at T            at another time: 2026-03-01 (midnight UTC), 2026-03-01T08:00:00Z or 2026-03-01T16:00+08:00 (default: now)',
   '--config PATH     by configuration files that need not be applied, without a node; may be repeated',
   '--data DIR        data directory of the node (default: as for up)',
 ];

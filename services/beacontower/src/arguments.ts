@@ -12,13 +12,15 @@ export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof p
   }
 }
 
-/** A moment of the command line: a day (midnight UTC) or a time of RFC 3339 in UTC; undefined when it was not given. */
+/** A moment of the command line: a day (midnight UTC) or a time of RFC 3339; undefined when it was not given. */
 export function moment(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const isMoment = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/.test(text);
+  const isMoment = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
   const at = isMoment ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at))
-    throw new UserError(`--${name} "${text}": expected a day or a time in UTC, such as 2026-03-01 or 2026-03-01T08:00:00Z`);
+    throw new UserError(
+      `--${name} "${text}": expected a day (in UTC) or a time, such as 2026-03-01, 2026-03-01T08:00:00Z or 2026-03-01T16:00+08:00`,
+    );
   return at;
 }
 
