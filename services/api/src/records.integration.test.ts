@@ -333,6 +333,17 @@ describe('channels', () => {
     ]);
     expect(shown.body).not.toContain('robot-key');
   });
+
+  it('count what waits for them only where it tells of the caller’s divisions', async () => {
+    await harness.database.query(
+      `UPDATE deliveries SET state = 'retrying', channel = 'hook', held = 'breaker', held_since = $2 WHERE id = $1`,
+      [DELIVERY, NOW],
+    );
+    const [whole] = ChannelList.parse((await get('/channels')).json()).items;
+    expect(whole).toMatchObject({ underWay: 1, held: { byBreaker: 1, byLimit: 0 }, heldSince: at(NOW) });
+    const [elsewhere] = ChannelList.parse((await get('/channels', await createToken(app, ['viewer'], ['cn.gd']))).json()).items;
+    expect(elsewhere).toMatchObject({ underWay: 0, held: { byBreaker: 0, byLimit: 0 }, heldSince: null });
+  });
 });
 
 describe('topology and samples', () => {

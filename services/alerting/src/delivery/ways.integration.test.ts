@@ -2,7 +2,7 @@ import type { ChannelBody } from '@beacontower/contracts';
 import { listChannelStates, retryDelivery } from '@beacontower/database';
 import { type SmtpReceiver, startSmtpReceiver, startWebhookReceiver, type WebhookReceiver, waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Fixture, SECRET, startFixture, webhookChannel } from '../alerting.fixture.ts';
+import { type Fixture, mailChannel, SECRET, startFixture, webhookChannel } from '../alerting.fixture.ts';
 import { insertIncident, insertRow, untilRows } from './rows.fixture.ts';
 
 let fixture: Fixture;
@@ -12,34 +12,15 @@ const running: { stop(): Promise<void> }[] = [];
 const noc = { channel: 'mail', address: 'noc@example.cn' };
 const by = () => ({ actor: 'li', source: null, now: Date.now() });
 
-function mailChannel(): ChannelBody {
-  return {
-    id: 'mail',
-    kind: 'email',
-    host: '127.0.0.1',
-    port: mail.port,
-    tls: 'starttls',
-    ca: { file: mail.caFile },
-    user: null,
-    password: null,
-    from: '烽台 <alarm@noc.example.cn>',
-    timeoutMs: 3_000,
-    maxAttempts: 3,
-    inDoubt: 'leave',
-    limit: null,
-    template: null,
-  };
-}
-
 /** Channels `hook` and `mail`, and one process that sends. */
 async function run(rest: Partial<Extract<ChannelBody, { kind: 'webhook' }>> = {}, ...more: ChannelBody[]) {
-  await fixture.apply([], [webhookChannel(hook.url, { maxAttempts: 50, ...rest }), mailChannel(), ...more]);
+  await fixture.apply([], [webhookChannel(hook.url, { maxAttempts: 50, ...rest }), mailChannel(mail), ...more]);
   const alerting = fixture.alerting('main/judge', { sweepMs: 200, overdueMs: 400 });
   running.push(alerting);
   await alerting.start();
 }
 
-const stateOf = async (channel: string) => (await listChannelStates(fixture.database)).find(({ id }) => id === channel);
+const stateOf = async (channel: string) => (await listChannelStates(fixture.database, [''])).find(({ id }) => id === channel);
 const many = (count: number, insert: (index: number) => Promise<string>) => Promise.all(Array.from({ length: count }, (_, i) => insert(i)));
 
 beforeAll(async () => {
@@ -63,7 +44,7 @@ afterAll(async () => {
 
 describe('the rate limit of a channel', () => {
   it('lets no more through within its time, severe ones first, each once', async () => {
-    const limit = { messages: 2, perMs: 2_500 };
+    const limit = { messages: 2, perMs: 5_000 };
     const minors = await many(5, () => insertRow(fixture, { severity: 'minor', ageMs: 50 }));
     await run({ limit });
     await untilRows(fixture, minors, (row) => row.state === 'delivered' || row.held === 'limit');
@@ -82,7 +63,7 @@ describe('the rate limit of a channel', () => {
     const rows = await many(4, () => insertRow(fixture));
     await run({ limit: { messages: 1, perMs: 3_600_000 } });
     await untilRows(fixture, rows, (row) => row.state === 'delivered' || row.held === 'limit');
-    await fixture.apply([], [webhookChannel(hook.url, { maxAttempts: 50 }), mailChannel()]);
+    await fixture.apply([], [webhookChannel(hook.url, { maxAttempts: 50 }), mailChannel(mail)]);
     await untilRows(fixture, rows);
     expect(hook.received).toHaveLength(4);
   });

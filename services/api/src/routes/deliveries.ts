@@ -38,11 +38,16 @@ export function registerDeliveries(app: App, context: RouteContext): void {
     '/api/v1/channels',
     {
       schema: {
-        ...describe('deliveries', 'The channels by which notifications go: circuit breaker, rate limit, last error', 'read'),
+        ...describe(
+          'deliveries',
+          'The channels by which notifications go: circuit breaker, rate limit, last error',
+          'read',
+          'What waits for a channel is counted as far as it tells of your divisions.',
+        ),
         response: { 200: ChannelList },
       },
     },
-    async () => ({ items: await listChannelStates(database) }),
+    async (request) => ({ items: await listChannelStates(database, principalOf(request).divisions) }),
   );
 }
 

@@ -3,6 +3,7 @@ import { type ChannelState, timestampOrNull } from '@beacontower/contracts';
 import { withoutCredentials } from '@beacontower/runtime';
 import { readCurrentEntities } from '../inventory/read.ts';
 import type { Queryable } from '../pool.ts';
+import { Conditions, type Scope } from '../queries/conditions.ts';
 
 interface Row {
   readonly channel: string;
@@ -24,18 +25,22 @@ interface Count {
   readonly [column: string]: unknown;
 }
 
-/** Every channel of the inventory, by id: its breaker, its limit, and what waits for it. */
-export async function listChannelStates(db: Queryable): Promise<ChannelState[]> {
+/** Every channel of the inventory, by id: its breaker, its limit, and what waits for it of the incidents of the scope. */
+export async function listChannelStates(db: Queryable, scope: Scope): Promise<ChannelState[]> {
   const channels = await readCurrentEntities(db, 'channel');
+  const where = new Conditions();
+  where.add("d.state IN ('pending', 'sending', 'retrying')");
+  where.within('n.division', scope);
   const [states, counts] = await Promise.all([
     db.query<Row>(
       `SELECT channel, state, failures, opened_at AS "openedAt", probe_at AS "probeAt", last_error AS "lastError", changed_at AS "changedAt"
        FROM channel_states`,
     ),
     db.query<Count>(
-      `SELECT channel, count(*) AS "underWay", count(*) FILTER (WHERE held = 'breaker') AS "byBreaker",
-         count(*) FILTER (WHERE held = 'limit') AS "byLimit", min(held_since) AS "heldSince"
-       FROM deliveries WHERE state IN ('pending', 'sending', 'retrying') GROUP BY channel`,
+      `SELECT d.channel, count(*) AS "underWay", count(*) FILTER (WHERE d.held = 'breaker') AS "byBreaker",
+         count(*) FILTER (WHERE d.held = 'limit') AS "byLimit", min(d.held_since) AS "heldSince"
+       FROM deliveries d LEFT JOIN incidents n ON n.id = d.incident_id ${where} GROUP BY d.channel`,
+      where.values,
     ),
   ]);
   const stateOf = new Map(states.rows.map((row) => [row.channel, row]));
