@@ -25,6 +25,10 @@ export function previewOf(source: Pick<AlertSource, 'channels' | 'templates' | '
   const channel = question.channel === undefined ? null : byId('channel', source.channels, question.channel);
   const named = question.template ?? channel?.template ?? undefined;
   const template: TemplateBody | null = named === undefined ? null : byId('template', source.templates, named);
+  if (question.template !== undefined && template?.[question.language] === null)
+    throw new UserError(
+      `template ${question.template} has no words in this language: ask with --language ${question.language === 'en' ? 'zh' : 'en'}`,
+    );
   if (question.incidents < 1 || question.incidents > 1_000) throw new UserError(`--incidents "${question.incidents}": expected 1 to 1000`);
   try {
     const message = previewMessage({

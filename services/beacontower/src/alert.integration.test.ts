@@ -198,6 +198,7 @@ describe('alert preview', () => {
   it.each([
     ['a channel that is not there', { channel: 'pigeon' }, 'there is no channel pigeon; there are: mail, relay, sms, hook'],
     ['a template that is not there', { template: 'none' }, 'there is no template none; there are: terse'],
+    ['a template without words in the language', { template: 'terse', language: 'zh' as const }, 'ask with --language en'],
     ['a step that there is not', { step: 'begun' }, '--step "begun": expected opened, '],
     ['a kind that there is not', { kind: 'cut' }, '--kind "cut": expected outage, '],
     ['too many incidents', { incidents: 5_000 }, '--incidents "5000": expected 1 to 1000'],
