@@ -13,13 +13,13 @@ import {
   saveReader,
   type Turn,
 } from '@beacontower/database';
-import { FLAPPING_POLICY, type Look, nextDeadline, nextSteady, replaceInventory } from '@beacontower/domain';
+import { FLAPPING_POLICY, type Look, nextDeadline, nextSteady } from '@beacontower/domain';
 import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
 import type { AlertingConfig } from '../config.ts';
-import { correlatedObjects, type Directory, readDirectory } from '../directory.ts';
+import { type Directory, readDirectory } from '../directory.ts';
 import type { AlertingMetrics } from '../metrics.ts';
 import type { LookRequester } from '../ports.ts';
-import { type Memory, rebuildMemory } from './memory.ts';
+import { changeInventory, type Memory, rebuildMemory } from './memory.ts';
 import { type BatchOutcome, readBatch } from './read.ts';
 import { type Written, writeEffects } from './write.ts';
 
@@ -79,7 +79,7 @@ export class Correlator implements LeasedWork {
     const entries = untilInventory(await readLog(database, memory.sequence, this.#config.batch));
     const now = clock.now();
     const overdueAt = await this.#overdueAt(memory, entries, now);
-    const outcome = readBatch(memory.world, entries, { now, overdueAt, policy: this.#config.correlation });
+    const outcome = readBatch(memory.world, entries, { now, overdueAt, policy: this.#config.correlation, watchedAnew: memory.watchedAnew });
     const last = entries.at(-1);
     if (last) memory.sequence = last.sequence;
     const written = await this.#commit(lease, memory, outcome, now);
@@ -87,9 +87,7 @@ export class Correlator implements LeasedWork {
     if (last) metrics.correlationLag.set(Math.max(0, clock.now() - last.recordedAt));
     await this.#afterCommit(memory, written);
     if (last?.kind === 'inventory') {
-      memory.directory = await readDirectory(database, this.#objects);
-      memory.blasts.useDirectory(memory.directory);
-      replaceInventory(memory.world, correlatedObjects(memory.directory));
+      changeInventory(memory, await readDirectory(database, this.#objects), last.sequence);
       return true;
     }
     return entries.length === this.#config.batch;

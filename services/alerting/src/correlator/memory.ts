@@ -1,5 +1,5 @@
 import type { CorrelationRecord } from '@beacontower/database';
-import { createWorld, keepApart, restoreFlapping, restoreIncident, touchUnplaced, type World } from '@beacontower/domain';
+import { createWorld, keepApart, replaceInventory, restoreFlapping, restoreIncident, touchUnplaced, type World } from '@beacontower/domain';
 import { correlatedObjects, type Directory } from '../directory.ts';
 import { Blasts } from './blasts.ts';
 
@@ -8,6 +8,7 @@ export interface Memory {
   directory: Directory;
   readonly world: World;
   readonly blasts: Blasts;
+  readonly watchedAnew: Map<string, { readonly transition: number; readonly sequence: number }>;
   /** Sequence of the last log entry taken into account. */
   sequence: number;
   /** Sequence that is in the record as such. */
@@ -29,5 +30,18 @@ export function rebuildMemory(record: CorrelationRecord, directory: Directory, n
   for (const [object, incident] of record.leftOver) world.symptomOf.set(object, incident);
   for (const pending of record.pending) world.pending.set(pending.object, pending);
   touchUnplaced(world);
-  return { directory, world, blasts, sequence: record.sequence, savedSequence: record.sequence, savedAt: now };
+  return { directory, world, blasts, watchedAnew: new Map(), sequence: record.sequence, savedSequence: record.sequence, savedAt: now };
+}
+
+/** Puts another inventory, told of in the log at `sequence`, in the place of the present one. */
+export function changeInventory(memory: Memory, directory: Directory, sequence: number): void {
+  const { world, blasts, watchedAnew } = memory;
+  const unwatched = [...world.objects.values()].filter(({ quiet }) => quiet).map(({ id }) => id);
+  memory.directory = directory;
+  blasts.useDirectory(directory);
+  replaceInventory(world, correlatedObjects(directory));
+  for (const id of unwatched) {
+    const status = world.statuses.get(id);
+    if (status && !world.objects.get(id)?.quiet) watchedAnew.set(id, { transition: status.transition, sequence });
+  }
 }

@@ -20,6 +20,9 @@ export interface BatchOutcome {
   readonly effects: readonly (readonly Effect[])[];
 }
 
+/** Objects that an inventory made watched: in which state they were, by its transition, and the sequence of that inventory in the log. */
+export type WatchedAnew = ReadonlyMap<string, { readonly transition: number; readonly sequence: number }>;
+
 /**
  * Takes entries into the world in order and decides. Steps of one object in one direction (degraded, then down) are decided
  * together; where it turns back (down, then up) what came before is decided first, so that no outage is passed over.
@@ -27,11 +30,16 @@ export interface BatchOutcome {
 export function readBatch(
   world: World,
   entries: readonly LogEntry[],
-  options: { readonly now: number; readonly overdueAt: number; readonly policy: CorrelationPolicy },
+  options: {
+    readonly now: number;
+    readonly overdueAt: number;
+    readonly policy: CorrelationPolicy;
+    readonly watchedAnew?: WatchedAnew;
+  },
 ): BatchOutcome {
   const effects: Effect[][] = [];
   const decide = () => {
-    const made = settle(world, { ...options, incidentId: (...of) => incidentId(options.now, ...of) });
+    const made = settle(world, { ...options, incidentId: (...of) => incidentId(options.watchedAnew, ...of) });
     if (made.length > 0) effects.push(made);
   };
   for (const entry of entries) {
@@ -68,7 +76,9 @@ function readAct(world: World, { change, incident, cause, objects = [] }: Incide
   return [];
 }
 
-// The time is part of it: an outage that ended since nobody watched its cause any more, and is alarmed anew with nothing seen between, is another.
-function incidentId(now: number, cause: string, transition: number, kind?: 'flapping'): string {
-  return kind === undefined ? stableUuid('incident', cause, transition, now) : stableUuid(kind, cause, transition);
+// An outage that ended since nobody watched its cause any more, and is alarmed anew with nothing seen between, is another.
+function incidentId(watchedAnew: WatchedAnew | undefined, cause: string, transition: number, kind?: 'flapping'): string {
+  if (kind !== undefined) return stableUuid(kind, cause, transition);
+  const anew = watchedAnew?.get(cause);
+  return stableUuid('incident', cause, transition, ...(anew?.transition === transition ? [anew.sequence] : []));
 }
