@@ -118,7 +118,7 @@ function resultOf(outcome: SmtpOutcome, digest: string): MailResult {
       tooLarge: false,
     };
   const { code, response, error, handedOver } = outcome;
-  const forGood = code !== null && code >= 500 && code !== 530 && code !== 535 && code !== 538;
+  const forGood = code !== null && code >= 500 && code < 600 && code !== 530 && code !== 535 && code !== 538;
   return {
     outcome: handedOver ? 'in-doubt' : forGood ? 'rejected' : 'retry',
     status: code,

@@ -51,8 +51,9 @@ export async function sendBySmtp(
     return { ok: true, response };
   } catch (error) {
     const { responseCode = null, response = null, message } = error as { responseCode?: number; response?: string; message: string };
-    // A reply to the dot settles its fate, whatever it says.
-    return { ok: false, code: responseCode, response, error: message, handedOver: handedOver && responseCode === null };
+    // A reply to the dot settles its fate; what is no refusal (3xx, 999) is no reply to it.
+    const isRefused = responseCode !== null && responseCode >= 400 && responseCode < 600;
+    return { ok: false, code: responseCode, response, error: message, handedOver: handedOver && !isRefused };
   } finally {
     clearTimeout(timer);
     source.destroy();
