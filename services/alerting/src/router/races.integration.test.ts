@@ -46,6 +46,18 @@ describe('what overtakes each other on the way to the router', () => {
     expect(await fixture.told(incident)).toEqual(['opened noc pending', 'resolved noc pending']);
   });
 
+  it('an incident whose record cannot be read keeps back no other', async () => {
+    const [whole, spoiled, later] = [await fixture.open('o:1'), await fixture.open('o:2'), await fixture.open('o:3')];
+    await fixture.database.query(`UPDATE incidents SET facts = '{"kind": "nonsense"}' WHERE id = $1`, [spoiled]);
+    await fixture.route();
+    expect(await fixture.told(whole)).toEqual(['opened noc pending']);
+    expect(await fixture.told(spoiled)).toEqual([]);
+    expect(await fixture.told(later)).toEqual(['opened noc pending']);
+    const { rows } = await fixture.database.query('SELECT kind FROM incident_events WHERE incident_id = $1', [spoiled]);
+    expect(rows).toContainEqual({ kind: 'nobody-told' });
+    expect(await untaken()).toEqual([]);
+  });
+
   it('of what got worse unseen before a person ended it nobody is told after its end', async () => {
     const incident = await fixture.open('o:1');
     await fixture.route();

@@ -1,12 +1,12 @@
 import {
   assertLeases,
   type Database,
+  type Lease,
   type LeasedWork,
   NOTICES_CHANNEL,
   type Notice,
   nextFlushAt,
   nextNoticeAt,
-  type Queryable,
   readDueGroups,
   readDueNotices,
   readRoutingCircumstances,
@@ -23,7 +23,8 @@ import type { DeliveryBus } from '../ports.ts';
 import { Configuration } from './configuration.ts';
 import { DutyWatch } from './duty.ts';
 import { placeAfter, RELEASE_BATCH } from './release.ts';
-import { type RoutedTurn, routeTurn } from './turn.ts';
+import { giveUp, isSpoiled } from './spoiled.ts';
+import { type RoutedTurn, type RouterTurn, routeTurn } from './turn.ts';
 
 export interface RouterDependencies {
   readonly database: Database;
@@ -91,17 +92,44 @@ export class Router implements LeasedWork {
     const moment = createRoutingMoment({ ...rules, ...circumstances }, now);
     const duties = this.#duties.due(moment, version, work.notices);
     if (work.notices.length + work.groups.length + work.withheld.length + duties.length > 0) {
-      const inTurn = async (tx: Queryable) => {
-        await assertLeases(tx, [lease]);
-        return routeTurn(tx, { ...work, duties, directory, moment });
-      };
-      await this.#tellBus(await database.transaction(inTurn));
+      for (const routed of await this.#route(lease, { ...work, duties, directory, moment })) await this.#tellBus(routed);
     }
     this.#duties.written(moment, version);
     if (work.notices.length < BATCH) this.#seen = this.#seen === Number.MAX_SAFE_INTEGER ? now : Math.max(this.#seen, now);
     if (work.notices.length >= BATCH || work.groups.length === BATCH || this.#withheld.place !== null) return 'again';
     await this.#sleepUntilDue();
     return 'pause';
+  }
+
+  // One transaction; or, when something in it spoils it for all, one for each notice, and what cannot be told is said to be so.
+  async #route(lease: Lease, turn: RouterTurn): Promise<readonly RoutedTurn[]> {
+    const { database, logger } = this.#deps;
+    const alone = (part: RouterTurn) =>
+      database.transaction(async (tx) => {
+        await assertLeases(tx, [lease]);
+        return routeTurn(tx, part);
+      });
+    try {
+      return [await alone(turn)];
+    } catch (error) {
+      if (!isSpoiled(error) || turn.notices.length === 0) throw error;
+      logger.error({ err: error, notices: turn.notices.length }, 'notices could not be told together; each is told by itself');
+    }
+    const routed: RoutedTurn[] = [];
+    for (const notice of turn.notices) {
+      const one = alone({ ...turn, notices: [notice], groups: [], withheld: [], duties: [] });
+      routed.push(await one.catch((error: unknown) => this.#giveUp(lease, notice, error)));
+    }
+    return [...routed, await alone({ ...turn, notices: [] })];
+  }
+
+  async #giveUp(lease: Lease, notice: Notice, error: unknown): Promise<RoutedTurn> {
+    if (!isSpoiled(error)) throw error;
+    this.#deps.logger.error({ err: error, incident: notice.incident, step: notice.step }, 'a notice cannot be told');
+    return this.#deps.database.transaction(async (tx) => {
+      await assertLeases(tx, [lease]);
+      return giveUp(tx, notice, error, this.#deps.clock.now());
+    });
   }
 
   async #find(now: number): Promise<Work> {
