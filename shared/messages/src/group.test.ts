@@ -109,7 +109,7 @@ describe('a message about one incident', () => {
     const diverted = { channel: 'robot', why: 'the robot answered 93000.' };
     const message = sampleMessage('outage', 'opened', 'zh');
     expect(composeMail(wording([message], { diverted })).text).toContain(
-      '渠道“robot”不可用（the robot answered 93000），本消息改由“mail”发送。',
+      '通道“robot”不可用（the robot answered 93000），本消息改由“mail”发送。',
     );
     expect(composeShort(wording([message], { diverted, language: 'en', channel: 'sms' }), 500).text).toContain(
       'Sent by "sms" because "robot" is down: the robot answered 93000.',

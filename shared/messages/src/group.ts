@@ -32,7 +32,7 @@ const BOTH = {
 export function divertedText({ diverted, channel, language }: Composition): string {
   if (diverted === null) return '';
   const [own, why] = [oneLine(diverted.channel), oneLine(diverted.why).replace(/[.。]$/, '')];
-  if (language === 'zh') return `渠道“${own}”不可用（${why}），本消息改由“${channel}”发送。`;
+  if (language === 'zh') return `通道“${own}”不可用（${why}），本消息改由“${channel}”发送。`;
   return `Sent by "${channel}" because "${own}" is down: ${why}.`;
 }
 

@@ -127,7 +127,7 @@ describe('a fallback', () => {
     const sent = await untilRows(fixture, rows);
     for (const row of sent) expect(row).toMatchObject({ channel: 'mail', diverted: [{ channel: 'hook', why: 'circuit-open' }] });
     expect(mail.received).toHaveLength(8);
-    expect(mail.received[0]?.mail.text).toContain('渠道“hook”不可用（连续多次发送失败），本消息改由“mail”发送');
+    expect(mail.received[0]?.mail.text).toContain('通道“hook”不可用（连续多次发送失败），本消息改由“mail”发送');
     const events = await fixture.database.query<{ kind: string; detail: object }>(
       'SELECT kind, detail FROM incident_events WHERE incident_id = $1',
       [incident],

@@ -1,4 +1,5 @@
-import { FencedOut } from '@beacontower/database';
+import { FencedOut, joinIncident, leaveIncident } from '@beacontower/database';
+import { IncidentMessage } from '@beacontower/messages';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { contactBody, MINUTE, type RouterFixture, rotaBody, startRouter } from './router.fixture.ts';
 
@@ -152,5 +153,20 @@ describe('the router', () => {
     expect(fixture.bus).toEqual([]);
     await fixture.route();
     expect(await fixture.told(incident)).toEqual(['opened noc pending']);
+  });
+
+  it('counts as affected who is in an incident, and all that ever were once it is over', async () => {
+    const incident = await fixture.open('o:1');
+    const { database, clock } = fixture;
+    await database.transaction((tx) => joinIncident(tx, incident, ['o:2', 'o:3'], clock.now()));
+    await database.transaction((tx) => leaveIncident(tx, incident, ['o:3'], clock.now()));
+    await fixture.route();
+    await fixture.resolve(incident);
+    await fixture.route();
+    const said = (await fixture.rows(incident)).map(({ step, payload }) => [step, IncidentMessage.parse(payload).incident.affected.total]);
+    expect(said).toEqual([
+      ['opened', 2],
+      ['resolved', 3],
+    ]);
   });
 });

@@ -166,7 +166,7 @@ export async function insertIncidentEvents(tx: Queryable, events: readonly NewIn
   );
 }
 
-/** How many objects an incident touched so far, and the first of them: the cause, then by id. */
+/** How many objects are in an incident (all that ever were, once it is over), and the first of them: the cause, then by id. */
 export interface Affected {
   readonly total: number;
   readonly objects: readonly string[];
@@ -174,10 +174,10 @@ export interface Affected {
 
 export async function readAffected(tx: Queryable, ids: readonly string[], limit: number): Promise<Map<string, Affected>> {
   const result = await tx.query<{ id: string; total: number; objects: string[] }>(
-    `SELECT n.id, (SELECT count(DISTINCT object_id) FROM incident_members WHERE incident_id = n.id) AS total,
-       ARRAY(SELECT object_id FROM incident_members WHERE incident_id = n.id GROUP BY object_id
+    `SELECT n.id, (SELECT count(DISTINCT object_id) FROM incident_members m WHERE m.incident_id = n.id AND (m.left_at IS NULL OR n.over)) AS total,
+       ARRAY(SELECT object_id FROM incident_members m WHERE m.incident_id = n.id AND (m.left_at IS NULL OR n.over) GROUP BY object_id
              ORDER BY min(role), object_id LIMIT $2) AS objects
-     FROM unnest($1::uuid[]) AS n (id)`,
+     FROM (SELECT id, state IN ('resolved', 'closed') AS over FROM incidents WHERE id = ANY ($1::uuid[])) AS n`,
     [ids, limit],
   );
   return new Map(result.rows.map((row) => [row.id, { total: row.total, objects: row.objects }]));
