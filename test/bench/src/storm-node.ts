@@ -68,7 +68,7 @@ export async function startStormNode(size: { readonly behind: number; readonly l
 }
 
 function start(role: string, environment: Readonly<Record<string, string>>): ChildProcess {
-  const profile = process.env.STORM_PROFILE === role ? ['--cpu-prof', '--cpu-prof-dir=/tmp/storm-profile'] : [];
+  const profile = process.env.STORM_PROFILE === role ? ['--cpu-prof', '--cpu-prof-dir', process.env.STORM_PROFILE_DIR ?? '.'] : [];
   return fork(fileURLToPath(new URL('./storm-child.ts', import.meta.url)), [role, String(PARTITIONS)], {
     env: { ...process.env, ...environment, BEACONTOWER_INSTANCE: `storm/${role}`, BEACONTOWER_LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
