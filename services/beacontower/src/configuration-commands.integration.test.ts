@@ -106,7 +106,7 @@ describe('config check', () => {
     expect(bad.text).not.toContain('key-never-shown');
     expect((await said((io) => configCheck([file], io), { language: 'zh' })).text).toContain('的内容不是网址');
     await writeFile(path, 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=key-never-shown\n');
-    await writeFile(file, GOOD + channels.replace('titel', 'title'));
+    await writeFile(file, GOOD + channels.replace('{{ titel }}', '{{ badge }} {{ title }}'));
     expect(await said((io) => configCheck([file], io))).toEqual({ code: 0, text: '1 file, 6 entities: no errors, 0 warnings\n' });
   });
 
