@@ -5,7 +5,7 @@ import { DEFAULT_ICMP_POLICY, type Look, type State } from '@beacontower/domain'
 import { resolveSecret } from '@beacontower/mail';
 import { createKeys } from '@beacontower/queue';
 import { type Component, createLogger, createRegistry, SystemClock } from '@beacontower/runtime';
-import { type SmtpReceiver, startPostgres, startRedis, type TestServer } from '@beacontower/testing';
+import { type SmtpReceiver, startPostgres, startRedis, type TestServer, type WebhookReceiver } from '@beacontower/testing';
 import { createAlerting } from './app.ts';
 import type { AlertingConfig } from './config.ts';
 
@@ -130,6 +130,15 @@ export async function startFixture(): Promise<Fixture> {
       await Promise.all([postgres.stop(), redis.stop()]);
     },
   };
+}
+
+/** What one test did to a channel, or told its receivers, is not the next one's. */
+export async function startAfresh({ database }: Fixture, hook: WebhookReceiver, mail: SmtpReceiver): Promise<void> {
+  await database.query('DELETE FROM channel_states');
+  hook.clear();
+  hook.otherwise({ status: 200 });
+  mail.clear();
+  mail.otherwise('accept');
 }
 
 export function entitiesOf(objects: readonly FixtureObject[], channels: readonly ChannelBody[]): DesiredEntity[] {

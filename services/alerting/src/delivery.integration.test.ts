@@ -5,7 +5,7 @@ import { retryDelivery } from '@beacontower/database';
 import { IncidentMessage } from '@beacontower/messages';
 import { type SmtpReceiver, startSmtpReceiver, startWebhookReceiver, type WebhookReceiver, waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Fixture, mailChannel, SECRET, startFixture, webhookChannel } from './alerting.fixture.ts';
+import { type Fixture, mailChannel, SECRET, startAfresh, startFixture, webhookChannel } from './alerting.fixture.ts';
 import type { AlertingConfig } from './config.ts';
 
 interface DeliveryRow {
@@ -70,14 +70,7 @@ beforeAll(async () => {
   await useChannels(webhookChannel(hook.url));
   await fixture.transitions(objectNames, 'up');
 });
-beforeEach(async () => {
-  // What one test did to a channel is not the next one's.
-  await fixture.database.query('DELETE FROM channel_states');
-  hook.clear();
-  hook.otherwise({ status: 200 });
-  mail.clear();
-  mail.otherwise('accept');
-});
+beforeEach(() => startAfresh(fixture, hook, mail));
 afterEach(async () => {
   for (const alerting of running.splice(0)) await alerting.stop();
   for (const child of children.splice(0)) child.kill('SIGKILL');

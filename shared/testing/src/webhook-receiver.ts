@@ -41,6 +41,8 @@ export interface WebhookReceiverOptions {
 export interface WebhookReceiver {
   readonly url: string;
   readonly received: readonly ReceivedWebhook[];
+  /** Requests whose answer has been handed to the network whole. */
+  readonly answered: number;
   /** What to answer next, in order; when these are used up, `otherwise` again. */
   script(...answers: WebhookAnswer[]): void;
   /** The answer when nothing is scripted (200 at first). */
@@ -79,6 +81,7 @@ function parseJson(raw: string): unknown {
 
 class HttpWebhookReceiver implements WebhookReceiver {
   readonly received: ReceivedWebhook[] = [];
+  answered = 0;
   readonly #options: WebhookReceiverOptions;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -147,6 +150,9 @@ class HttpWebhookReceiver implements WebhookReceiver {
       json: parseJson(raw),
       signature: this.#options.secret === undefined ? 'unchecked' : verifySignature(given, raw, this.#options.secret),
       answer,
+    });
+    response.once('finish', () => {
+      this.answered += 1;
     });
     await respond(answer, request, response);
   }

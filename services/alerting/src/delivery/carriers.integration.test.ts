@@ -2,7 +2,7 @@ import type { ChannelBody } from '@beacontower/contracts';
 import { findDelivery, retryDelivery } from '@beacontower/database';
 import { type SmtpReceiver, startSmtpReceiver, startWebhookReceiver, type WebhookReceiver, waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Fixture, mailChannel, SECRET, startFixture, webhookChannel } from '../alerting.fixture.ts';
+import { type Fixture, mailChannel, SECRET, startAfresh, startFixture, webhookChannel } from '../alerting.fixture.ts';
 import { insertIncident, insertRow, readRows, untilRows } from './rows.fixture.ts';
 
 let fixture: Fixture;
@@ -33,13 +33,7 @@ async function insertCarrier(
 beforeAll(async () => {
   [fixture, hook, mail] = await Promise.all([startFixture(), startWebhookReceiver({ secret: SECRET }), startSmtpReceiver()]);
 });
-beforeEach(async () => {
-  await fixture.database.query('DELETE FROM channel_states');
-  hook.clear();
-  hook.otherwise({ status: 200 });
-  mail.clear();
-  mail.otherwise('accept');
-});
+beforeEach(() => startAfresh(fixture, hook, mail));
 afterEach(async () => {
   for (const alerting of running.splice(0)) await alerting.stop();
 });
@@ -148,12 +142,13 @@ describe('a message about several incidents', () => {
 
 describe('a record that is away for a moment', () => {
   it('alertmanager 2229: what was sent meanwhile is known to be sent, and not sent again', async () => {
+    const before = hook.answered;
     hook.script({ status: 200, delayMs: 1_500 });
     const row = await insertRow(fixture, { channel: 'hook' });
     await run();
     await waitFor(() => hook.received.length === 1, { timeoutMs: 15_000 });
     await fixture.postgres.kill();
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await waitFor(() => hook.answered === before + 1, { timeoutMs: 15_000 });
     await fixture.postgres.start();
     expect((await untilRows(fixture, [row], ({ state }) => state === 'delivered', 30_000))[0]).toMatchObject({ attempt: 1, inDoubt: 0 });
     expect(hook.received).toHaveLength(1);

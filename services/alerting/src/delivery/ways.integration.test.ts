@@ -2,7 +2,7 @@ import type { ChannelBody } from '@beacontower/contracts';
 import { listChannelStates, retryDelivery } from '@beacontower/database';
 import { type SmtpReceiver, startSmtpReceiver, startWebhookReceiver, type WebhookReceiver, waitFor } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Fixture, mailChannel, SECRET, startFixture, webhookChannel } from '../alerting.fixture.ts';
+import { type Fixture, mailChannel, SECRET, startAfresh, startFixture, webhookChannel } from '../alerting.fixture.ts';
 import { insertIncident, insertRow, untilRows } from './rows.fixture.ts';
 
 let fixture: Fixture;
@@ -26,13 +26,7 @@ const many = (count: number, insert: (index: number) => Promise<string>) => Prom
 beforeAll(async () => {
   [fixture, hook, mail] = await Promise.all([startFixture(), startWebhookReceiver({ secret: SECRET }), startSmtpReceiver()]);
 });
-beforeEach(async () => {
-  await fixture.database.query('DELETE FROM channel_states');
-  hook.clear();
-  hook.otherwise({ status: 200 });
-  mail.clear();
-  mail.otherwise('accept');
-});
+beforeEach(() => startAfresh(fixture, hook, mail));
 afterEach(async () => {
   for (const alerting of running.splice(0)) await alerting.stop();
 });
