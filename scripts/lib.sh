@@ -88,6 +88,7 @@ need_build() {
   if [ -e "$stamp" ] && [ -z "$(newer_than "$stamp")" ]; then return 0; fi
   note "building"
   node_modules/.bin/tsc -b services/beacontower || fail "the build failed: the lines above say where"
+  (cd services/console && ../../node_modules/.bin/vite build --logLevel error >&2) || fail "the console was not built: the lines above say where"
   mkdir -p "${stamp%/*}"
   touch "$stamp"
 }
@@ -95,7 +96,7 @@ need_build() {
 newer_than() {
   find tsconfig.base.json package-lock.json shared collectors services \
     \( -name node_modules -o -name dist \) -prune -o \
-    \( -name '*.ts' -o -name '*.tsx' -o -name 'tsconfig*.json' -o -name package.json -o -name package-lock.json -o -type d \) -newer "$1" -print -quit
+    \( -name '*.ts' -o -name '*.tsx' -o -name 'tsconfig*.json' -o -name '*.css' -o -name '*.svg' -o -name '*.html' -o -name package.json -o -name package-lock.json -o -type d \) -newer "$1" -print -quit
 }
 
 # use_node MAJOR: puts that Node of the npm registry's `node` package first in PATH; kept in .cache/.

@@ -16,6 +16,7 @@ import { registerDocument, registerOpenApi } from './openapi.ts';
 import { registerAvailability } from './routes/availability.ts';
 import { registerBudget } from './routes/budget.ts';
 import { registerCalendars } from './routes/calendars.ts';
+import { registerConsole } from './routes/console.ts';
 import { registerCoverage } from './routes/coverage.ts';
 import { registerDeliveries } from './routes/deliveries.ts';
 import { registerEvidence } from './routes/evidence.ts';
@@ -34,6 +35,7 @@ import { registerRotas } from './routes/rotas.ts';
 import { registerRouting } from './routes/routing.ts';
 import { registerSelf } from './routes/self.ts';
 import { registerSeries } from './routes/series.ts';
+import { registerSession } from './routes/session.ts';
 import { registerTemplates } from './routes/templates.ts';
 import { registerTokens } from './routes/tokens.ts';
 
@@ -44,6 +46,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerDocument,
   registerObjects,
   registerSeries,
+  registerSession,
   registerAvailability,
   registerBudget,
   registerCalendars,
@@ -98,6 +101,7 @@ export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
   const methods = collectMethods(app);
   app.decorate('knownRoutes', methods);
   for (const register of ROUTES) register(app, context);
+  if (deps.console !== null) await registerConsole(app, deps.console);
   registerOtherMethods(app, methods);
   return app;
 }

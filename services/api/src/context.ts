@@ -26,6 +26,16 @@ export interface ApiDeps {
   readonly signer: Signer;
   /** Slot name of this process, such as `main/serve`. */
   readonly instance: string;
+  /** The pages of the console; null: none were built, and the address shows a plain page of states. */
+  readonly console: ConsoleFiles | null;
+}
+
+/** What is served to browsers. */
+export interface ConsoleFiles {
+  /** Holds `index.html` (with `{{nonce}}` where a nonce goes) and `assets/`. */
+  readonly directory: string;
+  /** First parts of the addresses of its pages, such as `incidents`: each of them, and all below, answers with `index.html`. */
+  readonly sections: readonly string[];
 }
 
 /** What routes are registered with. */
@@ -52,8 +62,22 @@ export interface Principal {
   readonly divisions: Scope;
 }
 
-/** What a route asks of its caller: nothing, any role, or a certain one. A route that says nothing asks for any role. */
-export type Access = 'public' | 'read' | 'operate' | 'administer';
+/**
+ * What a route asks of its caller: nothing; to be known at all (`session`: one's own session, whatever it still needs); or one of the
+ * roles that `ACCESS_ROLES` lists. A route that says nothing asks for `read`.
+ */
+export type Access = 'public' | 'session' | 'read' | 'operate' | 'manage' | 'administer' | 'secure' | 'accounts' | 'audit';
+
+/** Which roles open what. The administrators of security and of audit see nothing of the network (三权分立, least privilege). */
+export const ACCESS_ROLES: Readonly<Record<Exclude<Access, 'public' | 'session'>, readonly RoleName[]>> = {
+  read: ['viewer', 'operator', 'duty-manager', 'system-administrator'],
+  operate: ['operator', 'duty-manager'],
+  manage: ['duty-manager'],
+  administer: ['system-administrator'],
+  secure: ['security-administrator'],
+  accounts: ['system-administrator', 'security-administrator'],
+  audit: ['audit-administrator'],
+};
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -43,6 +43,7 @@ export async function startHarness(): Promise<Harness> {
     registry: createRegistry({ process: 'test' }, false),
     signer: createFileSigner(join(keys, 'signing.key')),
     instance: 'test',
+    console: null,
   };
   const apps: App[] = [];
   await database.query("INSERT INTO node_identity (node, incarnation, partitions, created_at) VALUES ('bj', gen_random_uuid(), 8, $1)", [

@@ -98,7 +98,8 @@ async function discovery(context: RoleContext): Promise<Component> {
 
 async function api(context: RoleContext): Promise<Component> {
   const { createApi } = await import('@beacontower/service-api');
-  return createApi({ listen: context.listen, bootstrapToken: context.environment.token }, context);
+  const { consoleFiles } = await import('@beacontower/service-console');
+  return createApi({ listen: context.listen, bootstrapToken: context.environment.token }, { ...context, console: consoleFiles() });
 }
 
 /** The watch over the node itself. Without a heartbeat address it only shows and counts. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ROLES as API_ROLES, NewToken, type RoleName } from '@beacontower/contracts';
+import { NewToken, TOKEN_ROLES } from '@beacontower/contracts';
 import { appendAudit, type Database, hashToken, insertToken, newToken, readCurrentEntities } from '@beacontower/database';
 import { UserError } from '@beacontower/runtime';
 
@@ -14,8 +14,8 @@ export interface TokenRequest {
  * that is none, and for a division that the inventory does not have: such a token would open nothing.
  */
 export async function createToken(database: Database, request: TokenRequest, now: number): Promise<string> {
-  const role = request.roles.find((name) => !(API_ROLES as readonly string[]).includes(name));
-  if (role !== undefined) throw new UserError(`--role "${role}": expected ${API_ROLES.join(', ')}`);
+  const role = request.roles.find((name) => !(TOKEN_ROLES as readonly string[]).includes(name));
+  if (role !== undefined) throw new UserError(`--role "${role}": expected ${TOKEN_ROLES.join(', ')}`);
   await requireDivisions(database, request.divisions);
   const parsed = NewToken.safeParse(request);
   if (!parsed.success) throw new UserError(parsed.error.issues.map(describe).join('; '));
@@ -60,7 +60,7 @@ async function requireDivisions(database: Database, divisions: readonly string[]
   throw new UserError(`--division "${unknown}": the inventory has no such division; there are ${listed}${more}`);
 }
 
-export const BOOTSTRAP_ROLES: readonly RoleName[] = ['operator', 'system-administrator'];
+export const BOOTSTRAP_ROLES: readonly (typeof TOKEN_ROLES)[number][] = ['operator', 'duty-manager', 'system-administrator'];
 
 /** True when nobody has a token yet. */
 export async function hasNoToken(database: Database): Promise<boolean> {

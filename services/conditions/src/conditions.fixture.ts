@@ -107,7 +107,7 @@ export class Scene {
   /** Begins with an empty record. */
   static async create(database: Database, redis: Redis): Promise<Scene> {
     await database.query(
-      `TRUNCATE node_identity, inventory, checks, log, log_readers, audit, transitions, current_states, incidents, incident_events, incident_members,
+      `TRUNCATE node_identity, inventory, checks, log, log_readers, transitions, current_states, incidents, incident_events, incident_members,
          correlation_pending, notices, condition_states, condition_offsets, leases RESTART IDENTITY CASCADE`,
     );
     await database.query('UPDATE inventory_version SET version = 0');

@@ -68,7 +68,7 @@ describe.runIf(programsPresent('redis-server'))('the discovery on real stores', 
     clock = new FakeClock(START);
     registry = createRegistry({ process: 'test' }, false);
     await redis.flushall();
-    await database.query('TRUNCATE node_identity, inventory, checks, leases, log, audit RESTART IDENTITY');
+    await database.query('TRUNCATE node_identity, inventory, checks, leases, log RESTART IDENTITY');
     await database.query('UPDATE inventory_version SET version = 0, applied_at = 0');
   });
   afterEach(async () => {

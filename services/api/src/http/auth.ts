@@ -1,13 +1,19 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { RoleName } from '@beacontower/contracts';
 import { findTokenOwner, hashToken, touchToken } from '@beacontower/database';
 import type { FastifyRequest } from 'fastify';
 import type { ApiConfig } from '../config.ts';
-import type { Access, ApiDeps, App, Principal, RouteContext } from '../context.ts';
+import { ACCESS_ROLES, type Access, type ApiDeps, type App, type Principal, type RouteContext } from '../context.ts';
 import { ApiProblem, unauthorized } from './problem.ts';
 
 /** The caller of the bootstrap token, in audit rows and idempotency keys. */
 export const BOOTSTRAP_ID = '00000000-0000-0000-0000-000000000000';
-const BOOTSTRAP: Principal = { id: BOOTSTRAP_ID, name: 'bootstrap', roles: ['operator', 'system-administrator'], divisions: [''] };
+const BOOTSTRAP: Principal = {
+  id: BOOTSTRAP_ID,
+  name: 'bootstrap',
+  roles: ['operator', 'duty-manager', 'system-administrator'],
+  divisions: [''],
+};
 const TOUCH_EVERY_MS = 60_000;
 const LONGEST_TOKEN = 512;
 
@@ -33,13 +39,13 @@ function guard(access: Access, request: FastifyRequest): void {
     if (request.headers.authorization === undefined) throw unauthorized('send a token as "Authorization: Bearer …"');
     throw unauthorized('the token is not valid, or it has expired or been revoked', 'invalid_token');
   }
-  if (access === 'operate' && !principal.roles.includes('operator')) throw forbidden('operator');
-  if (access === 'administer' && !principal.roles.includes('system-administrator')) throw forbidden('system-administrator');
-  if (principal.roles.length === 0) throw forbidden('viewer');
+  if (access === 'session') return;
+  const roles = ACCESS_ROLES[access];
+  if (!principal.roles.some((role) => roles.includes(role))) throw forbidden(roles);
 }
 
-function forbidden(role: string): ApiProblem {
-  return new ApiProblem(403, 'role-required', `this needs the role ${role}`);
+function forbidden(roles: readonly RoleName[]): ApiProblem {
+  return new ApiProblem(403, 'role-required', `this needs the role ${roles.join(' or ')}`);
 }
 
 /** Tells whose a token is: the bootstrap's by comparing hashes in constant time, others by their hash in the database. */

@@ -34,9 +34,10 @@ const LINKS = {
 };
 
 /** The index at `/api/v1` for everybody, and the page at `/`: its frame for everybody, figures only for a caller with a token. */
-export function registerPages(app: App, { database, resolvePrincipal }: RouteContext): void {
+export function registerPages(app: App, { database, resolvePrincipal, console }: RouteContext): void {
   const config = { access: 'public' as const };
-  app.get('/', { config, schema: { hide: true } }, async (request, reply) => {
+  // Where the console is served, the plain page stays for a terminal's browser and for scripts.
+  app.get(console === null ? '/' : '/status', { config, schema: { hide: true } }, async (request, reply) => {
     const principal = await resolvePrincipal(request.headers.authorization);
     const counts = principal ? await countStates(database, principal.divisions) : null;
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').header('vary', 'accept-language, authorization');

@@ -35,9 +35,7 @@ afterAll(async () => {
   await server.stop();
 });
 beforeEach(async () => {
-  await db.query(
-    'TRUNCATE node_identity, leases, log_readers, transitions, current_states, log, audit, checks, inventory RESTART IDENTITY',
-  );
+  await db.query('TRUNCATE node_identity, leases, log_readers, transitions, current_states, log, checks, inventory RESTART IDENTITY');
   await db.query('UPDATE inventory_version SET version = 0, applied_at = 0');
   states.clear();
 });

@@ -82,10 +82,24 @@ export const StateName = z.enum(STATES);
 export const Uuid = z.guid('expected an "id" as the lists give it; a "number" is not one');
 export const UuidParams = z.strictObject({ id: Uuid });
 
-/** Roles of an API token. Every role may read; `operator` works on incidents and plans; `system-administrator` manages tokens. */
-export const ROLES = ['viewer', 'operator', 'system-administrator'] as const;
+/**
+ * What somebody may. `viewer` reads; `operator` reads, works on incidents and plans; `duty-manager` may besides approve planned work,
+ * close periods and decide on reclassifications; `system-administrator` reads, makes accounts and tokens, sees the configuration;
+ * `security-administrator` gives rights, sets the policy of access, ends sessions; `audit-administrator` reads the audit. The last two
+ * see nothing else, and nobody holds two of the last three (三权分立).
+ */
+export const ROLES = [
+  'viewer',
+  'operator',
+  'duty-manager',
+  'system-administrator',
+  'security-administrator',
+  'audit-administrator',
+] as const;
 export const RoleName = z.enum(ROLES);
 export type RoleName = z.infer<typeof RoleName>;
+/** Roles that a token may hold: never those of the security or audit administrator. */
+export const TOKEN_ROLES = ['viewer', 'operator', 'duty-manager', 'system-administrator'] as const satisfies readonly RoleName[];
 
 /** RFC 9457 problem details; `code` is stable, `errors` names each bad field. */
 export const Problem = z

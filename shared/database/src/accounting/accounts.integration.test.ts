@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await db.query(
-    'TRUNCATE node_identity, inventory, checks, log, audit, transitions, current_states, accounting_months, accounting_days, accounting_schemes, partition_states, maintenance RESTART IDENTITY',
+    'TRUNCATE node_identity, inventory, checks, log, transitions, current_states, accounting_months, accounting_days, accounting_schemes, partition_states, maintenance RESTART IDENTITY',
   );
   await db.query('UPDATE inventory_version SET version = 0, applied_at = 0');
   const yaml = `

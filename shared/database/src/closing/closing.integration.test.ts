@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 beforeEach(async () => {
   await db.query(
-    `TRUNCATE node_identity, inventory, checks, log, log_readers, audit, transitions, current_states, partition_states, maintenance, reclassifications,
+    `TRUNCATE node_identity, inventory, checks, log, log_readers, transitions, current_states, partition_states, maintenance, reclassifications,
        incidents, incident_members, incident_events, object_keys, accounting_months, accounting_days, closed_figures, closed_figure_members, artifacts, artifact_parts
      RESTART IDENTITY CASCADE`,
   );

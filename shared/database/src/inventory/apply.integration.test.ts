@@ -18,7 +18,7 @@ afterAll(async () => {
   await server.stop();
 });
 beforeEach(async () => {
-  await db.query('TRUNCATE node_identity, inventory, checks, log, audit RESTART IDENTITY');
+  await db.query('TRUNCATE node_identity, inventory, checks, log RESTART IDENTITY');
   await db.query('UPDATE inventory_version SET version = 0, applied_at = 0');
 });
 

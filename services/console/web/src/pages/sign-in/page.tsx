@@ -1,0 +1,8 @@
+import { useWords } from '../../i18n/language.tsx';
+import { Page } from '../../parts/page.tsx';
+import { SHELL } from '../../shell/words.ts';
+
+export default function SignInPage() {
+  const words = useWords(SHELL);
+  return <Page title={words.me}>{null}</Page>;
+}

@@ -1,0 +1,116 @@
+/** `GET /api/v1/wall`: everything one screen shows of the country, in one answer. What lies outside the caller's divisions is not in it. */
+import { OBJECT_CLASSES } from '@beacontower/domain';
+import { z } from 'zod';
+import { SEVERITIES } from '../words.ts';
+import { StateName, Timestamp } from './common.ts';
+import { IncidentSummary } from './incidents.ts';
+import { SelfStatus } from './self.ts';
+
+const count = z.number().int().nonnegative();
+const integerMs = z.number().int().nonnegative();
+const fraction = z.number().nullable();
+
+/** How many objects are in each state; quiet ones are not counted. */
+export const StateCounts = z.object({ up: count, degraded: count, down: count, unknown: count });
+
+/** Why a tile has its state: stable words. */
+export const TILE_REASONS = [
+  'landing-down',
+  'landing-degraded',
+  'landing-unknown',
+  'objects-down',
+  'objects-degraded',
+  'nothing-known',
+  'nothing-watched',
+  'all-up',
+] as const;
+
+export const WallTile = z.object({
+  division: z.string(),
+  code: z.string().nullable().describe('two letters of the tile, such as GD'),
+  name: z.string(),
+  nameEn: z.string().nullable(),
+  state: StateName.describe('unknown where nothing is known, never up for want of news'),
+  reason: z.enum(TILE_REASONS),
+  since: Timestamp.nullable(),
+  counts: StateCounts,
+  maintenance: z.boolean(),
+  availability: z
+    .object({
+      value: fraction,
+      lowest: fraction,
+      highest: fraction,
+      target: z.number(),
+      verdict: z.enum(['met', 'missed', 'undecided']),
+      objective: z.string(),
+    })
+    .nullable()
+    .describe('of the objective whose groups by province are shown; null: none, or not computed yet'),
+  incidents: z.object({ critical: count, major: count, minor: count, warning: count }),
+  worst: IncidentSummary.nullable().describe('the most severe incident under way here, the longest first'),
+});
+export type WallTile = z.infer<typeof WallTile>;
+
+export const WallFigure = z.object({
+  objective: z.string(),
+  name: z.string(),
+  nameEn: z.string().nullable(),
+  class: z.enum(OBJECT_CLASSES).nullable(),
+  label: z.string().nullable().describe('of the running period, such as 2026-H2'),
+  from: Timestamp,
+  to: Timestamp,
+  asOf: Timestamp,
+  target: z.number(),
+  availability: fraction,
+  lowest: fraction,
+  highest: fraction,
+  completeness: fraction,
+  verdict: z.enum(['met', 'missed', 'undecided']),
+  resolutionMs: integerMs,
+  budgetMs: integerMs,
+  leftMs: z.number().int(),
+  leftFraction: fraction,
+  burnRate: fraction,
+  exhaustedAt: Timestamp.nullable(),
+});
+export type WallFigure = z.infer<typeof WallFigure>;
+
+export const WallCircuit = z.object({
+  id: z.string(),
+  name: z.string(),
+  division: z.string(),
+  state: StateName,
+  since: Timestamp.nullable(),
+  maintenance: z.boolean(),
+  traffic: z
+    .object({ at: Timestamp, speedBps: fraction, inBps: fraction, outBps: fraction, inUtilisation: fraction, outUtilisation: fraction })
+    .nullable()
+    .describe('of its first end whose counters are read; null: of none'),
+});
+export type WallCircuit = z.infer<typeof WallCircuit>;
+
+export const Wall = z
+  .object({
+    at: Timestamp,
+    sequence: z.number().int().describe('live events after this one are not in it yet'),
+    division: z.string().describe('what the tiles are the provinces of'),
+    tiles: z.array(WallTile),
+    figures: z.array(WallFigure).describe('the objectives of the node, those of the three published classes first'),
+    circuits: z.array(WallCircuit).describe('of the backbone, those in trouble first, then the fullest; the first 200'),
+    counts: StateCounts,
+    incidents: z.object({
+      bySeverity: z.object(
+        Object.fromEntries(SEVERITIES.map((severity) => [severity, count])) as Record<(typeof SEVERITIES)[number], typeof count>,
+      ),
+      unacknowledged: count,
+      first: z.array(IncidentSummary).describe('under way, the most severe first, then the longest; the first 50'),
+    }),
+    freshness: z.object({
+      status: SelfStatus,
+      judgedUpTo: Timestamp.nullable().describe('everything observed before has been judged'),
+      newestSampleAt: Timestamp.nullable(),
+      findings: z.object({ critical: count, warning: count }),
+    }),
+  })
+  .meta({ id: 'Wall' });
+export type Wall = z.infer<typeof Wall>;
