@@ -18,4 +18,5 @@ export * from './routing/index.ts';
 export * from './state.ts';
 export * from './structure/index.ts';
 export * from './timeline.ts';
+export * from './wall/index.ts';
 export { requireTimeZone } from './zones.ts';

@@ -13,17 +13,24 @@ const fraction = z.number().nullable();
 /** How many objects are in each state; quiet ones are not counted. */
 export const StateCounts = z.object({ up: count, degraded: count, down: count, unknown: count });
 
-/** Why a tile has its state: stable words. */
+/**
+ * Why a tile has its state: stable words. `few-in-trouble`: it serves, and so do all but fewer than one in a hundred of its lines
+ * (`counts` says how many); `objects-unknown`: it serves, but of too many nobody knows.
+ */
 export const TILE_REASONS = [
   'landing-down',
   'landing-degraded',
   'landing-unknown',
   'objects-down',
   'objects-degraded',
+  'objects-unknown',
+  'severe-incident',
   'nothing-known',
   'nothing-watched',
+  'few-in-trouble',
   'all-up',
 ] as const;
+export type TileReason = (typeof TILE_REASONS)[number];
 
 export const WallTile = z.object({
   division: z.string(),
@@ -95,9 +102,10 @@ export const Wall = z
     sequence: z.number().int().describe('live events after this one are not in it yet'),
     division: z.string().describe('what the tiles are the provinces of'),
     tiles: z.array(WallTile),
-    figures: z.array(WallFigure).describe('the objectives of the node, those of the three published classes first'),
+    figures: z.array(WallFigure).describe('the objectives of the node, those of the three published classes first; see `figuresAt`'),
+    figuresAt: Timestamp.nullable().describe('when the figures were computed, which is more seldom than the rest; null: not yet'),
     circuits: z.array(WallCircuit).describe('of the backbone, those in trouble first, then the fullest; the first 200'),
-    counts: StateCounts,
+    counts: StateCounts.describe('of all objects of the caller'),
     incidents: z.object({
       bySeverity: z.object(
         Object.fromEntries(SEVERITIES.map((severity) => [severity, count])) as Record<(typeof SEVERITIES)[number], typeof count>,

@@ -1,0 +1,2 @@
+export * from './stale.ts';
+export * from './tile.ts';
