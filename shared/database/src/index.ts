@@ -1,6 +1,7 @@
 export * from './access/index.ts';
 export * from './accounting/index.ts';
 export * from './artifacts/index.ts';
+export * from './audit/index.ts';
 export * from './budgets/index.ts';
 export * from './captures/index.ts';
 export * from './channels/index.ts';

@@ -48,8 +48,10 @@ export const AuditVerification = z
   .object({
     rows: z.number().int(),
     head: z.object({ sequence: z.number().int(), hash: z.string() }).nullable(),
+    waiting: z.number().int().describe('rows of the last moments that have no place yet'),
     checkpoints: z.number().int(),
     signedUpTo: z.number().int().describe('place of the newest checkpoint whose signature holds'),
+    faultCount: z.number().int(),
     faults: z
       .array(z.object({ code: z.enum(AUDIT_FAULTS), sequence: z.number().int().nullable(), detail: z.string() }))
       .describe('the first 100'),

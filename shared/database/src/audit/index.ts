@@ -1,0 +1,5 @@
+export * from './chain.ts';
+export * from './checkpoint-file.ts';
+export * from './checkpoints.ts';
+export * from './list.ts';
+export * from './verify.ts';
