@@ -1,4 +1,5 @@
 import type { Problem } from '@beacontower/contracts';
+import { learnClock } from './clock.ts';
 
 /** What the API refused or failed to do, in its own words. `status` 0: it was not reached. */
 export class ApiError extends Error {
@@ -76,6 +77,7 @@ async function request<T>(method: string, url: string, body: unknown, options: S
   if (options.ifMatch !== undefined) headers['if-match'] = `"${options.ifMatch}"`;
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
   let response: Response;
+  const sentAt = Date.now();
   try {
     response = await fetch(url, {
       method,
@@ -88,6 +90,7 @@ async function request<T>(method: string, url: string, body: unknown, options: S
     if (options.signal?.aborted) throw error;
     throw new ApiError(0, null, 'the node was not reached');
   }
+  learnClock(response.headers.get('date'), sentAt, Date.now());
   if (response.ok) return { body: response.status === 204 ? (undefined as T) : ((await response.json()) as T) };
   const problem = await problemOf(response);
   if (response.status === 401 && !url.startsWith('/api/v1/session')) lost();

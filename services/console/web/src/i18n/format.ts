@@ -42,6 +42,13 @@ export function formatPercent(fraction: number | null, digits = 3): string {
   return `${cut.toFixed(digits)}%`;
 }
 
+/** The same for an upper bound, which is never rounded down: what is cut off would be claimed impossible. */
+export function formatPercentUp(fraction: number | null, digits = 3): string {
+  if (fraction === null) return '—';
+  const scale = 10 ** digits;
+  return `${(Math.ceil(fraction * 100 * scale - 1e-6) / scale).toFixed(digits)}%`;
+}
+
 const SI = ['', 'k', 'M', 'G', 'T'] as const;
 /** bit/s with a decimal prefix: `9.4 Gbit/s`. */
 export function formatBps(bps: number | null): string {

@@ -4,7 +4,7 @@ import { COMMON } from '../i18n/words.ts';
 import './parts.css';
 
 /** Shapes differ as much as colours: a disc, a triangle, a cross, a hollow hatched square. */
-export function StateShape({ state, size = 14 }: { state: State; size?: number }) {
+export function StateShape({ state, size = 14 }: { state: State; size?: number | string }) {
   return (
     <svg className={`state-shape state-${state}`} width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
       {state === 'up' ? <circle cx="8" cy="8" r="6" /> : null}

@@ -1,0 +1,38 @@
+import { useHeldSession } from '../api/session.tsx';
+import { formatDuration, formatTime } from '../i18n/format.ts';
+import { useLanguage } from '../i18n/language.tsx';
+import { useNow } from './use-now.ts';
+
+/** A length of time, two units of it. */
+export function Duration({ ms }: { ms: number | null }) {
+  const { language } = useLanguage();
+  return <span className="figures">{ms === null ? '—' : formatDuration(ms, language)}</span>;
+}
+
+/** How long ago that was, ticking; the moment itself beside it for a pointer and for readers. */
+export function Since({ at }: { at: string | number | null }) {
+  return at === null ? <span className="figures">—</span> : <Ticking at={at} />;
+}
+
+function Ticking({ at }: { at: string | number }) {
+  const { language } = useLanguage();
+  const { session } = useHeldSession();
+  const now = useNow();
+  const epoch = typeof at === 'string' ? Date.parse(at) : at;
+  return (
+    <time className="figures" dateTime={new Date(epoch).toISOString()} title={formatTime(epoch, session?.node.timeZone ?? 'Asia/Shanghai')}>
+      {formatDuration(Math.max(0, now - epoch), language)}
+    </time>
+  );
+}
+
+/** A moment in the node's zone. */
+export function Moment({ at, parts = 'full' }: { at: string | number | null; parts?: 'full' | 'minute' | 'clock' | 'date' }) {
+  const { session } = useHeldSession();
+  if (at === null) return <span className="figures">—</span>;
+  return (
+    <time className="figures" dateTime={new Date(at).toISOString()}>
+      {formatTime(at, session?.node.timeZone ?? 'Asia/Shanghai', parts)}
+    </time>
+  );
+}
