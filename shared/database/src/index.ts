@@ -29,3 +29,4 @@ export * from './record/revise.ts';
 export * from './record/transitions.ts';
 export * from './reports/index.ts';
 export * from './rotas/index.ts';
+export * from './wall/index.ts';

@@ -1,5 +1,5 @@
 /** `GET /api/v1/wall`: everything one screen shows of the country, in one answer. What lies outside the caller's divisions is not in it. */
-import { OBJECT_CLASSES } from '@beacontower/domain';
+import { OBJECT_CLASSES, TILE_REASONS } from '@beacontower/domain';
 import { z } from 'zod';
 import { SEVERITIES } from '../words.ts';
 import { StateName, Timestamp } from './common.ts';
@@ -12,25 +12,6 @@ const fraction = z.number().nullable();
 
 /** How many objects are in each state; quiet ones are not counted. */
 export const StateCounts = z.object({ up: count, degraded: count, down: count, unknown: count });
-
-/**
- * Why a tile has its state: stable words. `few-in-trouble`: it serves, and so do all but fewer than one in a hundred of its lines
- * (`counts` says how many); `objects-unknown`: it serves, but of too many nobody knows.
- */
-export const TILE_REASONS = [
-  'landing-down',
-  'landing-degraded',
-  'landing-unknown',
-  'objects-down',
-  'objects-degraded',
-  'objects-unknown',
-  'severe-incident',
-  'nothing-known',
-  'nothing-watched',
-  'few-in-trouble',
-  'all-up',
-] as const;
-export type TileReason = (typeof TILE_REASONS)[number];
 
 export const WallTile = z.object({
   division: z.string(),

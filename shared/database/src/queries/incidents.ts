@@ -39,7 +39,8 @@ export interface IncidentViewRow {
   affected: number;
 }
 
-const AFFECTED = '(SELECT count(DISTINCT m.object_id) FROM incident_members m WHERE m.incident_id = n.id) AS affected';
+/** Of a SELECT from `incidents n` that gives whole rows. */
+export const INCIDENT_COLUMNS = 'n.*, (SELECT count(DISTINCT m.object_id) FROM incident_members m WHERE m.incident_id = n.id) AS affected';
 
 /** One page of incidents, newest first. An incident lies in the division of its cause. */
 export async function listIncidents(db: Queryable, query: IncidentQuery, scope: Scope): Promise<Page<IncidentSummary>> {
@@ -56,7 +57,7 @@ export async function listIncidents(db: Queryable, query: IncidentQuery, scope: 
   if (before) where.add(`n.number < ${where.value(before[0])}`);
   const limit = where.value(query.limit + 1);
   const result = await db.query<IncidentViewRow>(
-    `SELECT n.*, ${AFFECTED} FROM incidents n ${where} ORDER BY n.number DESC LIMIT ${limit}`,
+    `SELECT ${INCIDENT_COLUMNS} FROM incidents n ${where} ORDER BY n.number DESC LIMIT ${limit}`,
     where.values,
   );
   return toPage(result.rows, query.limit, 'incidents', (row) => [row.number], summaryOfIncident);
@@ -82,7 +83,7 @@ export async function findIncidentRow(
   where.equal('n.id', 'id' in by ? by.id : undefined);
   where.equal('n.number', 'number' in by ? by.number : undefined);
   where.within('n.division', scope);
-  const result = await db.query<IncidentViewRow>(`SELECT n.*, ${AFFECTED} FROM incidents n ${where}`, where.values);
+  const result = await db.query<IncidentViewRow>(`SELECT ${INCIDENT_COLUMNS} FROM incidents n ${where}`, where.values);
   return result.rows[0];
 }
 

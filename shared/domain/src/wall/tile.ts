@@ -20,22 +20,28 @@ export interface TileInput {
   readonly severe: boolean;
 }
 
-export type TileVerdictReason =
-  | 'landing-down'
-  | 'landing-degraded'
-  | 'landing-unknown'
-  | 'objects-down'
-  | 'objects-degraded'
-  | 'objects-unknown'
-  | 'severe-incident'
-  | 'nothing-known'
-  | 'nothing-watched'
-  | 'few-in-trouble'
-  | 'all-up';
+/**
+ * Why a tile has its state: stable words. `few-in-trouble`: it serves, and so do all but fewer than one in a hundred of its lines;
+ * `objects-unknown`: it serves, but of too many nobody knows.
+ */
+export const TILE_REASONS = [
+  'landing-down',
+  'landing-degraded',
+  'landing-unknown',
+  'objects-down',
+  'objects-degraded',
+  'objects-unknown',
+  'severe-incident',
+  'nothing-known',
+  'nothing-watched',
+  'few-in-trouble',
+  'all-up',
+] as const;
+export type TileReason = (typeof TILE_REASONS)[number];
 
 export interface TileVerdict {
   readonly state: State;
-  readonly reason: TileVerdictReason;
+  readonly reason: TileReason;
   /** Since when what makes the reason is so, epoch ms; null: not known. */
   readonly since: number | null;
 }
