@@ -19,6 +19,7 @@ import { registerCalendars } from './routes/calendars.ts';
 import { registerConsole } from './routes/console.ts';
 import { registerCoverage } from './routes/coverage.ts';
 import { registerDeliveries } from './routes/deliveries.ts';
+import { registerDirectory } from './routes/directory.ts';
 import { registerEvidence } from './routes/evidence.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerIncidentActions } from './routes/incident-actions.ts';
@@ -52,6 +53,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerCalendars,
   registerCoverage,
   registerDeliveries,
+  registerDirectory,
   registerEvidence,
   registerIncidents,
   registerIncidentActions,

@@ -7,6 +7,7 @@ export * from './common.ts';
 export * from './coverage.ts';
 export * from './days.ts';
 export * from './deliveries.ts';
+export * from './directory.ts';
 export * from './duty-views.ts';
 export * from './evidence.ts';
 export * from './incident-acts.ts';

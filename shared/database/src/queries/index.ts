@@ -3,6 +3,7 @@ export * from './cause-card.ts';
 export * from './conditions.ts';
 export { decodeCursor, encodeCursor, InvalidCursor } from './cursor.ts';
 export * from './deliveries.ts';
+export * from './directory.ts';
 export * from './event-subject.ts';
 export * from './incident-detail.ts';
 export * from './incident-objects.ts';

@@ -32,11 +32,12 @@ export function firstReceiver(incident: ActedOn, act: Act): { readonly owner?: s
 
 const CONTACTS = `inventory WHERE entity = 'contact' AND superseded_at IS NULL AND valid_to IS NULL`;
 
-/** Whether anybody goes by that name: a contact, an account of one, or a token that is valid. `bootstrap` is the token of the environment. */
+/** Whether anybody goes by that name: a contact, an account of one, somebody who may sign in, or a token that is valid. `bootstrap` is the token of the environment. */
 export async function isPerson(tx: Queryable, name: string, now: number): Promise<boolean> {
   if (name === 'bootstrap') return true;
   const found = await tx.query(
     `SELECT 1 FROM ${CONTACTS} AND (id = $1 OR body -> 'accounts' ? $1)
+     UNION ALL SELECT 1 FROM accounts WHERE name = $1 AND disabled_at IS NULL
      UNION ALL SELECT 1 FROM api_tokens WHERE name = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) LIMIT 1`,
     [name, now],
   );
