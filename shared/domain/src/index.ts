@@ -1,3 +1,4 @@
+export * from './access/index.ts';
 export * from './availability.ts';
 export * from './calendars/index.ts';
 export * from './clocks/index.ts';

@@ -6,6 +6,7 @@ import { PasswordRules } from './session.ts';
 export const AccountName = z
   .string()
   .trim()
+  .normalize('NFKC')
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._@-]{1,63}$/u, 'expected 2 to 64 letters, digits, ".", "_", "@", "-", the first a letter or a digit');
 
 const divisions = z.array(z.union([z.literal(''), DivisionPath])).max(100);
@@ -62,6 +63,7 @@ export const AccountSummary = z
 export type AccountSummary = z.infer<typeof AccountSummary>;
 export const AccountPage = pageOf(AccountSummary);
 export const AccountQuery = z.strictObject({ q: z.string().min(1).max(100).optional(), ...paging });
+export type AccountQuery = z.infer<typeof AccountQuery>;
 
 /** A password set for somebody else: shown once, good for a while, changed at the first sign-in. */
 export const OneTimePassword = z

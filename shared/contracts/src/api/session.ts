@@ -17,7 +17,7 @@ export const SESSION_METHODS = ['password', 'oidc', 'token'] as const;
 
 /** `POST /api/v1/session`: sign in by name and password, or (a wall) by a token that may only read. */
 export const SignIn = z.union([
-  z.strictObject({ name: z.string().trim().min(1).max(100), password: z.string().min(1).max(1024) }),
+  z.strictObject({ name: z.string().trim().normalize('NFKC').min(1).max(100), password: z.string().min(1).max(1024) }),
   z.strictObject({ token: z.string().min(1).max(512) }),
 ]);
 export type SignIn = z.infer<typeof SignIn>;
@@ -27,14 +27,20 @@ export const SecondFactorCode = z.strictObject({ code: z.string().trim().min(6).
 /** `POST /api/v1/session/password`. */
 export const PasswordChange = z.strictObject({ current: z.string().min(1).max(1024), next: z.string().min(1).max(1024) });
 
-/** `POST /api/v1/session/second-factor/setup`: shown once; it counts from the first code on. */
+/** `POST /api/v1/session/second-factor/setup`, `…/remove`: the password again, where the session is open already and the account has one. */
+export const SecondFactorProof = z.strictObject({ password: z.string().min(1).max(1024).optional() });
+/** The answer: shown once; it counts from the first code on (`POST /api/v1/session/second-factor/confirm`, a `SecondFactorCode`). */
 export const SecondFactorSetup = z
   .object({ secret: z.string().describe('base32'), uri: z.string().describe('otpauth://totp/…') })
   .meta({ id: 'SecondFactorSetup' });
 /** The answer to the first code: each is good once, in place of a code. */
 export const RecoveryCodes = z.object({ codes: z.array(z.string()) }).meta({ id: 'RecoveryCodes' });
 
-/** What a password must be, said before one is chosen. */
+/**
+ * A new password that is not taken is answered 400 `password-refused`; in `errors`, for each thing wrong with it, `expected` is one of
+ * `too-short`, `too-few-classes`, `holds-name`, `too-common`, `used-before` (`PASSWORD_FAULTS` of the domain).
+ * What a password must be is said before one is chosen.
+ */
 export const PasswordRules = z.object({
   minLength: z.number().int(),
   minClasses: z.number().int().describe('of lower case, upper case, digits and others'),

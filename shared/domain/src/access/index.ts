@@ -1,0 +1,4 @@
+export * from './lockout.ts';
+export * from './password.ts';
+export * from './session-life.ts';
+export * from './session-stage.ts';
