@@ -1,0 +1,92 @@
+import type { ObjectIndex } from '@beacontower/contracts';
+import { describe, expect, it } from 'vitest';
+import { type Criteria, EVERYTHING, readCriteria, writeCriteria } from './criteria.ts';
+import { find } from './find.ts';
+import { objectAt, patch, storeOf } from './index-store.ts';
+
+const INDEX: ObjectIndex = {
+  sequence: 10,
+  inventoryVersion: 1,
+  total: 5,
+  truncated: false,
+  kinds: ['device', 'circuit'],
+  classes: ['backbone', 'other'],
+  divisions: ['cn', 'cn.gd', 'cn.gd.guangzhou', 'cn.gdx'],
+  states: ['up', 'degraded', 'down', 'unknown'],
+  id: ['n:a', 'n:b', 'n:c', 'n:d', 'n:e'],
+  name: ['Core 1', '广东骨干电路甲', 'Core 2', '广州落地', 'elsewhere'],
+  kind: [0, 1, 0, 0, 1],
+  class: [0, 0, 0, 1, 1],
+  division: [0, 1, 0, 2, 3],
+  state: [0, 2, 1, 3, 2],
+  since: [100, 200, 300, null, 400],
+  flags: [0, 0, 1, 0, 2],
+};
+const ids = (criteria: Partial<Criteria>, nameRank: Uint32Array | null = null) => {
+  const store = storeOf(INDEX);
+  return [...find(store, { ...EVERYTHING, ...criteria }, nameRank).rows].map((row) => objectAt(store, row).id.slice(2)).join('');
+};
+
+describe('find', () => {
+  it.each<[string, Partial<Criteria>, string]>([
+    ['the worst first, of those the newest', {}, 'ebcda'],
+    ['from the other end', { descending: true }, 'adcbe'],
+    ['every word, in name or id, large or small', { text: 'core N:C' }, 'c'],
+    ['a division and what is below, not what merely begins alike', { division: 'cn.gd' }, 'bd'],
+    ['kind', { kinds: ['circuit'] }, 'eb'],
+    ['class and state', { classes: ['backbone'], states: ['down', 'up'] }, 'ba'],
+    ['a kind nobody has', { kinds: ['site'] }, ''],
+    ['planned work', { maintenance: true }, 'c'],
+    ['without the quiet', { quiet: 'without', states: ['down'] }, 'b'],
+    ['the quiet only', { quiet: 'only' }, 'e'],
+    ['by the time of the last change, never judged last', { sort: 'since' }, 'ecbad'],
+    ['by division', { sort: 'division' }, 'acbde'],
+  ])('%s', (_, criteria, expected) => expect(ids(criteria)).toBe(expected));
+
+  it('orders by name as it is told to', () => expect(ids({ sort: 'name' }, Uint32Array.of(4, 3, 2, 1, 0))).toBe('edcba'));
+
+  it('counts the states of what meets all else', () => {
+    expect(find(storeOf(INDEX), { ...EVERYTHING, states: ['down'], division: 'cn.gd' }, null).counts).toEqual({
+      up: 0,
+      degraded: 0,
+      down: 1,
+      unknown: 1,
+    });
+  });
+});
+
+describe('patch', () => {
+  const change = { sequence: 11, object: 'n:a', to: 'down', at: 999 } as const;
+  it('puts a change into the row', () => {
+    const store = storeOf(INDEX);
+    expect(objectAt(store, 0)).toMatchObject({ state: 'up', since: 100 });
+    expect(patch(store, change)).toBe(true);
+    expect(objectAt(store, 0)).toMatchObject({ state: 'down', since: 999 });
+    expect(objectAt(store, 0)).toBe(objectAt(store, 0));
+  });
+  it.each([
+    ['older than the index', { ...change, sequence: 10 }],
+    ['nothing new', { ...change, to: 'up' as const }],
+    ['not in the list', { ...change, object: 'n:z' }],
+  ])('is left alone: %s', (_, given) => expect(patch(storeOf(INDEX), given)).toBe(false));
+});
+
+describe('criteria', () => {
+  it('go into the address and come back', () => {
+    const criteria: Criteria = {
+      text: '广东 core',
+      kinds: ['device', 'circuit'],
+      classes: ['backbone'],
+      states: ['down', 'unknown'],
+      division: 'cn.gd',
+      maintenance: true,
+      quiet: 'without',
+      sort: 'name',
+      descending: true,
+    };
+    expect(readCriteria(new URLSearchParams(writeCriteria(criteria).toString()))).toEqual(criteria);
+  });
+  it('are short when all is as usual', () => expect(writeCriteria(EVERYTHING).toString()).toBe(''));
+  it('take no nonsense', () =>
+    expect(readCriteria(new URLSearchParams('state=pink,down&sort=colour.desc&quiet=x')).states).toEqual(['down']));
+});

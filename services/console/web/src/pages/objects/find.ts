@@ -1,0 +1,101 @@
+import { STATES, type State } from '@beacontower/domain';
+import type { Criteria, SortKey } from './criteria.ts';
+import type { IndexStore } from './index-store.ts';
+
+const MAINTENANCE = 1;
+const QUIET = 2;
+
+/** Rows that meet the criteria in their order, and how many each state has of those that meet all but the states asked for. */
+export interface Found {
+  readonly rows: Uint32Array;
+  readonly counts: Readonly<Record<State, number>>;
+}
+
+/** The worst first: what is down, what is degraded, what nobody knows, what is well. */
+const WORST_FIRST: readonly State[] = ['down', 'degraded', 'unknown', 'up'];
+const RANK = Uint8Array.from(STATES, (state) => WORST_FIRST.indexOf(state));
+
+/**
+ * Looks through every row. `nameRank` gives each row its place by name as the language orders it; null while that is not worked out yet
+ * (then the rows keep the order they came in).
+ */
+export function find(store: IndexStore, criteria: Criteria, nameRank: Uint32Array | null): Found {
+  const matches = matcher(store, criteria);
+  const wanted = STATES.map((state) => criteria.states.length === 0 || criteria.states.includes(state));
+  const counts = new Uint32Array(STATES.length);
+  const rows = new Uint32Array(store.size);
+  let found = 0;
+  for (let row = 0; row < store.size; row += 1) {
+    if (!matches(row)) continue;
+    const state = store.state[row] ?? 0;
+    counts[state] = (counts[state] ?? 0) + 1;
+    if (wanted[state]) rows[found++] = row;
+  }
+  return {
+    rows: ordered(rows.subarray(0, found), store, criteria, nameRank),
+    counts: Object.fromEntries(STATES.map((state, place) => [state, counts[place] ?? 0])) as Record<State, number>,
+  };
+}
+
+/** All criteria but the states. Every word of the text has to occur. */
+function matcher(store: IndexStore, criteria: Criteria): (row: number) => boolean {
+  const kinds = placesOf(store.kinds, (kind) => criteria.kinds.length === 0 || criteria.kinds.includes(kind));
+  const classes = placesOf(store.classes, (name) => criteria.classes.length === 0 || criteria.classes.includes(name));
+  const within = `${criteria.division}.`;
+  const divisions = placesOf(store.divisions, (path) => criteria.division === '' || path === criteria.division || path.startsWith(within));
+  const needles = criteria.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const { quiet, maintenance } = criteria;
+  return (row) => {
+    if (!kinds[store.kind[row] ?? 0] || !classes[store.class[row] ?? 0] || !divisions[store.division[row] ?? 0]) return false;
+    const flags = store.flags[row] ?? 0;
+    if (maintenance && (flags & MAINTENANCE) === 0) return false;
+    if (quiet !== 'with' && ((flags & QUIET) !== 0) !== (quiet === 'only')) return false;
+    const text = store.haystack[row] ?? '';
+    for (const needle of needles) if (!text.includes(needle)) return false;
+    return true;
+  };
+}
+
+function placesOf(names: readonly string[], wanted: (name: string) => boolean): Uint8Array {
+  return Uint8Array.from(names, (name) => (wanted(name) ? 1 : 0));
+}
+
+function ordered(rows: Uint32Array, store: IndexStore, { sort, descending }: Criteria, nameRank: Uint32Array | null): Uint32Array {
+  const compare = comparer(store, sort, nameRank);
+  const sign = descending ? -1 : 1;
+  // A typed array sorts numbers far faster than objects; ties keep the order by name, so that nothing jumps about.
+  return rows.sort((a, b) => sign * compare(a, b) || rankOf(nameRank, a) - rankOf(nameRank, b));
+}
+
+function rankOf(nameRank: Uint32Array | null, row: number): number {
+  return nameRank?.[row] ?? row;
+}
+
+function comparer(store: IndexStore, sort: SortKey, nameRank: Uint32Array | null): (a: number, b: number) => number {
+  const { state, since, division } = store;
+  // Newest first; what was never judged last.
+  const bySince = (a: number, b: number) => (since[b] || 0) - (since[a] || 0);
+  switch (sort) {
+    case 'state':
+      return (a, b) => (RANK[state[a] ?? 0] ?? 0) - (RANK[state[b] ?? 0] ?? 0) || bySince(a, b);
+    case 'since':
+      return bySince;
+    case 'name':
+      return (a, b) => rankOf(nameRank, a) - rankOf(nameRank, b);
+    case 'division': {
+      const rank = placesByName(store.divisions);
+      return (a, b) => (rank[division[a] ?? 0] ?? 0) - (rank[division[b] ?? 0] ?? 0);
+    }
+    case 'kind':
+      return (a, b) => (store.kind[a] ?? 0) - (store.kind[b] ?? 0);
+    case 'class':
+      return (a, b) => (store.class[a] ?? 0) - (store.class[b] ?? 0);
+  }
+}
+
+function placesByName(names: readonly string[]): Uint32Array {
+  const rank = new Uint32Array(names.length);
+  const order = names.map((_, place) => place).sort((a, b) => ((names[a] ?? '') < (names[b] ?? '') ? -1 : 1));
+  for (const [position, place] of order.entries()) rank[place] = position;
+  return rank;
+}
