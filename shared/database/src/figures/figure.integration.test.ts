@@ -22,6 +22,7 @@ import type { Database } from '../pool.ts';
 import type { ObjectiveMember } from '../queries/objectives.ts';
 import { reviseTransitions } from '../record/revise.ts';
 import { insertTransitions } from '../record/transitions.ts';
+import { readDays } from './days.ts';
 import { readFigure } from './figure.ts';
 import { readMembers } from './members.ts';
 import {
@@ -195,6 +196,7 @@ async function compare(of: Scenario, objective: ObjectiveBody, span: { from: num
     responsible,
   }));
   expect(shown).toEqual(wanted);
+  await compareDays(objective, cut);
   await compareClosed(
     objective,
     cut,
@@ -220,6 +222,20 @@ async function compare(of: Scenario, objective: ObjectiveBody, span: { from: num
         ),
       );
     }
+  }
+}
+
+/** Each day of the period is what a figure of that day alone says; a few of them are looked at. */
+async function compareDays(objective: ObjectiveBody, span: { from: number; to: number }): Promise<void> {
+  const basis = span.from % 7 < 4 ? 'experienced' : 'responsible';
+  const query = { objective: { ...objective, basis } as const, ...span, scope: [''], now: END + DAY };
+  const { days } = await readDays(db, query);
+  expect([days[0]?.from, days.at(-1)?.to]).toEqual(span.to > span.from ? [span.from, span.to] : [undefined, undefined]);
+  const step = Math.ceil(days.length / 4);
+  for (const { from, to, members, result } of days.filter((_, index) => index % step === (span.to / 1000) % step)) {
+    const { whole } = await readFigure(db, { ...query, from, to });
+    expect(members).toBe(whole.members);
+    same(result, whole[basis]);
   }
 }
 

@@ -1,2 +1,3 @@
+export * from './days.ts';
 export * from './figure.ts';
 export * from './members.ts';

@@ -38,22 +38,8 @@ export interface SumsQuery {
  */
 export function accountedSql(query: SumsQuery): string {
   const { where, plan } = query;
-  const member = memberSelect(where, ', i.pinged, i.leans');
-  const from = where.value(plan.from);
-  const to = where.value(plan.to);
   const parts = plan.parts.map((part) => partSql(query, part));
-  const ctes = [
-    `member AS (${member})`,
-    // Two conditions and not one with OR: each has an index.
-    `came AS (SELECT i.id, greatest(min(i.valid_from), ${from}) AS first, least(max(coalesce(i.valid_to, ${to})), ${to}) AS last,
-       sum(least(coalesce(i.valid_to, ${to}), ${to}) - greatest(i.valid_from, ${from})) AS there FROM (
-         SELECT id, valid_from, valid_to FROM inventory WHERE entity = 'object' AND superseded_at IS NULL AND valid_from > ${from} AND valid_from < ${to}
-         UNION
-         SELECT id, valid_from, valid_to FROM inventory WHERE entity = 'object' AND superseded_at IS NULL
-           AND valid_to IS NOT NULL AND valid_to > ${from} AND valid_to < ${to} AND valid_from < ${to}) AS i GROUP BY i.id)`,
-    `member_span AS (SELECT member.*, coalesce(came.first, ${from}) AS first, coalesce(came.last, ${to}) AS last,
-       coalesce(came.there = came.last - came.first, true) AS unbroken FROM member LEFT JOIN came USING (id))`,
-  ];
+  const ctes = [...memberSpanSql(where, plan)];
   const months = monthsSql(query);
   ctes.push(...months.ctes, ...parts.flatMap((part) => part.ctes));
   const tail = tailSql(query);
@@ -79,6 +65,24 @@ export function accountedSql(query: SumsQuery): string {
       FROM (SELECT member.id, member.name, member.division, member.party, member.weight, member."resolutionMs", (${rows}) AS rows_ok, (${edges}) AS edges_ok,
         ${sums.join(', ')}, CASE WHEN ${differs} THEN ARRAY[${others.join(', ')}] END AS others
         FROM member_span member ${joins.join('\n')} OFFSET 0) AS gathered)`;
+}
+
+/** CTEs `member`, `came` and `member_span`: the members with the first and the last moment of `[from, to)` that each was in commission. */
+export function memberSpanSql(where: Conditions, span: { readonly from: number; readonly to: number }): string[] {
+  const from = where.value(span.from);
+  const to = where.value(span.to);
+  return [
+    `member AS (${memberSelect(where, ', i.pinged, i.leans')})`,
+    // Two conditions and not one with OR: each has an index.
+    `came AS (SELECT i.id, greatest(min(i.valid_from), ${from}) AS first, least(max(coalesce(i.valid_to, ${to})), ${to}) AS last,
+       sum(least(coalesce(i.valid_to, ${to}), ${to}) - greatest(i.valid_from, ${from})) AS there FROM (
+         SELECT id, valid_from, valid_to FROM inventory WHERE entity = 'object' AND superseded_at IS NULL AND valid_from > ${from} AND valid_from < ${to}
+         UNION
+         SELECT id, valid_from, valid_to FROM inventory WHERE entity = 'object' AND superseded_at IS NULL
+           AND valid_to IS NOT NULL AND valid_to > ${from} AND valid_to < ${to} AND valid_from < ${to}) AS i GROUP BY i.id)`,
+    `member_span AS (SELECT member.*, coalesce(came.first, ${from}) AS first, coalesce(came.last, ${to}) AS last,
+       coalesce(came.there = came.last - came.first, true) AS unbroken FROM member LEFT JOIN came USING (id))`,
+  ];
 }
 
 interface Fragments {
