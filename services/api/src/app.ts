@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type HTTPMethods } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { AuditGuardian } from './audit/guardian.ts';
+import { AuditWriter, waitingFile } from './audit/writer.ts';
 import type { ApiConfig } from './config.ts';
 import type { ApiDeps, App, RouteContext } from './context.ts';
 import { registerAudit } from './http/audit.ts';
@@ -13,6 +15,7 @@ import { ApiProblem } from './http/problem.ts';
 import { registerText } from './http/text.ts';
 import { createMetrics } from './metrics.ts';
 import { registerDocument, registerOpenApi } from './openapi.ts';
+import { registerAuditRoutes } from './routes/audit.ts';
 import { registerAvailability } from './routes/availability.ts';
 import { registerBudget } from './routes/budget.ts';
 import { registerCalendars } from './routes/calendars.ts';
@@ -53,6 +56,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerCalendars,
   registerCoverage,
   registerDeliveries,
+  registerAuditRoutes,
   registerDirectory,
   registerEvidence,
   registerIncidents,
@@ -72,7 +76,11 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
 
 /** The application without a socket: for the server, and for tests by `inject`. */
 export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
-  const context: RouteContext = { ...deps, config, metrics: createMetrics(deps.registry), resolvePrincipal: createResolver(deps, config) };
+  const metrics = createMetrics(deps.registry);
+  const directory = config.auditDirectory;
+  const audit = new AuditWriter({ ...deps, metrics, waitingFile: waitingFile(directory, deps.instance) });
+  const guardian = new AuditGuardian({ ...deps, directory });
+  const context: RouteContext = { ...deps, config, metrics, audit, guardian, resolvePrincipal: createResolver(deps, config) };
   const app: App = Fastify({
     logger: false,
     genReqId: () => randomUUID(),
@@ -95,6 +103,7 @@ export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
   registerHeaders(app, context);
   registerErrors(app, context);
   registerAuth(app, context);
+  app.decorate('audit', audit).decorate('guardian', guardian);
   await registerRateLimit(app, config);
   registerText(app);
   registerIdempotency(app, context);

@@ -17,6 +17,8 @@ export interface ApiConfig {
 
 export interface LiveConfig {
   readonly maxClients: number;
+  /** Directory in which audit rows wait that the database would not take, and where its checkpoints are kept too; null: none. */
+  readonly auditDirectory: string | null;
   /** Events waiting for one slow client before they are dropped for a `resync`; at least 1,000, since the log is read 500 at a time. */
   readonly queueLimit: number;
   readonly heartbeatMs: number;
@@ -37,3 +39,4 @@ export function apiConfig(options: ApiOptions): ApiConfig {
     ...options,
   };
 }
+    auditDirectory: null,

@@ -11,6 +11,9 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { AuditGuardian } from './audit/guardian.ts';
+import type { AuditWriter } from './audit/writer.ts';
+import type { Attempts } from './accounts/attempts.ts';
 import type { ApiConfig } from './config.ts';
 import type { ApiMetrics } from './metrics.ts';
 
@@ -42,8 +45,12 @@ export interface ConsoleFiles {
 export interface RouteContext extends ApiDeps {
   readonly config: ApiConfig;
   readonly metrics: ApiMetrics;
-  /** Whose token an Authorization header holds; null when it is nobody's (any more). */
-  readonly resolvePrincipal: (authorization: string | undefined) => Promise<Principal | null>;
+  readonly audit: AuditWriter;
+  readonly guardian: AuditGuardian;
+  readonly passwords: Passwords;
+  readonly attempts: Attempts;
+  /** Who asks, by the token of the Authorization header, else by the cookie of a session; null when it is nobody (any more). */
+  readonly resolvePrincipal: (caller: Caller) => Promise<Principal | null>;
 }
 
 export type App = FastifyInstance<
@@ -101,7 +108,11 @@ declare module 'fastify' {
 }
 
 /** The caller of a route that is not public. */
+    readonly audit: AuditWriter;
+    readonly guardian: AuditGuardian;
 export function principalOf(request: Pick<FastifyRequest, 'principal'>): Principal {
   if (request.principal === null) throw new TypeError('a route that is not public was reached without a principal');
   return request.principal;
 }
+    /** Its audit row is written, or it shall have none. */
+    audited: boolean;

@@ -42,6 +42,7 @@ export function createApi(options: ApiOptions, deps: ApiDeps): Api {
         throw explain(error, formatListen(config.listen));
       }
       sweeping.start();
+      app.guardian.start();
       health = { status: 'ok' };
       deps.logger.info({ url }, 'the API listens');
     },
@@ -49,11 +50,17 @@ export function createApi(options: ApiOptions, deps: ApiDeps): Api {
       health = { status: 'starting', detail: 'stopping' };
       await sweeping.stop();
       await app?.close();
+      await app?.guardian.stop();
       app = undefined;
       url = undefined;
     },
-    health: () => health,
+    health: () => (health.status === 'ok' && app ? auditHealth(app) : health),
   };
+}
+
+function auditHealth({ audit, guardian }: App): Health {
+  if (!audit.isBehind) return guardian.health();
+  return { status: 'degraded', detail: 'audit rows cannot be written: nothing can be done through the API until they are' };
 }
 
 function explain(error: unknown, address: string): unknown {

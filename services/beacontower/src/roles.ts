@@ -99,7 +99,9 @@ async function discovery(context: RoleContext): Promise<Component> {
 async function api(context: RoleContext): Promise<Component> {
   const { createApi } = await import('@beacontower/service-api');
   const { consoleFiles } = await import('@beacontower/service-console');
-  return createApi({ listen: context.listen, bootstrapToken: context.environment.token }, { ...context, console: consoleFiles() });
+  const { listen, environment } = context;
+  const options = { listen, bootstrapToken: environment.token, auditDirectory: environment.dataDirectory };
+  return createApi(options, { ...context, console: consoleFiles() });
 }
 
 /** The watch over the node itself. Without a heartbeat address it only shows and counts. */
