@@ -29,6 +29,7 @@ import { registerIncidentActions } from './routes/incident-actions.ts';
 import { registerIncidents } from './routes/incidents.ts';
 import { registerLive } from './routes/live.ts';
 import { registerNodes } from './routes/nodes.ts';
+import { registerObjectIndex } from './routes/object-index.ts';
 import { registerObjects } from './routes/objects.ts';
 import { registerPages } from './routes/pages.ts';
 import { registerPeriods } from './routes/periods.ts';
@@ -42,6 +43,7 @@ import { registerSeries } from './routes/series.ts';
 import { registerSession } from './routes/session.ts';
 import { registerTemplates } from './routes/templates.ts';
 import { registerTokens } from './routes/tokens.ts';
+import { registerWall } from './routes/wall.ts';
 
 /** Every group of routes; adding one is one line. */
 const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
@@ -49,6 +51,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerHealth,
   registerDocument,
   registerObjects,
+  registerObjectIndex,
   registerSeries,
   registerSession,
   registerAvailability,
@@ -72,6 +75,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerLive,
   registerTemplates,
   registerTokens,
+  registerWall,
 ];
 
 /** The application without a socket: for the server, and for tests by `inject`. */

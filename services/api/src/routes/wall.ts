@@ -1,0 +1,17 @@
+import { Wall } from '@beacontower/contracts';
+import { type App, principalOf, type RouteContext } from '../context.ts';
+import { describe } from '../openapi.ts';
+import { WallReader } from '../wall/wall.ts';
+
+const DESCRIPTION = `Made once for all callers of the same divisions. What nobody has judged for too long is unknown, whatever it was. Figures are
+computed more seldom than states (\`figuresAt\`), and do not hold them up.`;
+
+/** Everything one screen shows of the country. */
+export function registerWall(app: App, context: RouteContext): void {
+  const reader = new WallReader(context);
+  app.get(
+    '/api/v1/wall',
+    { schema: { ...describe('wall', 'The country on one screen', 'read', DESCRIPTION), response: { 200: Wall } } },
+    async (request) => reader.read(principalOf(request).divisions),
+  );
+}

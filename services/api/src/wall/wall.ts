@@ -1,0 +1,166 @@
+import { timestamp, timestampOrNull, type Wall } from '@beacontower/contracts';
+import {
+  activeMaintenance,
+  lastSequence,
+  NO_DIVISION,
+  objectDivisions,
+  readBackbone,
+  readBelieved,
+  readIncidentSummaries,
+  readIncidentsUnderWay,
+  readTallies,
+  type Scope,
+  scopeTouches,
+} from '@beacontower/database';
+import type { RouteContext } from '../context.ts';
+import { readSelf } from '../self.ts';
+import { latestTraffic } from '../traffic.ts';
+import { describeCircuits } from './circuits.ts';
+import { readWallFigures, type WallFigures } from './figures.ts';
+import { type Ground, GroundReader } from './ground.ts';
+import { type Paced, paced } from './pace.ts';
+import { allOf, countSeverities, countsOf, mergeDivisions, tileDivisions, tileOf, worstOf } from './tiles.ts';
+
+/** What was just read is good for all who ask at once. */
+const FRESH_MS = 250;
+/** While nothing happens it is good a little longer: traffic and the age of what is known go on all the same. */
+const QUIET_MS = 2_000;
+const FIGURES_PAUSE_MS = 15_000;
+/** A first wall is shown without figures rather than late. */
+const FIGURES_WAIT_MS = 300;
+const TRAFFIC_MS = 700;
+const MOST_CIRCUITS = 2_000;
+const MOST_INCIDENTS = 50;
+/** Scopes whose walls are kept; the one asked for longest ago makes room. */
+const MOST_SCOPES = 64;
+
+/** What is kept for all callers who see the same. */
+interface Kept {
+  wall: Wall | undefined;
+  /** Monotonic ms at which it was begun. */
+  readAt: number;
+  reading: Promise<Wall> | undefined;
+  readonly figures: Paced<WallFigures>;
+}
+
+/** Makes walls: one a scope, however many ask. */
+export class WallReader {
+  readonly #context: RouteContext;
+  readonly #ground: GroundReader;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(context: RouteContext) {
+    this.#context = context;
+    this.#ground = new GroundReader(context.database);
+  }
+
+  async read(scope: Scope): Promise<Wall> {
+    const { clock, database } = this.#context;
+    const kept = this.#of(scope);
+    const age = clock.monotonic() - kept.readAt;
+    if (kept.wall !== undefined && age < FRESH_MS) return kept.wall;
+    if (kept.wall !== undefined && age < QUIET_MS && kept.wall.sequence === (await lastSequence(database))) return kept.wall;
+    kept.reading ??= this.#make(scope, kept).finally(() => {
+      kept.reading = undefined;
+    });
+    return kept.reading;
+  }
+
+  #of(scope: Scope): Kept {
+    const key = [...scope].sort().join(' ');
+    const known = this.#kept.get(key);
+    this.#kept.delete(key);
+    const kept = known ?? this.#begin(scope);
+    this.#kept.set(key, kept);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= MOST_SCOPES) break;
+      this.#kept.delete(oldest);
+    }
+    return kept;
+  }
+
+  #begin(scope: Scope): Kept {
+    const { clock, database, logger } = this.#context;
+    const make = async () => {
+      const { node, objectives } = await this.#ground.read();
+      const own = objectives.filter(({ division }) => scopeTouches(scope, division));
+      return readWallFigures(database, { objectives: own, division: node?.division ?? '', scope, now: clock.now() });
+    };
+    const onError = (error: unknown) => logger.warn({ err: error }, 'the figures of a wall could not be computed');
+    const figures = paced({ make, clock: () => clock.monotonic(), pauseMs: FIGURES_PAUSE_MS, onError });
+    return { wall: undefined, readAt: Number.NEGATIVE_INFINITY, reading: undefined, figures };
+  }
+
+  async #make(scope: Scope, kept: Kept): Promise<Wall> {
+    const readAt = this.#context.clock.monotonic();
+    const wall = await this.#read(scope, await this.#ground.read(), kept.figures);
+    kept.wall = wall;
+    kept.readAt = readAt;
+    return wall;
+  }
+
+  async #read(scope: Scope, ground: Ground, paced: Paced<WallFigures>): Promise<Wall> {
+    const { database, clock } = this.#context;
+    const now = clock.now();
+    const figures = paced.within(FIGURES_WAIT_MS);
+    // Before what it is about: what came meanwhile may be in it, what came before is.
+    const sequence = await lastSequence(database);
+    const believed = await readBelieved(database, ground.resolutions, now);
+    const [tallies, circuits, underWay, maintenance, self] = await Promise.all([
+      readTallies(database, scope, believed),
+      readBackbone(database, scope, believed, MOST_CIRCUITS),
+      readIncidentsUnderWay(database, scope),
+      activeMaintenance(database, now),
+      readSelf(this.#context),
+    ]);
+    const division = ground.node?.division ?? '';
+    const shown = tileDivisions(ground.divisions, division).filter(({ id }) => scopeTouches(scope, id));
+    const own = underWay.filter(({ merged }) => !merged);
+    const first = own.slice(0, MOST_INCIDENTS).map(({ id }) => id);
+    const named = maintenance.flatMap(({ objects }) => objects);
+    const [summaries, traffic, worked] = await Promise.all([
+      readIncidentSummaries(database, [...new Set([...first, ...worstOf(shown, underWay)])]),
+      latestTraffic(
+        this.#context,
+        circuits.flatMap(({ ends }) => ends),
+        TRAFFIC_MS,
+      ),
+      objectDivisions(database, named, scope),
+    ]);
+    const computed = await figures;
+    const facts = {
+      tallies,
+      underWay,
+      summaries,
+      maintained: [...maintenance.flatMap(({ divisions }) => divisions), ...worked.values()],
+      availability: computed?.tiles ?? new Map(),
+    };
+    return {
+      at: timestamp(now),
+      sequence,
+      division,
+      tiles: shown.map((each) => tileOf(each, facts)),
+      figures: [...(computed?.figures ?? [])],
+      figuresAt: timestampOrNull(computed?.at ?? null),
+      circuits: describeCircuits(circuits, traffic, maintenance),
+      counts: countsOf(allOf([...tallies.values()].reduce(mergeDivisions, NO_DIVISION))),
+      incidents: {
+        bySeverity: countSeverities(own),
+        unacknowledged: own.filter(({ acknowledged }) => !acknowledged).length,
+        first: first.flatMap((id) => summaries.get(id) ?? []),
+      },
+      freshness: freshnessOf(self, believed.judgedUpTo),
+    };
+  }
+}
+
+function freshnessOf({ at, status, findings, facts }: Awaited<ReturnType<typeof readSelf>>, judgedUpTo: number | null): Wall['freshness'] {
+  const stored = facts?.store?.lastSuccessAgeMs ?? null;
+  const of = (wanted: string) => findings.filter(({ severity }) => severity === wanted).length;
+  return {
+    status,
+    judgedUpTo: timestampOrNull(judgedUpTo === 0 ? null : judgedUpTo),
+    newestSampleAt: timestampOrNull(stored === null ? null : Date.parse(at) - stored),
+    findings: { critical: of('critical'), warning: of('warning') },
+  };
+}
