@@ -30,6 +30,7 @@ import { registerIncidents } from './routes/incidents.ts';
 import { registerLive } from './routes/live.ts';
 import { registerNodes } from './routes/nodes.ts';
 import { registerObjectIndex } from './routes/object-index.ts';
+import { registerObjectiveDays } from './routes/objective-days.ts';
 import { registerObjects } from './routes/objects.ts';
 import { registerPages } from './routes/pages.ts';
 import { registerPeriods } from './routes/periods.ts';
@@ -51,6 +52,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerHealth,
   registerDocument,
   registerObjects,
+  registerObjectiveDays,
   registerObjectIndex,
   registerSeries,
   registerSession,

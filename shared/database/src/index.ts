@@ -19,6 +19,7 @@ export * from './leased-loop.ts';
 export * from './log.ts';
 export * from './migrate.ts';
 export * from './notices/index.ts';
+export * from './outages/index.ts';
 export * from './pool.ts';
 export * from './queries/index.ts';
 export * from './reclassifications/index.ts';
