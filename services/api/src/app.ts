@@ -5,7 +5,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { AuditGuardian } from './audit/guardian.ts';
 import { AuditWriter, waitingFile } from './audit/writer.ts';
 import type { ApiConfig } from './config.ts';
-import type { ApiDeps, App, RouteContext } from './context.ts';
+import type { Access, ApiDeps, App, RouteContext } from './context.ts';
 import { registerAudit } from './http/audit.ts';
 import { callerKey, createResolver, registerAuth } from './http/auth.ts';
 import { answerError, registerErrors } from './http/errors.ts';
@@ -115,8 +115,8 @@ export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
   registerIdempotency(app, context);
   registerAudit(app, context);
   await registerOpenApi(app);
-  const methods = collectMethods(app);
-  app.decorate('knownRoutes', methods);
+  const { methods, access } = collectRoutes(app);
+  app.decorate('knownRoutes', methods).decorate('routeAccess', access);
   for (const register of ROUTES) register(app, context);
   if (deps.console !== null) await registerConsole(app, deps.console);
   registerOtherMethods(app, methods);
@@ -135,15 +135,19 @@ async function registerRateLimit(app: App, { rateLimit: { max, windowMs } }: Api
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-function collectMethods(app: App): Map<string, Set<string>> {
+function collectRoutes(app: App): { methods: Map<string, Set<string>>; access: Map<string, Access> } {
   const methods = new Map<string, Set<string>>();
+  const access = new Map<string, Access>();
   app.addHook('onRoute', ({ url, method, config }) => {
     if (config?.refusesMethod) return;
     const known = methods.get(url) ?? new Set();
-    for (const each of [method].flat()) known.add(each);
+    for (const each of [method].flat()) {
+      known.add(each);
+      access.set(`${each} ${url}`, config?.access ?? 'read');
+    }
     methods.set(url, known);
   });
-  return methods;
+  return { methods, access };
 }
 
 // A known address asked by another method is 405 and says which it takes.

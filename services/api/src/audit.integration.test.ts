@@ -2,25 +2,20 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditRow, AuditVerification } from '@beacontower/contracts';
-import { hashToken } from '@beacontower/database';
 import { waitFor } from '@beacontower/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { App } from './context.ts';
 import { bearer, createToken, type Harness, NOW, startHarness } from './test-harness.ts';
+import { putToken } from './token.fixture.ts';
 
-const AUDITOR = 'token-of-the-audit-administrator';
 let held: Harness;
 let app: App;
+let auditor: string;
 const directory = mkdtempSync(join(tmpdir(), 'bt-audit-api-'));
 
 beforeAll(async () => {
   held = await startHarness();
-  // No token is given this role; the tests have no other way in than one put there by hand.
-  await held.database.query(
-    `INSERT INTO api_tokens (id, name, hash, roles, divisions, created_at, created_by)
-     VALUES (gen_random_uuid(), 'auditor', $1, '{audit-administrator}', '{""}', $2, 'test')`,
-    [hashToken(AUDITOR), NOW],
-  );
+  auditor = await putToken(held.database, 'auditor', ['audit-administrator'], ['']);
   app = await held.app({ auditDirectory: directory });
 });
 
@@ -30,7 +25,7 @@ afterAll(async () => {
 });
 
 const read = async (query = '') => {
-  const answer = await app.inject({ url: `/api/v1/audit${query}`, headers: bearer(AUDITOR) });
+  const answer = await app.inject({ url: `/api/v1/audit${query}`, headers: bearer(auditor) });
   expect(answer.statusCode, answer.body).toBe(200);
   return (answer.json() as { items: AuditRow[] }).items;
 };
@@ -69,11 +64,11 @@ describe('reading the audit', () => {
     '?other=1',
     '?cursor=x',
   ])('refuses %s', async (query) => {
-    expect((await app.inject({ url: `/api/v1/audit${query}`, headers: bearer(AUDITOR) })).statusCode).toBe(400);
+    expect((await app.inject({ url: `/api/v1/audit${query}`, headers: bearer(auditor) })).statusCode).toBe(400);
   });
 
   it('exports it as lines, oldest first', async () => {
-    const answer = await app.inject({ url: '/api/v1/audit/export?actor=bootstrap', headers: bearer(AUDITOR) });
+    const answer = await app.inject({ url: '/api/v1/audit/export?actor=bootstrap', headers: bearer(auditor) });
     expect(answer.headers['content-disposition']).toBe('attachment; filename="audit-2026-03-10.jsonl"');
     const rows = answer.body
       .trimEnd()
@@ -88,7 +83,7 @@ describe('reading the audit', () => {
   it('checks the chain, signs it, and tells what is wrong', async () => {
     await app.guardian.sign();
     const verify = async () =>
-      (await app.inject({ url: '/api/v1/audit/verification', headers: bearer(AUDITOR) })).json() as AuditVerification;
+      (await app.inject({ url: '/api/v1/audit/verification', headers: bearer(auditor) })).json() as AuditVerification;
     const good = await verify();
     expect(good).toMatchObject({ faultCount: 0, faults: [], checkpoints: 1 });
     expect(good.signedUpTo).toBeGreaterThan(0);
@@ -115,7 +110,7 @@ describe('an audit that cannot be written', () => {
     expect(refused.statusCode).toBe(503);
     expect(refused.json()).toMatchObject({ code: 'audit-unavailable' });
     expect((await app.inject({ url: '/api/v1/tokens', headers: bearer() })).statusCode).toBe(200);
-    expect((await app.inject({ url: '/api/v1/audit', headers: bearer(AUDITOR) })).statusCode).toBe(503);
+    expect((await app.inject({ url: '/api/v1/audit', headers: bearer(auditor) })).statusCode).toBe(503);
     await refuse(false);
     await waitFor(() => !app.audit.isBehind);
     expect(waiting()).toEqual([]);

@@ -108,6 +108,10 @@ declare module 'fastify' {
 }
 
 /** The caller of a route that is not public. */
+    /** What each of them asks of its caller, by `METHOD address`. */
+    readonly routeAccess: ReadonlyMap<string, Access>;
+    readonly audit: AuditWriter;
+    readonly guardian: AuditGuardian;
     readonly audit: AuditWriter;
     readonly guardian: AuditGuardian;
 export function principalOf(request: Pick<FastifyRequest, 'principal'>): Principal {

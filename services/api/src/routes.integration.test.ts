@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { EXPECTED_TIME, Problem } from '@beacontower/contracts';
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { App } from './context.ts';
+import type { Access, App } from './context.ts';
 import { bearer, createToken, type Harness, insertEntity, NOW, objectBody, startHarness } from './test-harness.ts';
+import { putToken } from './token.fixture.ts';
 
 const UNKNOWN_ID = '3f9c2f5e-0000-4000-8000-000000000000';
 const HOUR = 3_600_000;
@@ -63,6 +64,8 @@ let harness: Harness;
 let app: App;
 let viewer: string;
 let nobody: string;
+/** The token of who may, for each of what a route may ask of its caller. */
+let callers: Partial<Record<Access, string>>;
 let routes: Route[];
 let parameters: Map<string, Set<string>>;
 
@@ -89,6 +92,10 @@ beforeAll(async () => {
   });
   app = await harness.app({ rateLimit: { max: 100_000, windowMs: 60_000 } });
   viewer = await createToken(app, ['viewer'], ['cn']);
+  callers = {
+    secure: await putToken(harness.database, 'security', ['security-administrator'], ['']),
+    audit: await putToken(harness.database, 'audit', ['audit-administrator'], ['']),
+  };
   nobody = await createToken(app, ['viewer', 'operator'], ['xx.nowhere']);
   routes = [...app.knownRoutes].flatMap(([url, methods]) => [...methods].map((method) => ({ method, url }) as Route));
   const document = (await app.inject('/openapi.json')).json() as {
@@ -120,7 +127,7 @@ function call(
     method: route.method,
     url: route.url.replace(':number', '7').replace(':id', encodeURIComponent(more.id ?? UNKNOWN_ID)),
     query: { ...QUERIES[route.url], ...more.query },
-    headers: { ...bearer(), 'if-match': '*', ...more.headers },
+    headers: { ...bearer(callers[app.routeAccess.get(`${route.method} ${route.url}`) ?? 'read']), 'if-match': '*', ...more.headers },
     ...(more.payload !== undefined ? { payload: more.payload } : route.method === 'POST' && body ? { payload: body } : {}),
   });
 }
