@@ -18,6 +18,8 @@ export const signInByToken = (token: string): Promise<unknown> => send('POST', '
 export const signOut = (): Promise<unknown> => send('DELETE', '/session');
 export const giveCode = (code: string): Promise<unknown> => send('POST', '/session/second-factor', { code });
 export const changePassword = (current: string, next: string): Promise<unknown> => send('POST', '/session/password', { current, next });
-/** A new secret; it counts once a code of it was given. */
-export const beginSecondFactor = (): Promise<Setup> => send<Setup>('POST', '/session/second-factor/setup', {});
+const proof = (password: string) => (password === '' ? {} : { password });
+/** A new secret; it counts once a code of it was given. The password again where there is a second factor already. */
+export const beginSecondFactor = (password = ''): Promise<Setup> => send<Setup>('POST', '/session/second-factor/setup', proof(password));
+export const removeSecondFactor = (password: string): Promise<unknown> => send('POST', '/session/second-factor/remove', proof(password));
 export const confirmSecondFactor = (code: string): Promise<Codes> => send<Codes>('POST', '/session/second-factor/confirm', { code });

@@ -120,5 +120,10 @@ export function useAttempt(attempt: Attempt, act: () => Promise<void>) {
       setBusy(false);
     }
   };
-  return { busy, submit, refusal: error === null ? null : words.errors[refusalOf(error, attempt)], detail: detailOf(error) };
+  return {
+    busy,
+    submit,
+    refusal: error === null ? null : words.errors[refusalOf(error, attempt)],
+    detail: detailOf(error, words.faults, attempt),
+  };
 }

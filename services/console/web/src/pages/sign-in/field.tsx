@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useId, useState } from 'react';
 import { useWords } from '../../i18n/language.tsx';
+import '../../parts/dialog.css';
 import './form.css';
 import { SIGN_IN } from './words.ts';
 
@@ -77,10 +78,7 @@ export function Field({ label, value, onChange, autoComplete, secret = false, re
 
 // The place one types in first, when a step begins: as a ref, for `autofocus` counts only when a document is loaded.
 function focusOnce(input: HTMLInputElement | null): void {
-  if (input !== null && input.dataset['focused'] === undefined) {
-    input.dataset['focused'] = '';
-    input.focus();
-  }
+  input?.focus();
 }
 
 /** Why it was refused; read aloud when it appears. */

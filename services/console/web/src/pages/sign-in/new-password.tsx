@@ -9,6 +9,7 @@ import { SIGN_IN } from './words.ts';
 
 interface NewPasswordProps {
   readonly name: string;
+  readonly displayName: string;
   readonly rules: PasswordRules;
   /** The one in use was set by somebody else, or is too old. */
   readonly forced: boolean;
@@ -16,14 +17,14 @@ interface NewPasswordProps {
 }
 
 /** A new password in place of the current one; the rules are judged while it is typed. */
-export function NewPassword({ name, rules, forced, onDone }: NewPasswordProps) {
+export function NewPassword({ name, displayName, rules, forced, onDone }: NewPasswordProps) {
   const words = useWords(SIGN_IN);
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const [again, setAgain] = useState('');
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const judged = judgeTyped({ name, current, next, again }, rules);
+  const judged = judgeTyped({ names: [name, displayName], current, next, again }, rules);
   const good = current !== '' && judged.every(({ met }) => met);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -57,7 +58,7 @@ export function NewPassword({ name, rules, forced, onDone }: NewPasswordProps) {
       <Field label={words.next} value={next} onChange={setNext} autoComplete="new-password" secret describedBy="password-rules" />
       <Field label={words.again} value={again} onChange={setAgain} autoComplete="new-password" secret />
       <Rules judged={judged} rules={rules} />
-      <Refusal text={error === null ? null : words.errors[refusalOf(error, 'change')]} detail={detailOf(error)} />
+      <Refusal text={error === null ? null : words.errors[refusalOf(error, 'change')]} detail={detailOf(error, words.faults)} />
       <button type="submit" className="button primary wide" disabled={!good || busy}>
         {busy ? words.working : words.change}
       </button>
@@ -67,7 +68,7 @@ export function NewPassword({ name, rules, forced, onDone }: NewPasswordProps) {
 
 function Rules({ judged, rules }: { judged: ReturnType<typeof judgeTyped>; rules: PasswordRules }) {
   const words = useWords(SIGN_IN);
-  const least = { length: rules.minLength, classes: rules.minClasses, name: 0, different: 0, again: 0 };
+  const least = { length: rules.minLength, classes: rules.minClasses, name: 0, common: 0, different: 0, again: 0 };
   return (
     <div id="password-rules">
       <span className="form-label">{words.rulesTitle}</span>

@@ -43,7 +43,7 @@ export default function SignInPage() {
       return (
         <Frame title={words.passwordTitle} session={session}>
           <p className="form-hint">{words.passwordWhy}</p>
-          <NewPassword name={session.name} rules={session.passwordRules} forced onDone={refresh} />
+          <NewPassword name={session.name} displayName={session.displayName} rules={session.passwordRules} forced onDone={refresh} />
         </Frame>
       );
     case 'enrol':

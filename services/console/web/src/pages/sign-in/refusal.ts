@@ -5,11 +5,19 @@ type Refusals = (typeof SIGN_IN)['zh']['errors'];
 /** What was tried, for which the same status means another thing. */
 export type Attempt = 'password' | 'token' | 'code' | 'change';
 
+const OF_CODE: Readonly<Record<string, keyof Refusals>> = {
+  'sign-in-refused': 'sign-in-failed',
+  'not-from-here': 'forbidden',
+  'password-wrong': 'current-wrong',
+  'code-wrong': 'code-wrong',
+  'password-refused': 'password-refused',
+  'not-at-this-stage': 'session-gone',
+};
 const WRONG: Readonly<Record<Attempt, keyof Refusals>> = {
   password: 'sign-in-failed',
   token: 'token-refused',
   code: 'code-wrong',
-  change: 'current-wrong',
+  change: 'password-refused',
 };
 
 /** Which words tell of a refusal. Wrong name, wrong password and locked are one: who tries names learns nothing. */
@@ -19,18 +27,19 @@ export function refusalOf(error: unknown, attempt: Attempt): keyof Refusals {
   if (error.status === 429) return 'too-many';
   if (error.status === 503) return 'busy';
   if (error.status >= 500) return 'failed';
-  if (error.code === 'unauthenticated' || error.code === 'session-required')
-    return attempt === 'password' ? 'sign-in-failed' : 'session-gone';
-  if (attempt === 'change' && error.status === 422) return 'password-refused';
-  if (attempt === 'change' && error.status === 400) return 'password-refused';
-  if (error.status === 403 && attempt !== 'code') return 'forbidden';
-  return WRONG[attempt];
+  if (attempt === 'token' && error.status === 401) return 'token-refused';
+  const known = OF_CODE[error.code];
+  if (known !== undefined) return known;
+  if (error.status === 401) return attempt === 'password' ? 'sign-in-failed' : 'session-gone';
+  return error.status === 403 ? 'forbidden' : WRONG[attempt];
 }
 
-/** What the API said besides, for those refusals that a person can act upon; null where the words above are all. */
-export function detailOf(error: unknown): string | null {
-  if (!(error instanceof ApiError) || error.problem === null) return null;
-  const fields = error.problem.errors?.map(({ message }) => message) ?? [];
+const SAID_BY_US: readonly (keyof Refusals)[] = ['sign-in-failed', 'current-wrong', 'code-wrong', 'token-refused', 'session-gone'];
+
+/** What the API said besides, where a person can act upon it; null where our words are all. */
+export function detailOf(error: unknown, faults: Readonly<Record<string, string>> = {}, attempt: Attempt = 'change'): string | null {
+  if (!(error instanceof ApiError) || error.problem === null || error.status >= 500) return null;
+  const fields = error.problem.errors?.map(({ expected, message }) => faults[expected] ?? message) ?? [];
   if (fields.length > 0) return fields.join(' ');
-  return error.status === 403 || error.status === 400 || error.status === 422 ? error.problem.detail : null;
+  return SAID_BY_US.includes(refusalOf(error, attempt)) ? null : error.problem.detail;
 }

@@ -23,12 +23,20 @@ export function SecondFactor({ onDone }: { onDone: () => Promise<void> }) {
   );
 }
 
+interface EnrolProps {
+  /** Once more, where the session is open already. */
+  readonly password?: string;
+  readonly onDone: () => Promise<void>;
+  /** Called before the recovery codes are shown. */
+  readonly onCodes?: () => void;
+}
+
 /** A second factor set up: the secret as a picture and as text, the first code, then the recovery codes. */
-export function Enrol({ onDone, onCodes }: { onDone: () => Promise<void>; onCodes?: () => void }) {
+export function Enrol({ password = '', onDone, onCodes }: EnrolProps) {
   const words = useWords(SIGN_IN);
   const [setup, setSetup] = useState<Setup | null>(null);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
-  const begin = useAttempt('code', async () => setSetup(await beginSecondFactor()));
+  const begin = useAttempt('code', async () => setSetup(await beginSecondFactor(password)));
   if (codes !== null) return <RecoveryCodes codes={codes} onDone={onDone} />;
   if (setup === null)
     return (
