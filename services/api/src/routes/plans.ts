@@ -1,6 +1,7 @@
 import {
   Maintenance,
   MaintenancePage,
+  MaintenanceQuery,
   NewMaintenance,
   NewSilence,
   PlanQuery,
@@ -53,7 +54,7 @@ function registerMaintenance(app: App, { database, clock }: RouteContext): void 
     {
       schema: {
         ...describe('plans', 'Planned work, the latest start first', 'read'),
-        querystring: PlanQuery,
+        querystring: MaintenanceQuery,
         response: { 200: MaintenancePage },
       },
     },

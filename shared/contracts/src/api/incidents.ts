@@ -2,7 +2,9 @@ import { OBJECT_CLASSES } from '@beacontower/domain';
 import { z } from 'zod';
 import { IncidentFacts } from '../telling.ts';
 import { INCIDENT_KINDS, SEVERITIES } from '../words.ts';
-import { checkPeriod, DivisionPath, Instant, pageOf, paging, Timestamp } from './common.ts';
+import { checkPeriod, DivisionPath, Instant, ObjectId, pageOf, paging, Timestamp } from './common.ts';
+
+const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 export const INCIDENT_STATES = ['open', 'acknowledged', 'resolved', 'closed'] as const;
 
@@ -10,10 +12,14 @@ export const INCIDENT_STATES = ['open', 'acknowledged', 'resolved', 'closed'] as
 export const IncidentQuery = z
   .strictObject({
     state: z.enum(INCIDENT_STATES).optional(),
+    active: yesOrNo.optional().describe('true: under way, that is open or acknowledged; false: resolved or closed'),
     division: DivisionPath.optional(),
     severity: z.enum(SEVERITIES).optional(),
     kind: z.enum(INCIDENT_KINDS).optional(),
     owner: z.string().min(1).max(200).optional().describe('who is accountable for it'),
+    unassigned: yesOrNo.optional().describe('true: nobody is accountable for it yet; false: somebody is'),
+    object: ObjectId.optional().describe('those this object was ever in, as the cause or as a symptom'),
+    q: z.string().trim().min(1).max(100).optional().describe('part of the title; or the number, with or without # before it'),
     from: Instant.optional(),
     to: Instant.optional(),
     ...paging,

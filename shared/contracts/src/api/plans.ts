@@ -21,6 +21,11 @@ function checkSpan(startsAt: number, endsAt: number, context: z.RefinementCtx): 
 /** `GET /api/v1/maintenance` and `/silences`: newest start first; `active` keeps those under way now. */
 export const PlanQuery = z.strictObject({ active: z.enum(['true', 'false']).optional(), ...paging });
 export type PlanQuery = z.infer<typeof PlanQuery>;
+/** `GET /api/v1/maintenance`. */
+export const MaintenanceQuery = PlanQuery.extend({
+  object: ObjectId.optional().describe('work that covers this object: itself, the device whose interface it is, or a division around it'),
+});
+export type MaintenanceQuery = z.infer<typeof MaintenanceQuery>;
 
 /** `POST /api/v1/maintenance`: planned work; it counts as excluded only when approved before it starts. */
 export const NewMaintenance = z

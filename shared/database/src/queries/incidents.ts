@@ -1,6 +1,6 @@
 import { type IncidentQuery, type IncidentSummary, type Page, timestamp, timestampOrNull } from '@beacontower/contracts';
 import type { Queryable } from '../pool.ts';
-import { Conditions, type Scope } from './conditions.ts';
+import { Conditions, escapeLike, type Scope } from './conditions.ts';
 import { decodeCursor, NumberKey, toPage } from './cursor.ts';
 
 /** A row of incidents with how many objects it touched. Times are epoch ms. */
@@ -52,6 +52,10 @@ export async function listIncidents(db: Queryable, query: IncidentQuery, scope: 
   where.equal('n.severity', query.severity);
   where.equal('n.kind', query.kind);
   where.equal('n.owner', query.owner);
+  if (query.active !== undefined) where.add(`n.state ${query.active ? '' : 'NOT '}IN ('open', 'acknowledged')`);
+  if (query.unassigned !== undefined) where.add(`n.owner IS ${query.unassigned ? '' : 'NOT '}NULL`);
+  if (query.object !== undefined) where.add(touched(where, query.object, scope));
+  if (query.q !== undefined) where.add(found(where, query.q));
   if (query.to !== undefined) where.add(`n.started_at < ${where.value(query.to)}`);
   if (query.from !== undefined) where.add(`coalesce(n.resolved_at, n.closed_at, 9223372036854775807) > ${where.value(query.from)}`);
   if (before) where.add(`n.number < ${where.value(before[0])}`);
@@ -61,6 +65,19 @@ export async function listIncidents(db: Queryable, query: IncidentQuery, scope: 
     where.values,
   );
   return toPage(result.rows, query.limit, 'incidents', (row) => [row.number], summaryOfIncident);
+}
+
+// Whether an object of other divisions was in an incident is none of the caller's business.
+function touched(where: Conditions, object: string, scope: Scope): string {
+  const id = where.value(object);
+  return `EXISTS (SELECT FROM incident_members m WHERE m.incident_id = n.id AND m.object_id = ${id})
+    AND EXISTS (SELECT FROM inventory i WHERE i.entity = 'object' AND i.id = ${id} AND i.superseded_at IS NULL AND ${where.coverage('i.division', scope)})`;
+}
+
+function found(where: Conditions, text: string): string {
+  const title = `n.title ILIKE ${where.value(`%${escapeLike(text)}%`)}`;
+  const number = /^#?(\d{1,10})$/.exec(text)?.[1];
+  return number === undefined ? title : `(${title} OR n.number = ${where.value(Number(number))})`;
 }
 
 /** Revision and division of an incident inside the scope. */

@@ -1,4 +1,11 @@
-import { type Maintenance, type NewMaintenance, type Page, type PlanQuery, timestamp, timestampOrNull } from '@beacontower/contracts';
+import {
+  type Maintenance,
+  type MaintenanceQuery,
+  type NewMaintenance,
+  type Page,
+  timestamp,
+  timestampOrNull,
+} from '@beacontower/contracts';
 import { divisionCovers, objectsCover } from '@beacontower/domain';
 import { forgetCovered } from '../accounting/forget.ts';
 import type { Database, Queryable } from '../pool.ts';
@@ -44,7 +51,7 @@ export function underMaintenance(covers: readonly MaintenanceCover[], object: st
 }
 
 /** Planned work that concerns the scope, the latest start first. */
-export async function listMaintenance(db: Queryable, query: PlanQuery, scope: Scope, now: number): Promise<Page<Maintenance>> {
+export async function listMaintenance(db: Queryable, query: MaintenanceQuery, scope: Scope, now: number): Promise<Page<Maintenance>> {
   const after = decodeCursor('maintenance', TimeAndIdKey, query.cursor);
   const where = new Conditions();
   where.concerning(scope);
@@ -53,6 +60,7 @@ export async function listMaintenance(db: Queryable, query: PlanQuery, scope: Sc
     const active = `(p.cancelled_at IS NULL AND p.approved_at <= ${at} AND p.starts_at <= ${at} AND p.ends_at > ${at})`;
     where.add(`${active} IS ${query.active === 'true' ? '' : 'NOT '}TRUE`);
   }
+  if (query.object !== undefined) where.add(covers(where, query.object, scope));
   if (after) where.add(`(p.starts_at, p.id) < (${where.value(after[0])}, ${where.value(after[1])}::uuid)`);
   const limit = where.value(query.limit + 1);
   const result = await db.query<Row>(
@@ -67,6 +75,15 @@ export async function listMaintenance(db: Queryable, query: PlanQuery, scope: Sc
     (row) => [row.starts_at, row.id],
     (row) => viewOf(row, inScope),
   );
+}
+
+// `underMaintenance` as a condition on the row `p`; of an object outside the scope nothing is said.
+function covers(where: Conditions, object: string, scope: Scope): string {
+  const id = where.value(object);
+  return `EXISTS (SELECT FROM inventory i WHERE i.entity = 'object' AND i.id = ${id} AND i.superseded_at IS NULL AND i.valid_to IS NULL
+    AND ${where.coverage('i.division', scope)}
+    AND (p.objects && ARRAY[i.id, split_part(i.id, '/', 1)]
+      OR EXISTS (SELECT FROM unnest(p.divisions) AS d (path) WHERE d.path IN ('', i.division) OR starts_with(i.division, d.path || '.'))))`;
 }
 
 /** One planned work; undefined when unknown or none of the scope's concern. `whole` says that the scope covers all of it. */
