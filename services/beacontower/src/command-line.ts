@@ -2,6 +2,7 @@ import { ROLES as API_ROLES, type Language } from '@beacontower/contracts';
 import { readEnvironment, UserError } from '@beacontower/runtime';
 import { ALERT_DETAILS } from './alert-help.ts';
 import { parse } from './arguments.ts';
+import { AUDIT_DETAILS } from './audit-words.ts';
 import { say } from './greeting.ts';
 import { healthCommand } from './health-command.ts';
 import { IMPORT_DETAILS } from './import-help.ts';
@@ -148,6 +149,20 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     },
     details: [...ALERT_DETAILS, ...LANGUAGE_AND_JSON],
     run: async (args) => (await import('./alert-commands.ts')).alertCommand(args),
+  },
+  audit: {
+    usage: 'audit verify [--head SEQUENCE:HASH] [--key FILE|BASE64]…',
+    summary: {
+      en: 'check that nobody changed the audit: every row, every link, every signed place',
+      zh: '核验审计日志未被改动：逐条记录、逐个环节、逐个签名检查点',
+    },
+    details: [
+      ...AUDIT_DETAILS,
+      ...LANGUAGE_AND_JSON,
+      '',
+      'Exit code: 0 it agrees with itself, 1 it does not (said where), or it could not be read.',
+    ],
+    run: async (args) => (await import('./audit-command.ts')).auditCommand(args),
   },
   version: {
     usage: 'version',

@@ -37,7 +37,8 @@ function languageOf(text: string | undefined): Language {
   throw new UserError(`--language "${text}": expected zh or en`);
 }
 
-function trustedKey(given: string): string {
+/** A public key that was named on the command line: itself, or the file that holds it. */
+export function trustedKey(given: string): string {
   const key = parsePublicKey(existsSync(given) && statSync(given).size < 65_536 ? readFileSync(given, 'utf8') : given);
   if (key !== undefined) return key;
   throw new UserError(`--key "${given}": expected an Ed25519 public key in base64 or PEM, or a file that holds one`);
