@@ -1,0 +1,53 @@
+/** What can be done with an incident by the one who looks. The API decides; this only spares presses that would be refused. */
+import type { IncidentSummary } from '@beacontower/contracts';
+
+export const ACTS = [
+  'acknowledge',
+  'accept',
+  'decline',
+  'assign',
+  'comment',
+  'merge',
+  'unmerge',
+  'split',
+  'resolve',
+  'close',
+  'reopen',
+] as const;
+export type ActName = (typeof ACTS)[number];
+
+/** A comment takes nothing from anybody; every other act is refused when somebody was faster. */
+export const needsRevision = (act: ActName): boolean => act !== 'comment';
+
+type ActedOn = Pick<IncidentSummary, 'state' | 'kind' | 'owner' | 'pendingOwner' | 'mergedInto' | 'affected'>;
+
+/** The acts that make sense now, in the order in which they are shown. `me`: every name of the one who looks. */
+export function actsFor(incident: ActedOn, me: ReadonlySet<string>): ActName[] {
+  const { state, kind, owner, pendingOwner, mergedInto, affected } = incident;
+  const underWay = state === 'open' || state === 'acknowledged';
+  const alone = mergedInto === null;
+  const offeredToMe = pendingOwner !== null && me.has(pendingOwner);
+  const offeredByMe = pendingOwner !== null && owner !== null && me.has(owner);
+  const can: Readonly<Record<ActName, boolean>> = {
+    acknowledge: alone && (state === 'open' || (underWay && owner === null)),
+    accept: alone && state !== 'closed' && offeredToMe,
+    decline: state !== 'closed' && (offeredToMe || offeredByMe),
+    assign: alone && state !== 'closed',
+    comment: true,
+    merge: alone && state !== 'closed',
+    unmerge: !alone && state !== 'closed',
+    split: alone && kind === 'outage' && underWay && affected > 1,
+    resolve: underWay && kind === 'outage',
+    close: alone && state === 'resolved',
+    reopen: alone && state === 'closed',
+  };
+  return ACTS.filter((act) => can[act]);
+}
+
+/** What the key "hand over" means now: take or refuse what one is offered, take back what one offered, else offer it. */
+export function handOver(incident: ActedOn, me: ReadonlySet<string>): 'answer' | 'take-back' | 'assign' | null {
+  const can = actsFor(incident, me);
+  if (can.includes('accept')) return 'answer';
+  if (can.includes('decline')) return 'take-back';
+  return can.includes('assign') ? 'assign' : null;
+}

@@ -1,0 +1,48 @@
+import type { IncidentSummary, Page } from '@beacontower/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import { get } from '../../api/client.ts';
+import { useWords } from '../../i18n/language.tsx';
+import { COMMON } from '../../i18n/words.ts';
+import { Loading } from '../../parts/loading.tsx';
+import { ACT } from './words.ts';
+
+interface Props {
+  readonly incident: IncidentSummary;
+  readonly into: string | null;
+  readonly onChoose: (into: string | null) => void;
+}
+
+/** Chooses the incident to merge into: one under way that was not merged itself. */
+export function MergeTarget({ incident, into, onChoose }: Props) {
+  const words = useWords(ACT);
+  const common = useWords(COMMON);
+  const id = useId();
+  const [find, setFind] = useState('');
+  const { data, isPending } = useQuery({
+    queryKey: ['/incidents/merge-targets'],
+    queryFn: ({ signal }) => get<Page<IncidentSummary>>('/incidents', { active: 'true', limit: 1000 }, signal),
+  });
+  if (isPending) return <Loading />;
+  const sought = find.trim().toLowerCase();
+  const targets = (data?.items ?? []).filter(
+    (one) => one.id !== incident.id && one.mergedInto === null && `#${one.number} ${one.title}`.toLowerCase().includes(sought),
+  );
+  return (
+    <>
+      <div className="field">
+        <label htmlFor={`${id}-find`}>{words.find}</label>
+        <input id={`${id}-find`} type="search" autoComplete="off" value={find} onChange={(event) => setFind(event.target.value)} />
+      </div>
+      <div className="field">
+        <label htmlFor={`${id}-into`}>{words.into}</label>
+        <select id={`${id}-into`} size={8} required value={into ?? ''} onChange={(event) => onChoose(event.target.value || null)}>
+          {targets.map((one) => (
+            <option key={one.id} value={one.id}>{`#${one.number} · ${common.severities[one.severity]} · ${one.title}`}</option>
+          ))}
+        </select>
+        {targets.length === 0 ? <span className="soft">{words.noTarget}</span> : null}
+      </div>
+    </>
+  );
+}

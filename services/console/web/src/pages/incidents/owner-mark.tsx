@@ -1,0 +1,24 @@
+import type { IncidentSummary } from '@beacontower/contracts';
+import { useWords } from '../../i18n/language.tsx';
+import { useNames } from './use-directory.ts';
+import { QUEUE } from './words.ts';
+
+/** Who has it, and to whom it is offered. That nobody has what is under way is said loudest. */
+export function OwnerMark({ incident }: { incident: Pick<IncidentSummary, 'owner' | 'pendingOwner' | 'state'> }) {
+  const words = useWords(QUEUE);
+  const { person, me } = useNames();
+  const { owner, pendingOwner, state } = incident;
+  const underWay = state === 'open' || state === 'acknowledged';
+  return (
+    <span className="owner">
+      {owner === null ? (
+        <span className={underWay ? 'nobody' : 'soft'}>{underWay ? words.nobody : '—'}</span>
+      ) : (
+        <span className={me.has(owner) ? 'owner-name mine' : 'owner-name'}>{person(owner)}</span>
+      )}
+      {pendingOwner === null ? null : (
+        <span className={me.has(pendingOwner) ? 'offered mine' : 'offered'}>{words.offeredTo(person(pendingOwner))}</span>
+      )}
+    </span>
+  );
+}
