@@ -1,0 +1,80 @@
+import type { WallTile } from '@beacontower/contracts';
+import { Link } from 'react-router';
+import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { COMMON } from '../../i18n/words.ts';
+import { Dialog } from '../../parts/confirm-dialog.tsx';
+import { BoundsBar, Figure, VerdictMark } from '../../parts/figure.tsx';
+import { SeverityMark } from '../../parts/severity-mark.tsx';
+import { Since } from '../../parts/since.tsx';
+import { StateMark } from '../../parts/state-mark.tsx';
+import { Owner } from './owner.tsx';
+import { nameIn } from './tile.tsx';
+import { WALL } from './words.ts';
+
+const ALL_STATES = ['down', 'degraded', 'unknown', 'up'] as const;
+
+/** One province at closer look, without leaving the wall, and the ways to its objects, incidents and availability. */
+export function TileDialog({ tile, onClose }: { tile: WallTile | null; onClose: () => void }) {
+  const { language } = useLanguage();
+  return (
+    <Dialog open={tile !== null} title={tile === null ? '' : nameIn(language, tile)} onClose={onClose}>
+      {tile === null ? null : <Details tile={tile} />}
+    </Dialog>
+  );
+}
+
+function Details({ tile }: { tile: WallTile }) {
+  const words = useWords(WALL);
+  const common = useWords(COMMON);
+  const { availability, worst } = tile;
+  const division = encodeURIComponent(tile.division);
+  return (
+    <div className="tile-details">
+      <dl>
+        <dt>{words.reasons[tile.reason]}</dt>
+        <dd>
+          <StateMark state={tile.state} maintenance={tile.maintenance} /> · <Since at={tile.since} />
+        </dd>
+        <dt>{words.objectCounts}</dt>
+        <dd className="tile-counts">
+          {ALL_STATES.map((state) => (
+            <Link key={state} to={`/objects?division=${division}&state=${state}`}>
+              <StateMark state={state} /> <span className="figures">{tile.counts[state]}</span>
+            </Link>
+          ))}
+        </dd>
+        <dt>{words.availability}</dt>
+        <dd>
+          {availability === null ? (
+            <span className="soft">{words.noAvailability}</span>
+          ) : (
+            <>
+              <Figure {...availability} /> <VerdictMark verdict={availability.verdict} />
+              <BoundsBar {...availability} />
+            </>
+          )}
+        </dd>
+        <dt>{words.worst}</dt>
+        <dd>
+          {worst === null ? (
+            <span className="soft">{common.none}</span>
+          ) : (
+            <Link to={`/incidents/${worst.id}`} className="tile-worst-link">
+              <SeverityMark severity={worst.severity} />
+              <span>{worst.title}</span>
+              <Since at={worst.startedAt} />
+              <Owner incident={worst} />
+            </Link>
+          )}
+        </dd>
+      </dl>
+      <p className="tile-ways">
+        <Link to={`/incidents?division=${division}`}>{words.toIncidents}</Link>
+        <Link to={`/objects?division=${division}`}>{words.toObjects}</Link>
+        {availability === null ? null : (
+          <Link to={`/availability/${encodeURIComponent(availability.objective)}?division=${division}`}>{words.toAvailability}</Link>
+        )}
+      </p>
+    </div>
+  );
+}

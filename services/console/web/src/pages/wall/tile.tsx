@@ -1,0 +1,78 @@
+import type { WallTile } from '@beacontower/contracts';
+import { formatPercent } from '../../i18n/format.ts';
+import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { COMMON } from '../../i18n/words.ts';
+import { SeverityShape } from '../../parts/severity-mark.tsx';
+import { Since } from '../../parts/since.tsx';
+import { StateShape } from '../../parts/state-mark.tsx';
+import { Owner } from './owner.tsx';
+import type { TilePlace } from './tile-map.ts';
+import { WALL } from './words.ts';
+
+interface TileProps {
+  readonly tile: WallTile;
+  readonly place: TilePlace;
+  /** Up to when it is true, when that is long ago; null: it is true now. */
+  readonly asOf: string | null;
+  readonly tabIndex: number;
+  readonly onOpen: () => void;
+  readonly onFocus: () => void;
+}
+
+/** A name in the language shown, where there is one. */
+export function nameIn(language: string, { name, nameEn }: { name: string; nameEn: string | null }): string {
+  return language === 'en' ? (nameEn ?? name) : name;
+}
+
+/** One province: its state as a shape, a word and a ground, since when, its availability, and its worst incident with who has it. */
+export function Tile({ tile, place, asOf, tabIndex, onOpen, onFocus }: TileProps) {
+  const words = useWords(WALL);
+  const common = useWords(COMMON);
+  const { language } = useLanguage();
+  const state = asOf === null ? tile.state : 'unknown';
+  const { worst } = tile;
+  return (
+    <button
+      type="button"
+      className={`tile tile-${state}${asOf === null ? '' : ' stale'}`}
+      data-division={tile.division}
+      style={{ gridRow: place.row + 1, gridColumn: place.column + 1 }}
+      tabIndex={tabIndex}
+      onClick={onOpen}
+      onFocus={onFocus}
+    >
+      <span className="tile-head">
+        <StateShape state={tile.state} size="1.1em" />
+        <span className="tile-name">{nameIn(language, tile)}</span>
+        {tile.maintenance ? (
+          <span className="tile-work" title={common.maintenance}>
+            ⚒<span className="unseen">{common.maintenance}</span>
+          </span>
+        ) : null}
+      </span>
+      <span className="tile-state">
+        {asOf === null ? common.states[tile.state] : words.asOf(asOf)}
+        {asOf === null && tile.state !== 'up' ? (
+          <>
+            {' '}
+            <Since at={tile.since} />
+          </>
+        ) : null}
+      </span>
+      <span className="tile-worst">
+        {worst === null ? (
+          <span className="tile-reason">{tile.state === 'up' && tile.reason === 'all-up' ? '' : words.reasons[tile.reason]}</span>
+        ) : (
+          <>
+            <span className={`severity-${worst.severity} tile-severity`}>
+              <SeverityShape severity={worst.severity} size="1em" />
+              <span className="unseen">{common.severities[worst.severity]}</span>
+            </span>
+            <Owner incident={worst} />
+          </>
+        )}
+      </span>
+      <span className="tile-figure figures">{formatPercent(tile.availability?.value ?? null, 2)}</span>
+    </button>
+  );
+}
