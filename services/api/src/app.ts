@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { Passwords } from '@beacontower/database';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type HTTPMethods } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { Attempts } from './accounts/attempts.ts';
 import { AuditGuardian } from './audit/guardian.ts';
 import { AuditWriter, waitingFile } from './audit/writer.ts';
 import type { ApiConfig } from './config.ts';
@@ -19,6 +21,7 @@ import { registerAuditRoutes } from './routes/audit.ts';
 import { registerAvailability } from './routes/availability.ts';
 import { registerBudget } from './routes/budget.ts';
 import { registerCalendars } from './routes/calendars.ts';
+import { registerConfiguration } from './routes/configuration.ts';
 import { registerConsole } from './routes/console.ts';
 import { registerCoverage } from './routes/coverage.ts';
 import { registerDeliveries } from './routes/deliveries.ts';
@@ -56,12 +59,13 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerObjectIndex,
   registerSeries,
   registerSession,
+  registerAuditRoutes,
   registerAvailability,
   registerBudget,
   registerCalendars,
+  registerConfiguration,
   registerCoverage,
   registerDeliveries,
-  registerAuditRoutes,
   registerDirectory,
   registerEvidence,
   registerIncidents,
@@ -86,11 +90,21 @@ export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
   const directory = config.auditDirectory;
   const audit = new AuditWriter({ ...deps, metrics, waitingFile: waitingFile(directory, deps.instance) });
   const guardian = new AuditGuardian({ ...deps, directory });
-  const context: RouteContext = { ...deps, config, metrics, audit, guardian, resolvePrincipal: createResolver(deps, config) };
+  const context: RouteContext = {
+    ...deps,
+    config,
+    metrics,
+    audit,
+    guardian,
+    passwords: new Passwords(),
+    attempts: new Attempts(deps.clock),
+    resolvePrincipal: createResolver(deps, config),
+  };
   const app: App = Fastify({
     logger: false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
+    trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
     bodyLimit: config.bodyLimitBytes,
     requestTimeout: config.requestTimeoutMs,
     connectionTimeout: 0,
@@ -103,13 +117,13 @@ export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
       answerError(context, error, request, reply);
     },
   }).withTypeProvider();
+  app.decorate('audit', audit).decorate('guardian', guardian);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
   registerHeaders(app, context);
   registerErrors(app, context);
   registerAuth(app, context);
-  app.decorate('audit', audit).decorate('guardian', guardian);
   await registerRateLimit(app, config);
   registerText(app);
   registerIdempotency(app, context);

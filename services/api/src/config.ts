@@ -12,13 +12,17 @@ export interface ApiConfig {
   /** Requests of one token (or, without one, one address) in a window. */
   readonly rateLimit: { readonly max: number; readonly windowMs: number };
   readonly requestTimeoutMs: number;
+  /** Networks of gateways whose X-Forwarded-For and -Proto are believed; none: nobody's. */
+  readonly trustedProxies: readonly string[];
+  /** Passwords are taken over clear HTTP from other hosts too: for laboratories. */
+  readonly allowHttp: boolean;
   readonly live: LiveConfig;
+  /** Directory in which audit rows wait that the database would not take, and where its checkpoints are kept too; null: none. */
+  readonly auditDirectory: string | null;
 }
 
 export interface LiveConfig {
   readonly maxClients: number;
-  /** Directory in which audit rows wait that the database would not take, and where its checkpoints are kept too; null: none. */
-  readonly auditDirectory: string | null;
   /** Events waiting for one slow client before they are dropped for a `resync`; at least 1,000, since the log is read 500 at a time. */
   readonly queueLimit: number;
   readonly heartbeatMs: number;
@@ -35,8 +39,10 @@ export function apiConfig(options: ApiOptions): ApiConfig {
     bodyLimitBytes: 256 * 1024,
     rateLimit: { max: 6_000, windowMs: 60_000 },
     requestTimeoutMs: 30_000,
-    live: { maxClients: 200, queueLimit: 1_000, heartbeatMs: 15_000, resumeLimit: 20_000 },
+    trustedProxies: [],
+    allowHttp: false,
+    live: { maxClients: 2_000, queueLimit: 1_000, heartbeatMs: 15_000, resumeLimit: 20_000 },
+    auditDirectory: null,
     ...options,
   };
 }
-    auditDirectory: null,

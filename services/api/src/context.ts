@@ -1,7 +1,7 @@
 import type { RoleName } from '@beacontower/contracts';
-import type { Database, Scope } from '@beacontower/database';
+import type { Database, Passwords, Scope, Session } from '@beacontower/database';
 import type { createRedis, Keys } from '@beacontower/queue';
-import type { Clock, Logger, Registry, Signer } from '@beacontower/runtime';
+import type { Clock, Logger, Registry, Sealer, Signer } from '@beacontower/runtime';
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -11,9 +11,9 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Attempts } from './accounts/attempts.ts';
 import type { AuditGuardian } from './audit/guardian.ts';
 import type { AuditWriter } from './audit/writer.ts';
-import type { Attempts } from './accounts/attempts.ts';
 import type { ApiConfig } from './config.ts';
 import type { ApiMetrics } from './metrics.ts';
 
@@ -27,6 +27,8 @@ export interface ApiDeps {
   readonly registry: Registry;
   /** Signs the evidence of periods closed by hand. */
   readonly signer: Signer;
+  /** Seals the secrets of second factors. */
+  readonly sealer: Sealer;
   /** Slot name of this process, such as `main/serve`. */
   readonly instance: string;
   /** The pages of the console; null: none were built, and the address shows a plain page of states. */
@@ -53,6 +55,9 @@ export interface RouteContext extends ApiDeps {
   readonly resolvePrincipal: (caller: Caller) => Promise<Principal | null>;
 }
 
+/** What of a request tells who asks. */
+export type Caller = Pick<FastifyRequest, 'headers' | 'protocol'>;
+
 export type App = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,
@@ -67,6 +72,8 @@ export interface Principal {
   readonly name: string;
   readonly roles: readonly RoleName[];
   readonly divisions: Scope;
+  /** The browser's session; without it a token was sent. */
+  readonly session?: Session;
 }
 
 /**
@@ -95,28 +102,28 @@ declare module 'fastify' {
     auditsItself?: boolean;
     /** Answers may hold a secret shown once: they are never stored under an idempotency key. */
     secretAnswer?: boolean;
+    /** The body holds a password: no idempotency key is taken, under which a hash of the body would be kept. */
+    secretBody?: boolean;
   }
   interface FastifyInstance {
     /** The methods that every address of ours takes. */
     readonly knownRoutes: ReadonlyMap<string, ReadonlySet<string>>;
+    /** What each of them asks of its caller, by `METHOD address`. */
+    readonly routeAccess: ReadonlyMap<string, Access>;
+    readonly audit: AuditWriter;
+    readonly guardian: AuditGuardian;
   }
   interface FastifyRequest {
     principal: Principal | null;
     startedAt: number;
+    /** Its audit row is written, or it shall have none. */
+    audited: boolean;
     idempotency: { readonly key: string; readonly hash: Buffer } | null;
   }
 }
 
 /** The caller of a route that is not public. */
-    /** What each of them asks of its caller, by `METHOD address`. */
-    readonly routeAccess: ReadonlyMap<string, Access>;
-    readonly audit: AuditWriter;
-    readonly guardian: AuditGuardian;
-    readonly audit: AuditWriter;
-    readonly guardian: AuditGuardian;
 export function principalOf(request: Pick<FastifyRequest, 'principal'>): Principal {
   if (request.principal === null) throw new TypeError('a route that is not public was reached without a principal');
   return request.principal;
 }
-    /** Its audit row is written, or it shall have none. */
-    audited: boolean;

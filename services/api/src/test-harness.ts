@@ -6,7 +6,7 @@ import type { EntityBody, EntityKind } from '@beacontower/contracts';
 import { createDatabase, type Database, migrate } from '@beacontower/database';
 import { DEFAULT_ICMP_POLICY } from '@beacontower/domain';
 import { createKeys, createRedis } from '@beacontower/queue';
-import { createFileSigner, createLogger, createRegistry } from '@beacontower/runtime';
+import { createFileSigner, createLogger, createRegistry, createSealer, SEALING_KEY_BYTES } from '@beacontower/runtime';
 import { FakeClock, startPostgres, startRedis, type TestServer } from '@beacontower/testing';
 import { buildApp } from './app.ts';
 import { type ApiOptions, apiConfig } from './config.ts';
@@ -42,6 +42,7 @@ export async function startHarness(): Promise<Harness> {
     logger: createLogger({ name: 'test', level: 'silent' }),
     registry: createRegistry({ process: 'test' }, false),
     signer: createFileSigner(join(keys, 'signing.key')),
+    sealer: createSealer(new Uint8Array(SEALING_KEY_BYTES).fill(7)),
     instance: 'test',
     console: null,
   };

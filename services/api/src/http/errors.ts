@@ -1,5 +1,5 @@
 import { EXPECTED_TIME, type FieldError, type Problem } from '@beacontower/contracts';
-import { InvalidCursor } from '@beacontower/database';
+import { InvalidCursor, PasswordsBusy } from '@beacontower/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { App, RouteContext } from '../context.ts';
@@ -49,6 +49,9 @@ const KNOWN: Readonly<Record<string, readonly [status: number, code: string, det
 function problemOf(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   if (error instanceof InvalidCursor) return badField('query', 'cursor', error.message, 'nextCursor of the page before');
+  if (error instanceof PasswordsBusy) {
+    return new ApiProblem(503, 'passwords-busy', `${error.message}; try again in a moment`, { headers: { 'retry-after': '2' } });
+  }
   if (hasZodFastifySchemaValidationErrors(error)) return invalidRequest(error);
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
   const known = typeof code === 'string' ? KNOWN[code] : undefined;

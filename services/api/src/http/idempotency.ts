@@ -63,6 +63,7 @@ export function creationId(request: FastifyRequest): string {
 
 function keyOf(request: FastifyRequest): string | undefined {
   if (request.method === 'GET' || request.method === 'HEAD' || request.principal === null) return undefined;
+  if (request.routeOptions.config.secretBody) return undefined;
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {

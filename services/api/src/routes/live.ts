@@ -38,7 +38,6 @@ export function registerLive(app: App, context: RouteContext): void {
         metrics.liveRefused.inc();
         throw new ApiProblem(503, 'too-many-clients', 'too many clients follow live events already', { headers: { 'retry-after': '10' } });
       }
-      const { authorization } = request.headers;
       reply.hijack();
       reply.raw.writeHead(200, {
         ...(reply.getHeaders() as Record<string, string>),
@@ -57,7 +56,7 @@ export function registerLive(app: App, context: RouteContext): void {
               ? null
               : new Set(LIVE_TYPES.filter((type: LiveType) => request.query.types?.split(',').includes(type))),
           lastEventId,
-          stillAllowed: async () => (await context.resolvePrincipal(authorization)) !== null,
+          stillAllowed: async () => (await context.resolvePrincipal(request)) !== null,
         },
         closing.signal,
       ).catch((error: unknown) => {

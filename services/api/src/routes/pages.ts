@@ -38,7 +38,7 @@ export function registerPages(app: App, { database, resolvePrincipal, console }:
   const config = { access: 'public' as const };
   // Where the console is served, the plain page stays for a terminal's browser and for scripts.
   app.get(console === null ? '/' : '/status', { config, schema: { hide: true } }, async (request, reply) => {
-    const principal = await resolvePrincipal(request.headers.authorization);
+    const principal = await resolvePrincipal(request);
     const counts = principal ? await countStates(database, principal.divisions) : null;
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').header('vary', 'accept-language, authorization');
     return statusPage(languageOf(request.headers['accept-language']), counts);

@@ -1,40 +1,76 @@
-import { DEFAULT_ACCESS_POLICY, SessionView } from '@beacontower/contracts';
-import { readNode } from '@beacontower/database';
+import { SessionView, SignIn, SignInWays } from '@beacontower/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { clearSessionCookie, setSessionCookie } from '../accounts/cookie.ts';
+import type { OpenedSession } from '../accounts/open-session.ts';
+import { checkSameSite, principalOfSecret } from '../accounts/resolve-session.ts';
+import { sessionView } from '../accounts/session-view.ts';
+import { signInByPassword, signOut } from '../accounts/sign-in.ts';
+import { checkTransport, whyNotHere } from '../accounts/transport.ts';
+import { signInByToken } from '../accounts/wall-sign-in.ts';
 import { type App, principalOf, type RouteContext } from '../context.ts';
-import { describe } from '../openapi.ts';
+import { describe, NoContent } from '../openapi.ts';
 import { VERSION } from '../version.ts';
 
-/** Before the first configuration was applied. */
-const NO_NODE = { id: '', name: '', division: '', timeZone: 'Asia/Shanghai', language: 'zh' as const };
-
-/** Who asks: one's own session. */
-export function registerSession(app: App, { database, clock }: RouteContext): void {
+/** Signing in and out, and who asks. What a session still needs is in `session-steps.ts`. */
+export function registerSession(app: App, context: RouteContext): void {
+  registerWays(app, context);
   app.get(
     '/api/v1/session',
     {
       config: { access: 'session' },
       schema: { ...describe('session', 'Who asks, and what they may', 'session'), response: { 200: SessionView } },
     },
-    async (request) => {
-      const principal = principalOf(request);
-      const { minLength, minClasses, history, maxAgeDays } = DEFAULT_ACCESS_POLICY;
-      return {
-        id: null,
-        name: principal.name,
-        displayName: principal.name,
-        roles: [...principal.roles],
-        divisions: [...principal.divisions],
-        stage: 'full' as const,
-        method: 'token' as const,
-        csrf: null,
-        secondFactor: false,
-        passwordExpiresAt: null,
-        idleMs: null,
-        expiresAt: null,
-        passwordRules: { minLength, minClasses, history, maxAgeDays },
-        node: (await readNode(database, clock.now())) ?? NO_NODE,
-        version: VERSION,
-      };
+    async (request) => sessionView(context, principalOf(request)),
+  );
+  app.post(
+    '/api/v1/session',
+    {
+      config: { access: 'public', secretBody: true },
+      schema: {
+        ...describe('session', 'Sign in', 'public', 'By name and password, or (a wall) by a token that may only read. Sets a cookie.'),
+        body: SignIn,
+        response: { 201: SessionView },
+      },
+    },
+    async (request, reply) => {
+      checkSameSite(request);
+      checkTransport(request, context.config);
+      const { body } = request;
+      if ('token' in body) {
+        const opened = await signInByToken(context, request, body.token);
+        return answer(context, request, reply, opened, Math.floor((opened.expiresAt - context.clock.now()) / 1_000));
+      }
+      return answer(context, request, reply, await signInByPassword(context, request, body));
     },
   );
+  app.delete(
+    '/api/v1/session',
+    { config: { access: 'session' }, schema: { ...describe('session', 'Sign out', 'session'), response: { 204: NoContent } } },
+    async (request, reply) => {
+      await signOut(context, request);
+      clearSessionCookie(reply);
+      return reply.code(204).send();
+    },
+  );
+}
+
+function registerWays(app: App, { config }: RouteContext): void {
+  app.get(
+    '/api/v1/session/ways',
+    {
+      config: { access: 'public' },
+      schema: { ...describe('session', 'How one may sign in here', 'public'), response: { 200: SignInWays } },
+    },
+    async (request) => {
+      const reason = whyNotHere(request, config);
+      return { password: reason === null, reason, oidc: null, version: VERSION };
+    },
+  );
+}
+
+async function answer(context: RouteContext, request: FastifyRequest, reply: FastifyReply, opened: OpenedSession, maxAgeS?: number) {
+  setSessionCookie(reply, opened.secret, maxAgeS);
+  const principal = await principalOfSecret(context.database, opened.secret, context.clock.now());
+  request.principal = principal;
+  return reply.code(201).send(await sessionView(context, principalOf(request)));
 }

@@ -45,6 +45,11 @@ export async function findTokenOwner(db: Queryable, hash: Buffer, now: number): 
   return row && { id: row.id, name: row.name, roles: knownRoles(row.roles), divisions: row.divisions };
 }
 
+/** When a token expires, epoch ms; null: never. */
+export async function tokenExpiry(db: Queryable, id: string): Promise<number | null> {
+  return (await db.query<Row>('SELECT expires_at FROM api_tokens WHERE id = $1', [id])).rows[0]?.expires_at ?? null;
+}
+
 /** Notes that a token was used; call it at most once a minute for each. */
 export async function touchToken(db: Queryable, id: string, now: number): Promise<void> {
   await db.query('UPDATE api_tokens SET last_used_at = greatest(last_used_at, $2) WHERE id = $1', [id, now]);
