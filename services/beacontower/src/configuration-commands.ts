@@ -18,11 +18,11 @@ import {
   readDivisionLists,
   readInventoryPlan,
 } from '@beacontower/database';
+import { checkConfiguredTemplate } from '@beacontower/messages';
 import { appendEntries, type createRedis, type Keys } from '@beacontower/queue';
 import { describePlan, WORDS } from './configuration-output.ts';
 import { type DesiredSettings, prepareDesired } from './desired.ts';
 import { checkSecrets } from './secret-check.ts';
-import { checkConfiguredTemplate } from './template-check.ts';
 
 /** Exit codes: done; faults in the configuration; the change is refused; applied, but the running pipeline could not be told. */
 export const EXIT = { ok: 0, faults: 1, refused: 2, untold: 3 } as const;

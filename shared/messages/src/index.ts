@@ -14,5 +14,6 @@ export * from './reasons.ts';
 export * from './samples.ts';
 export * from './sheet.ts';
 export * from './template.ts';
+export * from './template-check.ts';
 export * from './template-context.ts';
 export * from './wording.ts';

@@ -29,11 +29,21 @@ export const ConfigurationInForce = z
   .meta({ id: 'ConfigurationInForce' });
 export type ConfigurationInForce = z.infer<typeof ConfigurationInForce>;
 
+const ConfigurationNotice = z.object({
+  line: z.number().int().nullable(),
+  path: z.string(),
+  message: z.string(),
+  messageZh: z.string(),
+});
+
 export const ConfigurationPlan = z
   .object({
-    problems: z
-      .array(z.object({ line: z.number().int().nullable(), path: z.string(), message: z.string() }))
-      .describe('not empty: nothing could be compared'),
+    problems: z.array(ConfigurationNotice).describe('not empty: nothing could be compared'),
+    warnings: z.array(ConfigurationNotice).describe('it could be used all the same'),
+    refused: z.array(z.string()).describe('not empty: apply would refuse the whole change, and why'),
+    credentialsCompared: z
+      .boolean()
+      .describe('false: secrets are not read for a plan, so that a credential whose secret alone is another looks unchanged'),
     added: z.number().int(),
     changed: z.number().int(),
     removed: z.number().int(),

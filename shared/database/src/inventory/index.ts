@@ -3,6 +3,7 @@ export * from './composites.ts';
 export { canonical, type FieldDifference } from './difference.ts';
 export * from './discovery.ts';
 export { DEFAULT_PARTITIONS, type NodeIdentity, readNodeIdentity } from './identity.ts';
+export * from './in-force.ts';
 export * from './object-cache.ts';
 export * from './plan.ts';
 export * from './read.ts';

@@ -1,6 +1,8 @@
 /** Templates of a configuration, tried with every sort of message before anything is applied. */
 import type { CheckTemplate } from '@beacontower/contracts';
-import { allSamples, checkTemplate, composeGateway, tellsTheEnd } from '@beacontower/messages';
+import { checkTemplate, tellsTheEnd } from './check.ts';
+import { composeGateway } from './gateway.ts';
+import { allSamples } from './samples.ts';
 
 type Problem = ReturnType<CheckTemplate>;
 
