@@ -1,5 +1,7 @@
 import type { LiveEvent, LiveType } from '@beacontower/contracts';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { joinLive } from './live-link.ts';
+import { useHeldSession } from './session.tsx';
 
 /** Whether live events come in. `since` is when that last changed, epoch ms of this browser. */
 export interface LiveStatus {
@@ -14,9 +16,8 @@ interface Bus {
 
 const BusContext = createContext<Bus | null>(null);
 const StatusContext = createContext<LiveStatus | null>(null);
-const TYPES: readonly LiveType[] = ['state', 'check', 'incident', 'delivery', 'inventory', 'interface', 'figure', 'report'];
 
-/** One stream of live events for the page. */
+/** The live events for the page, from the one stream of this browser. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const [status, setStatus] = useState<LiveStatus>(() => ({ connected: false, since: Date.now() }));
   const followers = useRef(new Set<{ types: ReadonlySet<string> | null; onEvent: Handler; onResync: () => void }>());
@@ -30,21 +31,30 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     }),
     [],
   );
+  const { session, refresh } = useHeldSession();
+  const key = session === null ? null : (session.id ?? `token:${session.name}`);
+  const asked = useRef(refresh);
+  asked.current = refresh;
   useEffect(() => {
-    const tell = (connected: boolean) => setStatus((now) => (now.connected === connected ? now : { connected, since: Date.now() }));
-    const source = new EventSource('/api/v1/live');
-    source.onopen = () => tell(true);
-    source.onerror = () => tell(false);
-    for (const type of TYPES)
-      source.addEventListener(type, ({ data }: MessageEvent<string>) => {
-        const event = JSON.parse(data) as LiveEvent;
-        for (const { types, onEvent } of followers.current) if (types === null || types.has(type)) onEvent(event);
-      });
-    source.addEventListener('resync', () => {
+    if (key === null) return;
+    let connectedOnce = false;
+    const resync = () => {
       for (const { onResync } of followers.current) onResync();
+    };
+    return joinLive(key, (message) => {
+      if (message.kind === 'event') {
+        const event = JSON.parse(message.data) as LiveEvent;
+        for (const { types, onEvent } of followers.current) if (types === null || types.has(event.type)) onEvent(event);
+      } else if (message.kind === 'resync') resync();
+      else if (message.kind === 'refused') void asked.current();
+      else {
+        setStatus({ connected: message.connected, since: message.since });
+        // Who read before events came in may have missed what happened between.
+        if (message.connected && !connectedOnce) resync();
+        connectedOnce ||= message.connected;
+      }
     });
-    return () => source.close();
-  }, []);
+  }, [key]);
   return (
     <BusContext.Provider value={bus}>
       <StatusContext.Provider value={status}>{children}</StatusContext.Provider>
