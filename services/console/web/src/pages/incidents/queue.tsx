@@ -109,12 +109,14 @@ function useQueueKeys(
     select(to);
     document.querySelector<HTMLElement>(`[data-incident="${to}"]`)?.focus();
   };
+  const next = () => go(1);
+  const before = () => go(-1);
   const ownerKeys = Object.fromEntries(QUEUE_OWNERS.map((owner, index) => [String(index + 1), () => setFilter({ ...filter, owner })]));
   useKeys({
-    j: () => go(1),
-    k: () => go(-1),
-    ArrowDown: () => go(1),
-    ArrowUp: () => go(-1),
+    j: next,
+    k: before,
+    ArrowDown: next,
+    ArrowUp: before,
     o: () => selected && void navigate(`/incidents/${selected.id}`),
     f: () => document.querySelector<HTMLElement>('[data-queue-search]')?.focus(),
     ...ownerKeys,
