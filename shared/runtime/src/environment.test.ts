@@ -50,6 +50,41 @@ describe('the environment', () => {
     expect(readEnvironment(set).heartbeat).toMatchObject({ intervalMs: 300_000, method: 'GET' });
   });
 
+  it('knows a certificate by two files, neither without the other', () => {
+    expect(readEnvironment({}).tls).toBeNull();
+    const files = { BEACONTOWER_TLS_CERT_FILE: '/c.pem', BEACONTOWER_TLS_KEY_FILE: '/k.pem' };
+    expect(readEnvironment(files).tls).toEqual({ certFile: '/c.pem', keyFile: '/k.pem' });
+    expect(() => readEnvironment({ BEACONTOWER_TLS_CERT_FILE: '/c.pem' })).toThrow(/go together/);
+  });
+
+  it('knows an identity provider by its issuer, the client and where browsers reach the node', () => {
+    expect(readEnvironment({}).oidc).toBeNull();
+    const needed = {
+      BEACONTOWER_OIDC_ISSUER: 'https://id.example.cn/realm',
+      BEACONTOWER_OIDC_CLIENT_ID: 'beacontower',
+      BEACONTOWER_PUBLIC_URL: 'https://noc.example.cn/',
+    };
+    expect(readEnvironment(needed).oidc).toEqual({
+      issuer: 'https://id.example.cn/realm',
+      clientId: 'beacontower',
+      clientSecret: null,
+      name: 'id.example.cn',
+      nameClaim: 'preferred_username',
+      secondFactor: [],
+      publicUrl: 'https://noc.example.cn',
+    });
+    const set = { ...needed, BEACONTOWER_OIDC_SECOND_FACTOR: 'amr:mfa, acr:urn:two' };
+    expect(readEnvironment(set).oidc?.secondFactor).toEqual([
+      { claim: 'amr', value: 'mfa' },
+      { claim: 'acr', value: 'urn:two' },
+    ]);
+    for (const name of Object.keys(needed))
+      expect(() => readEnvironment({ ...needed, [name]: undefined }), name).toThrow(
+        name === 'BEACONTOWER_PUBLIC_URL' ? /PUBLIC_URL/ : /OIDC/,
+      );
+    expect(() => readEnvironment({ ...needed, BEACONTOWER_OIDC_SECOND_FACTOR: 'mfa' })).toThrow(/amr:mfa/);
+  });
+
   it.each([
     ['BEACONTOWER_HEARTBEAT_INTERVAL', '0s'],
     ['BEACONTOWER_HEARTBEAT_INTERVAL', '2h'],

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type OidcSettings, oidcOf, signInVariables, type TlsFiles, tlsOf } from './sign-in-settings.ts';
 
 /** Something a person has to put right; printed as one line without a stack, exit code 1. The message says what to do. */
 export class UserError extends Error {
@@ -76,6 +77,7 @@ const Variables = z.object({
   BEACONTOWER_SAMPLES_URL: url('influxdb', 'influxdbs', 'http', 'https').optional(),
   BEACONTOWER_SAMPLES_TOKEN: z.string().optional(),
   BEACONTOWER_SAMPLES_RETENTION: retention.optional(),
+  ...signInVariables(url('https', 'http')),
   BEACONTOWER_HEARTBEAT_URL: url('https', 'http').optional(),
   BEACONTOWER_HEARTBEAT_FAIL_URL: url('https', 'http').optional(),
   BEACONTOWER_HEARTBEAT_INTERVAL: duration(1_000, 3_600_000, 'a duration from 1s to 1h such as 60s or 5m').optional(),
@@ -130,6 +132,10 @@ export interface Environment {
   readonly samplesRetention: SamplesRetention | null;
   /** Null: no heartbeat is sent. */
   readonly heartbeat: HeartbeatSettings | null;
+  /** Null: the API speaks clear HTTP. */
+  readonly tls: TlsFiles | null;
+  /** Null: nobody signs in by an identity provider. */
+  readonly oidc: OidcSettings | null;
   /** First part of every key in Redis. */
   readonly redisPrefix: string;
   readonly searchPath: string;
@@ -161,6 +167,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     samplesUrl: values.BEACONTOWER_SAMPLES_URL ?? null,
     samplesToken: values.BEACONTOWER_SAMPLES_TOKEN ?? null,
     samplesRetention: values.BEACONTOWER_SAMPLES_RETENTION ?? null,
+    tls: orFault(tlsOf(values)),
+    oidc: orFault(oidcOf(values)),
     heartbeat: heartbeatOf(values),
     searchPath: set.PATH ?? '',
     ci: set.CI !== undefined && set.CI !== 'false' && set.CI !== '0',
@@ -180,6 +188,11 @@ function fromFiles(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     }
   }
   return read;
+}
+
+function orFault<T>(settings: T | string): T {
+  if (typeof settings === 'string') throw new UserError(`environment: ${settings}`);
+  return settings;
 }
 
 function heartbeatOf(values: z.infer<typeof Variables>): HeartbeatSettings | null {

@@ -9,4 +9,5 @@ export * from './parts.ts';
 export * from './sealing.ts';
 export * from './sealing-key.ts';
 export * from './server.ts';
+export type * from './sign-in-settings.ts';
 export * from './signing-key.ts';
