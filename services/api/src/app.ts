@@ -37,6 +37,7 @@ import { registerObjectiveDays } from './routes/objective-days.ts';
 import { registerObjects } from './routes/objects.ts';
 import { registerPages } from './routes/pages.ts';
 import { registerPeriods } from './routes/periods.ts';
+import { registerOidc } from './routes/oidc.ts';
 import { registerPlans } from './routes/plans.ts';
 import { registerReclassifications } from './routes/reclassifications.ts';
 import { registerReports } from './routes/reports.ts';
@@ -63,6 +64,11 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerAvailability,
   registerBudget,
   registerCalendars,
+  registerOidc,
+  registerSessionSteps,
+  registerSessions,
+  registerAccounts,
+  registerAccessPolicy,
   registerConfiguration,
   registerCoverage,
   registerDeliveries,

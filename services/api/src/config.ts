@@ -1,4 +1,4 @@
-import type { ListenAddress } from '@beacontower/runtime';
+import type { ListenAddress, OidcSettings, TlsFiles } from '@beacontower/runtime';
 
 /** How the API serves. Times are ms. */
 export interface ApiConfig {
@@ -17,6 +17,10 @@ export interface ApiConfig {
   /** Passwords are taken over clear HTTP from other hosts too: for laboratories. */
   readonly allowHttp: boolean;
   readonly live: LiveConfig;
+  /** Null: clear HTTP. */
+  readonly tls: TlsFiles | null;
+  /** Null: nobody signs in by an identity provider. */
+  readonly oidc: OidcSettings | null;
   /** Directory in which audit rows wait that the database would not take, and where its checkpoints are kept too; null: none. */
   readonly auditDirectory: string | null;
 }
@@ -42,6 +46,8 @@ export function apiConfig(options: ApiOptions): ApiConfig {
     trustedProxies: [],
     allowHttp: false,
     live: { maxClients: 2_000, queueLimit: 1_000, heartbeatMs: 15_000, resumeLimit: 20_000 },
+    tls: null,
+    oidc: null,
     auditDirectory: null,
     ...options,
   };

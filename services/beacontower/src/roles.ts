@@ -100,7 +100,8 @@ async function api(context: RoleContext): Promise<Component> {
   const { createApi } = await import('@beacontower/service-api');
   const { consoleFiles } = await import('@beacontower/service-console');
   const { listen, environment } = context;
-  const options = { listen, bootstrapToken: environment.token, auditDirectory: environment.dataDirectory };
+  const { tls, oidc } = environment;
+  const options = { listen, bootstrapToken: environment.token, auditDirectory: environment.dataDirectory, tls, oidc };
   return createApi(options, { ...context, console: consoleFiles() });
 }
 

@@ -63,7 +63,8 @@ function registerWays(app: App, { config }: RouteContext): void {
     },
     async (request) => {
       const reason = whyNotHere(request, config);
-      return { password: reason === null, reason, oidc: null, version: VERSION };
+      const oidc = config.oidc && { name: config.oidc.name, start: '/api/v1/session/oidc', end: '/api/v1/session/oidc/end' };
+      return { password: reason === null, reason, oidc, version: VERSION };
     },
   );
 }

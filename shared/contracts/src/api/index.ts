@@ -15,6 +15,7 @@ export * from './incidents.ts';
 export * from './live.ts';
 export * from './object-index.ts';
 export * from './objects.ts';
+export * from './oidc.ts';
 export * from './periods.ts';
 export * from './plans.ts';
 export * from './reclassifications.ts';

@@ -76,7 +76,9 @@ export const SignInWays = z
   .object({
     password: z.boolean().describe('false: not over this connection, see `reason`'),
     reason: z.string().nullable(),
-    oidc: z.object({ name: z.string(), start: z.string() }).nullable(),
+    oidc: z
+      .object({ name: z.string(), start: z.string(), end: z.string().describe('where a browser that signed out here signs out there too') })
+      .nullable(),
     version: z.string(),
   })
   .meta({ id: 'SignInWays' });

@@ -7,3 +7,4 @@ export * from './policy.ts';
 export * from './session-list.ts';
 export * from './sessions.ts';
 export * from './tokens.ts';
+export * from './sign-in-flows.ts';
