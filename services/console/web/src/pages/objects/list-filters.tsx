@@ -7,7 +7,7 @@ import { type Criteria, EVERYTHING } from './criteria.ts';
 import { divisionChoices } from './division-choices.ts';
 import type { IndexStore } from './index-store.ts';
 import { LIST } from './list-words.ts';
-import { useDivisionName } from './use-divisions.ts';
+import { useDirectory } from './use-directory.ts';
 
 const SHOWN: readonly State[] = ['down', 'degraded', 'unknown', 'up'];
 
@@ -86,7 +86,7 @@ function StateChips({ criteria, counts, change }: Pick<Props, 'criteria' | 'coun
 function Choices({ store, criteria, change }: Pick<Props, 'store' | 'criteria' | 'change'>) {
   const words = useWords(LIST);
   const { kinds, classes } = useWords(COMMON);
-  const divisionName = useDivisionName();
+  const { division: divisionName } = useDirectory();
   const one = (value: string) => (value === '' ? [] : [value]);
   return (
     <>

@@ -9,7 +9,7 @@ import { objectAddress } from './address.ts';
 import { type Criteria, SORTS, type SortKey } from './criteria.ts';
 import { type IndexedObject, objectAt } from './index-store.ts';
 import { LIST } from './list-words.ts';
-import { useDivisionName } from './use-divisions.ts';
+import { useDirectory } from './use-directory.ts';
 import type { IndexView } from './use-object-index.ts';
 
 interface Props {
@@ -45,7 +45,7 @@ const keyOf = ({ id }: IndexedObject) => id;
 function useColumns(): readonly GridColumn<IndexedObject>[] {
   const words = useWords(LIST);
   const { kinds, classes } = useWords(COMMON);
-  const divisionName = useDivisionName();
+  const { division: divisionName } = useDirectory();
   return useMemo(() => {
     const column = (key: SortKey, width: string, cell: GridColumn<IndexedObject>['cell']) => ({
       key,

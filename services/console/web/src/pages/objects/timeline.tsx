@@ -1,0 +1,151 @@
+import type { ObjectDetail } from '@beacontower/contracts';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { formatDuration } from '../../i18n/format.ts';
+import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Figure } from '../../parts/figure.tsx';
+import { Moment } from '../../parts/since.tsx';
+import { StateMark } from '../../parts/state-mark.tsx';
+import { objectAddress, shortId } from './address.ts';
+import { OBJECT } from './object-words.ts';
+import { useTimeline } from './queries.ts';
+import { REASON_WORDS } from './reason-words.ts';
+import { type Reckoning, reckon, type Stretch, troubles } from './segments.ts';
+import { StateStrip } from './state-strip.tsx';
+import { useDirectory } from './use-directory.ts';
+import type { HeldSpan } from './use-span.ts';
+
+const SHOWN = 10;
+
+/** The object's states over the time shown: drawn, added up, and each trouble in words. */
+export function Timeline({ object, held }: { object: ObjectDetail; held: HeldSpan }) {
+  const words = useWords(OBJECT);
+  const { span, showBetween } = held;
+  const { data, stretches, error, refetch } = useTimeline(object.id, span);
+  return (
+    <section className="card" aria-labelledby="states-title">
+      <div className="object-section-head">
+        <h2 id="states-title">{words.states}</h2>
+        {data === undefined ? null : <Sums sums={reckon(stretches)} />}
+        {data?.asOf ? (
+          <span className="soft">
+            {words.judgedUpTo} <Moment at={data.asOf} />
+          </span>
+        ) : null}
+      </div>
+      {error !== null && data === undefined ? <Failure error={error} onRetry={refetch} /> : null}
+      <StateStrip stretches={stretches} span={span} onSpan={showBetween} />
+      {data === undefined ? null : <Troubles stretches={troubles(stretches)} until={span.to} onSpan={showBetween} />}
+    </section>
+  );
+}
+
+function Sums({ sums }: { sums: Reckoning }) {
+  const words = useWords(OBJECT);
+  const { language } = useLanguage();
+  const time = (ms: number) => formatDuration(ms, language);
+  const parts: readonly (readonly [string, string] | null)[] = [
+    [words.down, sums.downMs === 0 ? time(0) : `${time(sums.downMs)} · ${words.times(sums.outages)}`],
+    sums.degradedMs > 0 ? [words.degraded, time(sums.degradedMs)] : null,
+    sums.unknownMs > 0 ? [words.unknown, time(sums.unknownMs)] : null,
+    sums.excludedMs > 0 ? [words.excluded, time(sums.excludedMs)] : null,
+  ];
+  return (
+    <dl className="object-sums">
+      <div>
+        <dt>{words.availability}</dt>
+        <dd>
+          <Figure value={sums.availability} lowest={sums.lowest} highest={sums.highest} />
+        </dd>
+      </div>
+      {parts.map((part) =>
+        part === null ? null : (
+          <div key={part[0]}>
+            <dt>{part[0]}</dt>
+            <dd className="figures">{part[1]}</dd>
+          </div>
+        ),
+      )}
+    </dl>
+  );
+}
+
+interface TroublesProps {
+  readonly stretches: readonly Stretch[];
+  readonly until: number;
+  readonly onSpan: (from: number, to: number) => void;
+}
+
+function Troubles({ stretches, until, onSpan }: TroublesProps) {
+  const words = useWords(OBJECT);
+  const [shown, setShown] = useState(SHOWN);
+  if (stretches.length === 0) return <p className="soft">{words.noTrouble}</p>;
+  return (
+    <div className="object-table-ground">
+      <table className="object-table">
+        <thead>
+          <tr>
+            {[words.begin, words.length, words.state, words.reason, words.charged, words.zoomTo].map((head) => (
+              <th key={head} scope="col">
+                {head === words.zoomTo ? <span className="unseen">{head}</span> : head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {stretches.slice(0, shown).map((stretch) => (
+            <Trouble key={`${stretch.from}/${stretch.excluded}`} stretch={stretch} ongoing={stretch.to >= until} onSpan={onSpan} />
+          ))}
+        </tbody>
+      </table>
+      {stretches.length > shown ? (
+        <button type="button" className="object-button" onClick={() => setShown(shown + 50)}>
+          {words.more(stretches.length - shown)}
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+function Trouble({ stretch, ongoing, onSpan }: { stretch: Stretch; ongoing: boolean; onSpan: TroublesProps['onSpan'] }) {
+  const words = useWords(OBJECT);
+  const reasons = useWords(REASON_WORDS);
+  const { language } = useLanguage();
+  const { party } = useDirectory();
+  const length = stretch.to - stretch.from;
+  return (
+    <tr>
+      <td>
+        <Moment at={stretch.from} />
+        {stretch.uncertaintyMs > 0 ? (
+          <span className="soft figures"> {words.plusMinus(formatDuration(stretch.uncertaintyMs, language))}</span>
+        ) : null}
+      </td>
+      <td className="figures">{ongoing ? words.ongoing : formatDuration(length, language)}</td>
+      <td>
+        <StateMark state={stretch.state} />
+        {stretch.excluded ? <span className="maintenance-mark">{words.excludedMark}</span> : null}
+      </td>
+      <td>
+        {reasons[stretch.reason]}
+        {stretch.cause === null ? null : (
+          <>
+            {' · '}
+            {words.follows} <Link to={objectAddress(stretch.cause)}>{shortId(stretch.cause)}</Link>
+          </>
+        )}
+      </td>
+      <td>{stretch.party === null ? '—' : party(stretch.party)}</td>
+      <td>
+        <button
+          type="button"
+          className="object-button"
+          onClick={() => onSpan(stretch.from - Math.max(60_000, length), stretch.to + Math.max(60_000, length))}
+        >
+          {words.zoomTo}
+        </button>
+      </td>
+    </tr>
+  );
+}
