@@ -199,7 +199,8 @@ describe('live events', () => {
 
   it('drop what a client does not read to a resync, or cut it off in the end, while others go on', async () => {
     const patient = await startApi({ ...live, heartbeatMs: 15_000 });
-    const [silent, cutOff, stream] = [await silentClient(patient.url), await silentClient(url), await follow()];
+    const [silent, cutOff] = [await silentClient(patient.url), await silentClient(url)];
+    const streams = [await follow(), await follow({}, '', patient.url)];
     let cut = false;
     cutOff.once('close', () => {
       cut = true;
@@ -207,11 +208,13 @@ describe('live events', () => {
     let last = 0;
     // More than the socket's buffers of both sides hold.
     for (let round = 0; round < 40; round++) last = await happen('bj:a', 1_000);
-    await waitFor(() => stream.events.some((each) => Number(each.id) === last), {
-      what: 'the reading client to have all',
-      timeoutMs: 30_000,
-    });
-    expect(stream.events.filter((each) => each.event === 'resync')).toEqual([]);
+    for (const stream of streams) {
+      await waitFor(() => stream.events.some((each) => Number(each.id) === last), {
+        what: 'the reading client to have all',
+        timeoutMs: 30_000,
+      });
+      expect(stream.events.filter((each) => each.event === 'resync')).toEqual([]);
+    }
     let text = '';
     silent.on('data', (chunk: Buffer) => {
       text += chunk.toString();

@@ -16,6 +16,7 @@ export * from './inventory/index.ts';
 export * from './lease.ts';
 export * from './lease-keeper.ts';
 export * from './leased-loop.ts';
+export * from './live/index.ts';
 export * from './log.ts';
 export * from './migrate.ts';
 export * from './notices/index.ts';

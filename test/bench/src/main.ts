@@ -5,6 +5,7 @@ import { measure as measureConditions } from './conditions.ts';
 import { measure as measureFirstAttempt } from './first-attempt.ts';
 import { measure as measureInventory } from './inventory.ts';
 import { measure as measureLatency } from './latency.ts';
+import { measure as measureLiveClients } from './live-clients.ts';
 import { type Benchmark, line, type Measurement } from './measurement.ts';
 import { parse, refuse } from './options.ts';
 import { measure as measureSamples } from './samples.ts';
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   icmp: () => measureIcmp(),
   inventory: measureInventory,
   latency: () => measureLatency(),
+  liveClients: measureLiveClients,
   samples: measureSamples,
   snmp: () => measureSnmp(),
   storm: () => measureStorm(),

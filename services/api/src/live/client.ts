@@ -1,21 +1,19 @@
-import type { LiveType, ResyncEvent } from '@beacontower/contracts';
-import type { Scope } from '@beacontower/database';
-import { type TailEvent, textFor } from './events.ts';
+import type { ResyncEvent } from '@beacontower/contracts';
+import { type Audience, type Piece, type TailBatch, toldOf } from './batch.ts';
+import type { TailEvent } from './events.ts';
 import type { Follower } from './tail.ts';
 
 /** Where a client's text goes; `write` false means that it waits for `drained`. */
 export interface Sink {
-  write(text: string): boolean;
+  write(text: string | Uint8Array): boolean;
 }
 
 export interface ClientOptions {
-  readonly scope: Scope;
-  /** Types wanted; null for all. */
-  readonly types: ReadonlySet<LiveType> | null;
+  readonly audience: Audience;
   /** Events waiting before they are dropped for a resync. */
   readonly queueLimit: number;
   readonly onResync: (reason: ResyncEvent['reason']) => void;
-  readonly onEvent: () => void;
+  readonly onEvents: (count: number) => void;
 }
 
 /**
@@ -25,7 +23,9 @@ export interface ClientOptions {
 export class LiveClient implements Follower {
   readonly #sink: Sink;
   readonly #options: ClientOptions;
-  #queue: { sequence: number; text: string }[] = [];
+  #queue: Piece[] = [];
+  /** Events in the queue. */
+  #waiting = 0;
   #blocked = false;
   /** Held back until what came before has been sent. */
   #held = true;
@@ -49,32 +49,25 @@ export class LiveClient implements Follower {
     return !this.#blocked && !this.#held && this.#queue.length === 0;
   }
 
-  follow(event: TailEvent): void {
-    const { types, scope, queueLimit } = this.#options;
-    if (event.sequence <= this.#sent || (types !== null && !types.has(event.type))) return;
-    const text = textFor(event, scope);
-    if (text === undefined) return;
-    if (this.#lost !== null || this.#queue.length >= queueLimit) {
-      this.#queue = [];
-      this.#lost = event.sequence;
-      return;
-    }
-    this.#queue.push({ sequence: event.sequence, text });
+  follow(batch: TailBatch): void {
+    // While the past is being sent nobody knows yet where it will end: one by one they can be told apart.
+    if (this.#held || batch.first <= this.#sent) {
+      for (const event of batch.events) this.#followOne(event);
+    } else this.#take(batch.pieceFor(this.#options.audience));
     this.#pump();
   }
 
   /** Writes an event of the past, before `release`. False: wait for `drained` before the next. */
   replay(event: TailEvent): boolean {
-    const { types, scope } = this.#options;
-    const text = types !== null && !types.has(event.type) ? undefined : textFor(event, scope);
-    if (text === undefined) return true;
-    return this.#write(event.sequence, text);
+    const text = toldOf(event, this.#options.audience);
+    return text === undefined ? true : this.#write({ sequence: event.sequence, count: 1, bytes: Buffer.from(text) });
   }
 
   /** The past has been sent: from here on what follows is. */
   release(upTo: number): void {
     this.#sent = Math.max(this.#sent, upTo);
     this.#queue = this.#queue.filter((waiting) => waiting.sequence > upTo);
+    this.#waiting = this.#queue.reduce((sum, { count }) => sum + count, 0);
     this.#held = false;
     this.#pump();
   }
@@ -99,6 +92,24 @@ export class LiveClient implements Follower {
     this.#pump();
   }
 
+  #followOne(event: TailEvent): void {
+    if (event.sequence <= this.#sent) return;
+    const text = toldOf(event, this.#options.audience);
+    if (text !== undefined) this.#take({ sequence: event.sequence, count: 1, bytes: Buffer.from(text) });
+  }
+
+  #take(piece: Piece | null): void {
+    if (piece === null) return;
+    if (this.#lost !== null || this.#waiting + piece.count > this.#options.queueLimit) {
+      this.#queue = [];
+      this.#waiting = 0;
+      this.#lost = piece.sequence;
+      return;
+    }
+    this.#queue.push(piece);
+    this.#waiting += piece.count;
+  }
+
   #pump(): void {
     while (!this.#blocked && !this.#held) {
       if (this.#lost !== null) {
@@ -109,14 +120,15 @@ export class LiveClient implements Follower {
       }
       const next = this.#queue.shift();
       if (!next) return;
-      this.#write(next.sequence, next.text);
+      this.#waiting -= next.count;
+      this.#write(next);
     }
   }
 
-  #write(sequence: number, text: string): boolean {
+  #write({ sequence, count, bytes }: Piece): boolean {
     this.#sent = sequence;
-    this.#options.onEvent();
-    this.#blocked = !this.#sink.write(text);
+    this.#options.onEvents(count);
+    this.#blocked = !this.#sink.write(bytes);
     return !this.#blocked;
   }
 }

@@ -3,10 +3,20 @@ import type { DivisionLookup } from './events.ts';
 
 const MOST_INCIDENTS = 10_000;
 
-/** Divisions of objects and incidents, read when first asked for and kept until the inventory changes. */
+interface Row {
+  readonly row: number;
+  readonly id: string;
+  readonly division: string;
+  readonly [column: string]: unknown;
+}
+
+/** Divisions of objects and incidents. Objects are read whole the first time, and from then on what of the inventory is new. */
 export class DivisionCache implements DivisionLookup {
   readonly #db: Database;
-  #objects: Map<string, string> | undefined;
+  readonly #objects = new Map<string, string>();
+  #lastRow = 0;
+  #isStale = true;
+  #reading: Promise<void> | undefined;
   readonly #incidents = new Map<string, string>();
 
   constructor(db: Database) {
@@ -14,12 +24,17 @@ export class DivisionCache implements DivisionLookup {
   }
 
   /** To be called when the inventory has changed. */
-  forget(): void {
-    this.#objects = undefined;
+  changed(): void {
+    this.#isStale = true;
   }
 
   async object(id: string): Promise<string | null> {
-    this.#objects ??= await this.#readObjects();
+    while (this.#isStale) {
+      this.#reading ??= this.#readObjects().finally(() => {
+        this.#reading = undefined;
+      });
+      await this.#reading;
+    }
     const known = this.#objects.get(id);
     if (known !== undefined) return known;
     // One that has been retired: its last division.
@@ -43,10 +58,20 @@ export class DivisionCache implements DivisionLookup {
     return division;
   }
 
-  async #readObjects(): Promise<Map<string, string>> {
-    const result = await this.#db.query<{ id: string; division: string }>(
-      "SELECT id, division FROM inventory WHERE entity = 'object' AND superseded_at IS NULL AND valid_to IS NULL",
-    );
-    return new Map(result.rows.map((row) => [row.id, row.division]));
+  // Rows are numbered in the order of their commits, and the later one of an object says where it is; those of an import are of the past.
+  async #readObjects(): Promise<void> {
+    this.#isStale = false;
+    try {
+      const { rows } = await this.#db.query<Row>(
+        `SELECT row_id AS row, id, division FROM inventory
+         WHERE entity = 'object' AND superseded_at IS NULL AND row_id > $1 AND ($1 > 0 OR valid_to IS NULL) AND origin <> 'import' ORDER BY row_id`,
+        [this.#lastRow],
+      );
+      for (const { id, division } of rows) this.#objects.set(id, division);
+      this.#lastRow = rows.at(-1)?.row ?? this.#lastRow;
+    } catch (error) {
+      this.#isStale = true;
+      throw error;
+    }
   }
 }

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { apiConfig } from '../config.ts';
 import type { RouteContext } from '../context.ts';
 import { createMetrics } from '../metrics.ts';
+import { audienceOf } from './batch.ts';
 import { runSession } from './session.ts';
 import { LiveTail } from './tail.ts';
 
@@ -36,7 +37,7 @@ describe('a live session', () => {
       context,
       tail,
       response,
-      { scope: [''], types: null, lastEventId: null, stillAllowed: async () => true },
+      { audience: audienceOf([''], null), lastEventId: null, watch: () => () => undefined },
       closing.signal,
     );
     if (event === 'the client goes') response.destroy();

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { LiveType } from '@beacontower/contracts';
-import { lastSequence, type Scope } from '@beacontower/database';
+import { lastSequence } from '@beacontower/database';
 import type { RouteContext } from '../context.ts';
+import type { Audience } from './batch.ts';
 import { LiveClient } from './client.ts';
 import type { LiveTail } from './tail.ts';
 
@@ -9,12 +9,11 @@ import type { LiveTail } from './tail.ts';
 const PATIENCE = 4;
 
 export interface SessionOptions {
-  readonly scope: Scope;
-  readonly types: ReadonlySet<LiveType> | null;
+  readonly audience: Audience;
   /** The last sequence the client has; null: from now on. */
   readonly lastEventId: number | null;
-  /** Whether the client may still listen (its token has not been revoked). */
-  readonly stillAllowed: () => Promise<boolean>;
+  /** Has the function called once the client may not listen any more; what is returned ends that. */
+  readonly watch: (leave: () => void) => () => void;
 }
 
 /** Serves one client on a response whose head is written, until it goes, is cut off, or `abort` says so. */
@@ -28,11 +27,10 @@ export async function runSession(
   const { config, metrics, database } = context;
   const last = await lastSequence(database);
   const client = new LiveClient(response, Math.min(options.lastEventId ?? last, last), {
-    scope: options.scope,
-    types: options.types,
+    audience: options.audience,
     queueLimit: config.live.queueLimit,
     onResync: (reason) => metrics.liveResyncs.inc({ reason }),
-    onEvent: () => metrics.liveEvents.inc(),
+    onEvents: (count) => metrics.liveEvents.inc(count),
   });
   const gone = new AbortController();
   const leave = () => gone.abort();
@@ -42,7 +40,8 @@ export async function runSession(
   if (response.destroyed || abort.aborted) leave();
   response.on('drain', () => client.drained());
   const joined = tail.add(client);
-  const heart = startHeart(context, tail, client, response, options, leave);
+  const unwatch = options.watch(leave);
+  const heart = startHeart(config.live.heartbeatMs, tail, client, response, leave);
   try {
     response.write('retry: 2000\n\n');
     await catchUp(
@@ -55,6 +54,7 @@ export async function runSession(
     await aborted(gone.signal);
   } finally {
     clearInterval(heart);
+    unwatch();
     tail.remove(client);
     response.off('close', leave);
     abort.removeEventListener('abort', leave);
@@ -86,30 +86,15 @@ async function catchUp(
   client.release(span.until);
 }
 
-function startHeart(
-  { config, logger }: RouteContext,
-  tail: LiveTail,
-  client: LiveClient,
-  response: ServerResponse,
-  options: SessionOptions,
-  leave: () => void,
-): NodeJS.Timeout {
+function startHeart(everyMs: number, tail: LiveTail, client: LiveClient, response: ServerResponse, leave: () => void): NodeJS.Timeout {
   let missed = 0;
   return setInterval(() => {
     missed = client.blocked ? missed + 1 : 0;
     if (missed >= PATIENCE) {
       response.destroy();
       leave();
-      return;
-    }
-    client.beat(tail.position);
-    options.stillAllowed().then(
-      (allowed) => {
-        if (!allowed) leave();
-      },
-      (error: unknown) => logger.warn({ err: error }, 'whether a live client may go on could not be asked'),
-    );
-  }, config.live.heartbeatMs);
+    } else client.beat(tail.position);
+  }, everyMs);
 }
 
 function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {

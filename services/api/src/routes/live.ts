@@ -1,7 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import { LIVE_TYPES, LiveQuery, type LiveType } from '@beacontower/contracts';
 import { z } from 'zod';
 import { type App, principalOf, type RouteContext } from '../context.ts';
 import { ApiProblem, badField } from '../http/problem.ts';
+import { audienceOf } from '../live/batch.ts';
+import { LiveGate } from '../live/gate.ts';
 import { runSession } from '../live/session.ts';
 import { LiveTail } from '../live/tail.ts';
 import { describe } from '../openapi.ts';
@@ -14,13 +17,18 @@ delivery, inventory, its \`data\` a \`LiveEvent\`. With \`Last-Event-ID\` what c
 export function registerLive(app: App, context: RouteContext): void {
   const { config, metrics, logger } = context;
   const tail = new LiveTail(context);
+  const gate = new LiveGate(context);
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
   const sessions = new Set<Promise<void>>();
-  app.addHook('onReady', () => tail.start());
+  app.addHook('onReady', async () => {
+    await tail.start();
+    gate.start();
+  });
   app.addHook('preClose', async () => {
     closing.abort();
     await Promise.all(sessions);
-    await tail.stop();
+    await Promise.all([gate.stop(), tail.stop()]);
   });
   app.get(
     '/api/v1/live',
@@ -39,6 +47,8 @@ export function registerLive(app: App, context: RouteContext): void {
         throw new ApiProblem(503, 'too-many-clients', 'too many clients follow live events already', { headers: { 'retry-after': '10' } });
       }
       reply.hijack();
+      // It ends with its connection: parts and their lengths would only be written and read for nothing.
+      reply.raw.useChunkedEncodingByDefault = false;
       reply.raw.writeHead(200, {
         ...(reply.getHeaders() as Record<string, string>),
         'content-type': 'text/event-stream',
@@ -50,13 +60,9 @@ export function registerLive(app: App, context: RouteContext): void {
         tail,
         reply.raw,
         {
-          scope: principal.divisions,
-          types:
-            request.query.types === undefined
-              ? null
-              : new Set(LIVE_TYPES.filter((type: LiveType) => request.query.types?.split(',').includes(type))),
+          audience: audienceOf(principal.divisions, typesOf(request.query.types)),
           lastEventId,
-          stillAllowed: async () => (await context.resolvePrincipal(request)) !== null,
+          watch: (leave) => gate.watch(principal, request, leave),
         },
         closing.signal,
       ).catch((error: unknown) => {
@@ -70,6 +76,12 @@ export function registerLive(app: App, context: RouteContext): void {
       metrics.liveClients.set(sessions.size);
     },
   );
+}
+
+function typesOf(asked: string | undefined): ReadonlySet<LiveType> | null {
+  if (asked === undefined) return null;
+  const wanted = asked.split(',');
+  return new Set(LIVE_TYPES.filter((type) => wanted.includes(type)));
 }
 
 function lastEventIdOf(header: string | string[] | undefined): number | null {
