@@ -1,11 +1,12 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
-import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { BrowserRouter, Route, Routes } from 'react-router';
 import { retryable } from './api/client.ts';
 import { LiveProvider } from './api/live.tsx';
 import { RequireSession, SessionProvider } from './api/session.tsx';
 import { LanguageProvider } from './i18n/language.tsx';
 import { Loading } from './parts/loading.tsx';
+import { Home } from './shell/home.tsx';
 import { Shell } from './shell/shell.tsx';
 import { ThemeProvider } from './theme/theme.tsx';
 
@@ -55,7 +56,7 @@ export function App() {
                       </RequireSession>
                     }
                   >
-                    <Route path="/" element={<Navigate to="/wall" replace />} />
+                    <Route path="/" element={<Home />} />
                     <Route path="/wall" element={<Wall />} />
                     <Route element={<Desk />}>
                       <Route path="/objects" element={<ObjectList />} />

@@ -23,7 +23,14 @@ export type Query = Readonly<Record<string, string | number | boolean | null | u
 let csrf: string | null = null;
 let lost: () => void = () => undefined;
 let activeAt = Date.now();
+let heardAt = Date.now();
 const ACTIVE_MS = 60_000;
+const HEARD = 'beacontower.heard';
+
+/** When somebody last did something in this tab, and when the node last heard of it from any tab; epoch ms. */
+export function activity(): { readonly activeAt: number; readonly heardAt: number } {
+  return { activeAt, heardAt: Math.max(heardAt, Number(localStorage.getItem(HEARD) ?? 0)) };
+}
 
 /** Tells the client whose session it speaks in. */
 export function useSessionOf(session: { csrf: string | null }, onLost: () => void): void {
@@ -73,7 +80,8 @@ async function request<T>(method: string, url: string, body: unknown, options: S
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (method !== 'GET' && csrf !== null) headers['x-beacontower-csrf'] = csrf;
-  if (Date.now() - activeAt < ACTIVE_MS) headers['x-beacontower-active'] = '1';
+  const active = Date.now() - activeAt < ACTIVE_MS;
+  if (active) headers['x-beacontower-active'] = '1';
   if (options.ifMatch !== undefined) headers['if-match'] = `"${options.ifMatch}"`;
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
   let response: Response;
@@ -89,6 +97,10 @@ async function request<T>(method: string, url: string, body: unknown, options: S
   } catch (error) {
     if (options.signal?.aborted) throw error;
     throw new ApiError(0, null, 'the node was not reached');
+  }
+  if (active && response.ok) {
+    heardAt = Date.now();
+    localStorage.setItem(HEARD, String(heardAt));
   }
   learnClock(response.headers.get('date'), sentAt, Date.now());
   if (response.ok) return { body: response.status === 204 ? (undefined as T) : ((await response.json()) as T) };

@@ -2,19 +2,39 @@ import type { RoleName } from '@beacontower/contracts';
 
 const READERS: readonly RoleName[] = ['viewer', 'operator', 'duty-manager', 'system-administrator'];
 
-/** The pages one can go to, and who may. */
+/** What the pages are for; each is a heading of the navigation. */
+export const PLACE_GROUPS = ['watch', 'record', 'tell', 'run'] as const;
+
+/** The pages one can go to, who may, and the key that goes there after `g`. */
 export const PLACES = [
-  { key: 'wall', roles: READERS },
-  { key: 'incidents', roles: READERS },
-  { key: 'objects', roles: READERS },
-  { key: 'availability', roles: READERS },
-  { key: 'periods', roles: READERS },
-  { key: 'reports', roles: READERS },
-  { key: 'coverage', roles: READERS },
-  { key: 'deliveries', roles: READERS },
-  { key: 'plans', roles: READERS },
-  { key: 'health', roles: READERS },
-  { key: 'configuration', roles: ['system-administrator'] },
-  { key: 'accounts', roles: ['system-administrator', 'security-administrator'] },
-  { key: 'audit', roles: ['audit-administrator'] },
-] as const satisfies readonly { key: string; roles: readonly RoleName[] }[];
+  { key: 'wall', group: 'watch', press: 'w', roles: READERS },
+  { key: 'incidents', group: 'watch', press: 'i', roles: READERS },
+  { key: 'objects', group: 'watch', press: 'o', roles: READERS },
+  { key: 'availability', group: 'record', press: 'a', roles: READERS },
+  { key: 'periods', group: 'record', press: 'e', roles: READERS },
+  { key: 'reports', group: 'record', press: 'r', roles: READERS },
+  { key: 'coverage', group: 'record', press: 'v', roles: READERS },
+  { key: 'deliveries', group: 'tell', press: 'n', roles: READERS },
+  { key: 'plans', group: 'tell', press: 'p', roles: READERS },
+  { key: 'health', group: 'run', press: 'h', roles: READERS },
+  { key: 'configuration', group: 'run', press: 'c', roles: ['system-administrator'] },
+  { key: 'accounts', group: 'run', press: 'u', roles: ['system-administrator', 'security-administrator'] },
+  { key: 'audit', group: 'run', press: 'l', roles: ['audit-administrator'] },
+] as const satisfies readonly {
+  key: string;
+  group: (typeof PLACE_GROUPS)[number];
+  press: string;
+  roles: readonly RoleName[];
+}[];
+
+export type Place = (typeof PLACES)[number];
+
+/** The pages somebody with these roles may go to. */
+export function placesOf(roles: readonly RoleName[]): readonly Place[] {
+  return PLACES.filter((place) => roles.some((role) => (place.roles as readonly string[]).includes(role)));
+}
+
+/** Where somebody begins: the wall for those who watch, their own page for administrators who may not. */
+export function homeOf(roles: readonly RoleName[]): string {
+  return `/${placesOf(roles)[0]?.key ?? 'me'}`;
+}
