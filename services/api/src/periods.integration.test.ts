@@ -246,11 +246,13 @@ describe('reclassifications', () => {
   });
 
   it('reach no further than the caller', async () => {
-    const token = await createToken(app, ['operator'], ['cn.gd.sz']);
+    const token = await createToken(app, ['duty-manager'], ['cn.gd.sz']);
     expect((await post('/api/v1/reclassifications', { ...STATED, objects: ['bj:b'] }, token)).statusCode).toBe(400);
     expect((await post('/api/v1/reclassifications', { ...STATED, objects: [], divisions: ['cn.gd'] }, token)).statusCode).toBe(403);
     const viewer = await createToken(app, ['viewer'], ['cn']);
     expect((await post('/api/v1/reclassifications', STATED, viewer)).statusCode).toBe(403);
+    const operator = await createToken(app, ['operator'], ['cn']);
+    expect((await post('/api/v1/reclassifications', STATED, operator)).statusCode).toBe(403);
     const both = await post('/api/v1/reclassifications', { ...STATED, effect: 'charge', party: 'carrier', objects: ['bj:a', 'bj:b'] });
     const { id } = ReclassificationView.parse(both.json());
     expect(ReclassificationView.parse((await get(`/api/v1/reclassifications/${id}`, token)).json()).objects).toEqual(['bj:a']);

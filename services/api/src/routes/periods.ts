@@ -104,12 +104,12 @@ function registerClosing(app: App, context: RouteContext): void {
   app.post(
     '/api/v1/periods',
     {
-      config: { access: 'operate' },
+      config: { access: 'manage' },
       schema: {
         ...describe(
           'periods',
           'Close a period by hand, or make the next version of a closed one',
-          'operate',
+          'manage',
           'A period that is not over, or is still being judged, is refused; so is a closed one in which nothing changed.',
         ),
         body: NewClosing,

@@ -118,12 +118,12 @@ function registerMaintenanceChanges(app: App, { database, clock }: RouteContext)
   app.post(
     '/api/v1/maintenance/:id/approve',
     {
-      config: operate,
+      config: { access: 'manage' },
       schema: {
         ...describe(
           'plans',
           'Approve planned work',
-          'operate',
+          'manage',
           'Only work approved before it starts is excluded from availability. Needs If-Match.',
         ),
         params: UuidParams,

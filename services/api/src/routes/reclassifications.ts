@@ -21,7 +21,7 @@ import { creationId } from '../http/idempotency.ts';
 import { ApiProblem, badField, notFound } from '../http/problem.ts';
 import { describe } from '../openapi.ts';
 
-const operate = { access: 'operate' as const };
+const manage = { access: 'manage' as const };
 
 /** What is said of the past afterwards: who, why, and when it was taken back. */
 export function registerReclassifications(app: App, context: RouteContext): void {
@@ -58,12 +58,12 @@ function registerStating(app: App, { database, clock }: RouteContext): void {
   app.post(
     '/api/v1/reclassifications',
     {
-      config: operate,
+      config: manage,
       schema: {
         ...describe(
           'periods',
           'Restate the past, with a reason',
-          'operate',
+          'manage',
           'Live figures follow at once; a closed period gets a further version. What is to come is planned instead: POST /api/v1/maintenance.',
         ),
         body: NewReclassificationBody,
@@ -84,9 +84,9 @@ function registerStating(app: App, { database, clock }: RouteContext): void {
   app.post(
     '/api/v1/reclassifications/:id/withdraw',
     {
-      config: operate,
+      config: manage,
       schema: {
-        ...describe('periods', 'Take a reclassification back, with a reason', 'operate', 'Both stay in the record.'),
+        ...describe('periods', 'Take a reclassification back, with a reason', 'manage', 'Both stay in the record.'),
         params: UuidParams,
         body: Withdrawal,
         response: { 200: ReclassificationView },
