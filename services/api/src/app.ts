@@ -17,6 +17,8 @@ import { ApiProblem } from './http/problem.ts';
 import { registerText } from './http/text.ts';
 import { createMetrics } from './metrics.ts';
 import { registerDocument, registerOpenApi } from './openapi.ts';
+import { registerAccessPolicy } from './routes/access-policy.ts';
+import { registerAccounts } from './routes/accounts.ts';
 import { registerAuditRoutes } from './routes/audit.ts';
 import { registerAvailability } from './routes/availability.ts';
 import { registerBudget } from './routes/budget.ts';
@@ -35,9 +37,9 @@ import { registerNodes } from './routes/nodes.ts';
 import { registerObjectIndex } from './routes/object-index.ts';
 import { registerObjectiveDays } from './routes/objective-days.ts';
 import { registerObjects } from './routes/objects.ts';
+import { registerOidc } from './routes/oidc.ts';
 import { registerPages } from './routes/pages.ts';
 import { registerPeriods } from './routes/periods.ts';
-import { registerOidc } from './routes/oidc.ts';
 import { registerPlans } from './routes/plans.ts';
 import { registerReclassifications } from './routes/reclassifications.ts';
 import { registerReports } from './routes/reports.ts';
@@ -46,6 +48,8 @@ import { registerRouting } from './routes/routing.ts';
 import { registerSelf } from './routes/self.ts';
 import { registerSeries } from './routes/series.ts';
 import { registerSession } from './routes/session.ts';
+import { registerSessionSteps } from './routes/session-steps.ts';
+import { registerSessions } from './routes/sessions.ts';
 import { registerTemplates } from './routes/templates.ts';
 import { registerTokens } from './routes/tokens.ts';
 import { registerWall } from './routes/wall.ts';
@@ -60,15 +64,15 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerObjectIndex,
   registerSeries,
   registerSession,
-  registerAuditRoutes,
-  registerAvailability,
-  registerBudget,
-  registerCalendars,
   registerOidc,
   registerSessionSteps,
   registerSessions,
   registerAccounts,
   registerAccessPolicy,
+  registerAuditRoutes,
+  registerAvailability,
+  registerBudget,
+  registerCalendars,
   registerConfiguration,
   registerCoverage,
   registerDeliveries,

@@ -1,5 +1,6 @@
 import { forgetKeys } from '@beacontower/database';
 import { type Component, formatListen, type Health, Loop, UserError } from '@beacontower/runtime';
+import { sweepSessions } from './accounts/sweep.ts';
 import { buildApp } from './app.ts';
 import { type ApiOptions, apiConfig } from './config.ts';
 import type { ApiDeps, App } from './context.ts';
@@ -12,6 +13,7 @@ export interface Api extends Component {
 
 const KEYS_KEPT_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
 /** The role `api`: inert until started. A port in use stops the start with a line that says what to do. */
 export function createApi(options: ApiOptions, deps: ApiDeps): Api {
@@ -22,6 +24,15 @@ export function createApi(options: ApiOptions, deps: ApiDeps): Api {
     pauseMs: HOUR_MS,
     async pass() {
       await forgetKeys(deps.database, deps.clock.now() - KEYS_KEPT_MS);
+      return 'pause';
+    },
+  });
+  const sessions = new Loop({
+    name: 'sessions',
+    logger: deps.logger,
+    pauseMs: MINUTE_MS,
+    async pass() {
+      await sweepSessions(deps);
       return 'pause';
     },
   });
@@ -42,6 +53,7 @@ export function createApi(options: ApiOptions, deps: ApiDeps): Api {
         throw explain(error, formatListen(config.listen));
       }
       sweeping.start();
+      sessions.start();
       app.guardian.start();
       health = { status: 'ok' };
       deps.logger.info({ url }, 'the API listens');
@@ -49,6 +61,7 @@ export function createApi(options: ApiOptions, deps: ApiDeps): Api {
     async stop() {
       health = { status: 'starting', detail: 'stopping' };
       await sweeping.stop();
+      await sessions.stop();
       await app?.close();
       await app?.guardian.stop();
       app = undefined;

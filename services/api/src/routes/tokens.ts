@@ -1,16 +1,29 @@
 import { CreatedToken, NewToken, PageQuery, TokenPage, UuidParams } from '@beacontower/contracts';
-import { findToken, hashToken, insertToken, listTokens, newToken, revokeToken, scopeCovers } from '@beacontower/database';
+import {
+  findAccountByName,
+  findToken,
+  hashToken,
+  insertToken,
+  listTokens,
+  newToken,
+  revokeToken,
+  scopeCovers,
+} from '@beacontower/database';
 import { type App, principalOf, type RouteContext } from '../context.ts';
 import { creationId } from '../http/idempotency.ts';
 import { ApiProblem, badField, notFound } from '../http/problem.ts';
 import { describe, NoContent } from '../openapi.ts';
 
-/** API tokens, for system administrators. Nobody hands out more divisions than their own. */
+/**
+ * API tokens, made by system administrators; security administrators see and revoke them too. Nobody hands out more divisions or roles
+ * than their own (reading, which all of them may, aside): a token is no way round the rights that a security administrator gives.
+ */
 export function registerTokens(app: App, { database, clock }: RouteContext): void {
   const config = { access: 'administer' as const };
+  const seeing = { access: 'accounts' as const };
   app.get(
     '/api/v1/tokens',
-    { config, schema: { ...describe('tokens', 'List tokens', 'administer'), querystring: PageQuery, response: { 200: TokenPage } } },
+    { config: seeing, schema: { ...describe('tokens', 'List tokens', 'accounts'), querystring: PageQuery, response: { 200: TokenPage } } },
     async (request) => listTokens(database, request.query, principalOf(request).divisions),
   );
   app.post(
@@ -31,6 +44,13 @@ export function registerTokens(app: App, { database, clock }: RouteContext): voi
       if (!body.divisions.every((division) => scopeCovers(principal.divisions, division))) {
         throw new ApiProblem(403, 'outside-scope', 'a token cannot be given divisions that you do not have');
       }
+      const beyond = body.roles.find((role) => role !== 'viewer' && !principal.roles.includes(role));
+      if (beyond !== undefined) {
+        throw new ApiProblem(403, 'outside-rights', `a token cannot be given the role ${beyond}, which you do not have`);
+      }
+      if (await findAccountByName(database, body.name)) {
+        throw new ApiProblem(409, 'name-taken', 'a person has this name, and what the token does would read as done by them');
+      }
       const token = newToken();
       const id = creationId(request);
       if (!(await insertToken(database, id, body, hashToken(token), principal.name, now))) {
@@ -46,7 +66,7 @@ export function registerTokens(app: App, { database, clock }: RouteContext): voi
   );
   app.delete(
     '/api/v1/tokens/:id',
-    { config, schema: { ...describe('tokens', 'Revoke a token', 'administer'), params: UuidParams, response: { 204: NoContent } } },
+    { config: seeing, schema: { ...describe('tokens', 'Revoke a token', 'accounts'), params: UuidParams, response: { 204: NoContent } } },
     async (request, reply) => {
       const { id } = request.params;
       const found = await findToken(database, id, principalOf(request).divisions);

@@ -149,8 +149,9 @@ export async function setAccount(tx: Queryable, id: string, set: AccountSet): Pr
   await tx.query(`UPDATE accounts SET ${columns.join(', ')} WHERE id = $1`, [id, ...given.map(([, value]) => value)]);
 }
 
-/** How many accounts beside one hold a role and are not disabled. */
+/** How many accounts beside one hold a role and are not disabled; until the transaction ends no other takes one away on such a count. */
 export async function countOthersWithRole(tx: Queryable, id: string, role: RoleName): Promise<number> {
+  await tx.query("SELECT pg_advisory_xact_lock(hashtext('beacontower administrators'))");
   const result = await tx.query<{ count: number }>(
     'SELECT count(*) AS count FROM accounts WHERE id <> $1 AND disabled_at IS NULL AND $2 = ANY (roles)',
     [id, role],

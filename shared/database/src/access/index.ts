@@ -1,3 +1,4 @@
+export * from './account-acts.ts';
 export * from './account-list.ts';
 export * from './accounts.ts';
 export * from './audit.ts';
@@ -6,5 +7,5 @@ export * from './passwords.ts';
 export * from './policy.ts';
 export * from './session-list.ts';
 export * from './sessions.ts';
-export * from './tokens.ts';
 export * from './sign-in-flows.ts';
+export * from './tokens.ts';

@@ -1,5 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type NewAccessPolicy, ROLES, type RoleName, type SESSION_METHODS, type SessionStage } from '@beacontower/contracts';
+import {
+  EXCLUSIVE_ROLES,
+  type NewAccessPolicy,
+  ROLES,
+  type RoleName,
+  type SESSION_METHODS,
+  type SessionStage,
+} from '@beacontower/contracts';
 import type { Queryable } from '../pool.ts';
 import { policyOf } from './policy.ts';
 
@@ -116,4 +123,15 @@ export async function endSessions(
     [end.now, end.by, end.because, ...(values as (string | null)[])],
   );
   return result.rowCount ?? 0;
+}
+
+/** Sessions that are open without a second factor which is asked for from now on have to set one up before they go on. */
+export async function demandSecondFactors(tx: Queryable, of: NewAccessPolicy['secondFactor']): Promise<void> {
+  if (of === 'optional') return;
+  await tx.query(
+    `UPDATE sessions s SET stage = 'enrol' FROM accounts a
+     WHERE a.id = s.account_id AND s.ended_at IS NULL AND s.stage = 'full' AND s.method = 'password' AND a.second_factor_since IS NULL
+       AND ($1::text[] IS NULL OR a.roles && $1)`,
+    [of === 'everyone' ? null : EXCLUSIVE_ROLES],
+  );
 }

@@ -45,6 +45,12 @@ export async function findTokenOwner(db: Queryable, hash: Buffer, now: number): 
   return row && { id: row.id, name: row.name, roles: knownRoles(row.roles), divisions: row.divisions };
 }
 
+/** Whether a token that may still be used has a name. */
+export async function tokenNamed(db: Queryable, name: string): Promise<boolean> {
+  const result = await db.query('SELECT 1 FROM api_tokens WHERE lower(name) = lower($1) AND revoked_at IS NULL LIMIT 1', [name]);
+  return result.rowCount === 1;
+}
+
 /** When a token expires, epoch ms; null: never. */
 export async function tokenExpiry(db: Queryable, id: string): Promise<number | null> {
   return (await db.query<Row>('SELECT expires_at FROM api_tokens WHERE id = $1', [id])).rows[0]?.expires_at ?? null;

@@ -1,0 +1,102 @@
+import type { AccountRights, AccountSummary, RoleName } from '@beacontower/contracts';
+import {
+  type Account,
+  type By,
+  countOthersWithRole,
+  lockAccount,
+  newOneTimePassword,
+  readAccessPolicy,
+  type Scope,
+  scopeCovers,
+  setOneTimePassword,
+  type Transaction,
+  viewAccount,
+} from '@beacontower/database';
+import type { FastifyRequest } from 'fastify';
+import { principalOf, type RouteContext } from '../context.ts';
+import { ApiProblem, badField, notFound } from '../http/problem.ts';
+import { checkRevision } from '../http/revision.ts';
+import { recorded } from './record.ts';
+
+/** Who acts, for the record. */
+export function byOf({ clock }: Pick<RouteContext, 'clock'>, request: FastifyRequest): By {
+  return { actor: principalOf(request).name, source: request.ip, now: clock.now() };
+}
+
+/** Acts on an account of the caller's divisions, alone; what comes back is the account as it is then. `revision`: as the caller read it. */
+export async function onAccount(
+  context: RouteContext,
+  request: FastifyRequest,
+  id: string,
+  act: (tx: Transaction, account: Account) => Promise<void>,
+  revision: number | null = null,
+): Promise<AccountSummary> {
+  const { database, clock } = context;
+  const scope = principalOf(request).divisions;
+  await recorded(database, request, async (tx) => {
+    const account = await lockAccount(tx, id);
+    if (!account || !lies(scope, account.divisions)) throw notFound('account');
+    checkRevision(revision, account.revision);
+    await act(tx, account);
+  });
+  const view = await viewAccount(database, id, [''], clock.now());
+  if (!view) throw notFound('account');
+  return view;
+}
+
+function lies(scope: Scope, divisions: readonly string[]): boolean {
+  return divisions.every((division) => scopeCovers(scope, division));
+}
+
+/** Nobody decides on themselves. */
+export function refuseSelf(request: FastifyRequest, account: Pick<Account, 'id'>, what: string): void {
+  if (principalOf(request).id === account.id) throw new ApiProblem(403, 'own-account', `${what}: another has to do this for you`);
+}
+
+const ADMINISTRATORS: readonly RoleName[] = ['system-administrator', 'security-administrator', 'audit-administrator'];
+
+/** The last who may do something cannot be taken away by a slip, nor by another administrator: on the machine it can be done. */
+export async function keepLast(tx: Transaction, account: Account, left: readonly RoleName[]): Promise<void> {
+  if (account.disabledAt !== null) return;
+  for (const role of ADMINISTRATORS.filter((each) => account.roles.includes(each) && !left.includes(each))) {
+    if ((await countOthersWithRole(tx, account.id, role)) > 0) continue;
+    throw new ApiProblem(409, 'last-administrator', `this is the last ${role}: give the role to another first`);
+  }
+}
+
+/** Nobody gives divisions that are not theirs. */
+export function checkGiven(request: FastifyRequest, { divisions }: AccountRights): void {
+  const index = divisions.findIndex((division) => !scopeCovers(principalOf(request).divisions, division));
+  if (index < 0) return;
+  throw new ApiProblem(403, 'outside-scope', 'an account cannot be given divisions that you do not have', {
+    errors: [{ in: 'body', path: `divisions.${index}`, message: 'lies outside of yours', expected: 'a division of yours' }],
+  });
+}
+
+const HOUR_MS = 3_600_000;
+
+/** A one-time password for somebody else. Those of security and audit administrators are set on the machine only. */
+export async function resetPassword(context: RouteContext, request: FastifyRequest, id: string) {
+  const password = newOneTimePassword();
+  const passwordHash = await context.passwords.hash(password);
+  const by = byOf(context, request);
+  let until = by.now;
+  const account = await onAccount(context, request, id, async (tx, held) => {
+    refuseSelf(request, held, 'a one-time password');
+    if (held.roles.some((role) => role === 'security-administrator' || role === 'audit-administrator')) {
+      const how = 'is set on the machine: beacontower account reset-password NAME';
+      throw new ApiProblem(403, 'on-the-machine', `the password of a security or audit administrator ${how}`);
+    }
+    const { oneTimeHours, history } = await readAccessPolicy(tx);
+    until = by.now + oneTimeHours * HOUR_MS;
+    await setOneTimePassword(tx, held, { passwordHash, until, history }, by);
+  });
+  return { account, password, until };
+}
+
+const RESERVED = new Set(['bootstrap', 'anonymous', 'beacontower', 'system', 'file']);
+
+/** Names under which the system itself acts are nobody's. */
+export function checkName(name: string): void {
+  if (RESERVED.has(name.toLowerCase())) throw badField('body', 'name', 'is a name of the system itself', 'the name of a person');
+}
