@@ -33,6 +33,16 @@ export function formatDuration(ms: number, language: Language): string {
   return `${sign}${rest < 1000 && rest > 0 ? (rest / 1000).toFixed(1) : Math.floor(rest / 1000)}${zh ? ' 秒' : 's'}`;
 }
 
+/** The same in one unit, for where there is little room: `11 分`, `3d`. */
+export function formatShortDuration(ms: number, language: Language): string {
+  const rest = Math.max(0, ms);
+  const zh = language === 'zh';
+  const one = (size: number, unit: string) => `${Math.floor(rest / size)}${zh ? ` ${unit}` : unit}`;
+  if (rest >= 2 * DAY_MS) return one(DAY_MS, zh ? '天' : 'd');
+  if (rest >= 2 * HOUR_MS) return one(HOUR_MS, zh ? '小时' : 'h');
+  return rest >= MINUTE_MS ? one(MINUTE_MS, zh ? '分' : 'm') : one(1000, zh ? '秒' : 's');
+}
+
 /** A fraction as per cent, never rounded up: 0.99969 is 99.96 % at two digits, not 99.97 %. Null is a dash: no figure. */
 export function formatPercent(fraction: number | null, digits = 3): string {
   if (fraction === null) return '—';

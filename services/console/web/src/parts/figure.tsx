@@ -42,7 +42,7 @@ export function VerdictMark({ verdict }: { verdict: Verdict }) {
   const words = useWords(COMMON);
   return (
     <span className={`verdict-mark verdict-${verdict}`}>
-      <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true">
+      <svg width="1em" height="1em" viewBox="0 0 16 16" aria-hidden="true">
         {verdict === 'met' ? <path d="m2 8 4.5 4.5L14 4" /> : null}
         {verdict === 'missed' ? <path d="m3 3 10 10M13 3 3 13" /> : null}
         {verdict === 'undecided' ? <path d="M1 8h4m2 0h2m2 0h4M1 4v8M15 4v8" /> : null}

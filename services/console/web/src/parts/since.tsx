@@ -1,5 +1,5 @@
 import { useHeldSession } from '../api/session.tsx';
-import { formatDuration, formatTime } from '../i18n/format.ts';
+import { formatDuration, formatShortDuration, formatTime } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/language.tsx';
 import { useNow } from './use-now.ts';
 
@@ -9,19 +9,19 @@ export function Duration({ ms }: { ms: number | null }) {
   return <span className="figures">{ms === null ? '—' : formatDuration(ms, language)}</span>;
 }
 
-/** How long ago that was, ticking; the moment itself beside it for a pointer and for readers. */
-export function Since({ at }: { at: string | number | null }) {
-  return at === null ? <span className="figures">—</span> : <Ticking at={at} />;
+/** How long ago that was, ticking, in two units or (`short`) in one; the moment itself beside it for a pointer and for readers. */
+export function Since({ at, short = false }: { at: string | number | null; short?: boolean }) {
+  return at === null ? <span className="figures">—</span> : <Ticking at={at} short={short} />;
 }
 
-function Ticking({ at }: { at: string | number }) {
+function Ticking({ at, short }: { at: string | number; short: boolean }) {
   const { language } = useLanguage();
   const { session } = useHeldSession();
   const now = useNow();
   const epoch = typeof at === 'string' ? Date.parse(at) : at;
   return (
     <time className="figures" dateTime={new Date(epoch).toISOString()} title={formatTime(epoch, session?.node.timeZone ?? 'Asia/Shanghai')}>
-      {formatDuration(Math.max(0, now - epoch), language)}
+      {(short ? formatShortDuration : formatDuration)(Math.max(0, now - epoch), language)}
     </time>
   );
 }

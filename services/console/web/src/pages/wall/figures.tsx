@@ -36,6 +36,9 @@ function Card({ figure }: { figure: WallFigure }) {
       <span className="wall-figure-name">
         <strong>{name}</strong>
         <span className="soft">{figure.label}</span>
+        {figure.exhaustedAt === null || figure.leftMs <= 0 ? null : (
+          <span className="wall-figure-forecast">{words.exhausted(formatTime(figure.exhaustedAt, node.timeZone, 'minute'))}</span>
+        )}
         <VerdictMark verdict={verdict} />
       </span>
       <span className="wall-figure-value figures">
@@ -55,9 +58,6 @@ function Card({ figure }: { figure: WallFigure }) {
           </span>
         </span>
         <Budget figure={figure} />
-        {figure.exhaustedAt === null || figure.leftMs <= 0 ? null : (
-          <span className="wall-figure-forecast">{words.exhausted(formatTime(figure.exhaustedAt, node.timeZone, 'minute'))}</span>
-        )}
       </span>
     </Link>
   );

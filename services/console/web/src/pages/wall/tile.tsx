@@ -55,13 +55,15 @@ export function Tile({ tile, place, asOf, tabIndex, onOpen, onFocus }: TileProps
         {asOf === null && tile.state !== 'up' ? (
           <>
             {' '}
-            <Since at={tile.since} />
+            <Since at={tile.since} short />
           </>
         ) : null}
       </span>
       <span className="tile-worst">
         {worst === null ? (
-          <span className="tile-reason">{tile.state === 'up' && tile.reason === 'all-up' ? '' : words.reasons[tile.reason]}</span>
+          <span className="tile-reason">
+            {asOf !== null ? common.states[tile.state] : tile.reason === 'all-up' ? '' : words.reasons[tile.reason]}
+          </span>
         ) : (
           <>
             <span className={`severity-${worst.severity} tile-severity`}>

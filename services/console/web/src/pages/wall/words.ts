@@ -92,7 +92,7 @@ export const WALL = defineWords({
     owner: 'owner',
     noneOpen: 'No incident under way',
     incidents: 'Incidents under way',
-    unacknowledged: (count: number) => `${count} not acknowledged`,
+    unacknowledged: (count: number) => `${count} waiting`,
     moreIncidents: (count: number) => `${count} more →`,
     map: 'Provinces',
     mapHelp: 'Arrows move, Enter shows details',
