@@ -13,11 +13,13 @@ interface FigureCardProps {
   readonly objective: Objective;
   readonly figure: Availability;
   readonly budget: ErrorBudget | undefined;
+  /** What is known now was asked for, though there may be a closed version. */
+  readonly live: boolean;
   readonly onVersion: (live: boolean) => void;
 }
 
 /** The figure against its target, with all that is to be known to trust it. */
-export function FigureCard({ objective, figure, budget, onVersion }: FigureCardProps) {
+export function FigureCard({ objective, figure, budget, live, onVersion }: FigureCardProps) {
   const words = useWords(AVAILABILITY);
   const { language } = useLanguage();
   const { node } = useSession();
@@ -56,9 +58,11 @@ export function FigureCard({ objective, figure, budget, onVersion }: FigureCardP
         <dt>{isClosed ? words.closedVersion(figure.version) : words.live}</dt>
         <dd>
           {words.asOf(formatTime(figure.asOf, node.timeZone, 'minute'))}{' '}
-          <button type="button" className="link-button" onClick={() => onVersion(isClosed)}>
-            {isClosed ? words.showLive : words.showClosed}
-          </button>{' '}
+          {isClosed || live ? (
+            <button type="button" className="link-button" onClick={() => onVersion(isClosed)}>
+              {isClosed ? words.showLive : words.showClosed}
+            </button>
+          ) : null}{' '}
           {isClosed ? <Link to={`/periods?objective=${encodeURIComponent(objective.id)}&from=${figure.from}`}>{words.compare}</Link> : null}
         </dd>
       </dl>

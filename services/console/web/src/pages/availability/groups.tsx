@@ -13,7 +13,7 @@ import type { ShownPeriod } from './period.ts';
 import './tables.css';
 import { AVAILABILITY } from './words.ts';
 
-const SHOWN_AT_FIRST = 40;
+const SHOWN_AT_FIRST = 10;
 type Grouping = 'division' | 'party' | 'object';
 
 interface GroupsProps {

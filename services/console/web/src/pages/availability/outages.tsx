@@ -121,12 +121,12 @@ function OutageRow({ outage, onEvidence, onReclassify }: Omit<TableProps, 'items
   const length = (ms: number) => (ms === 0 ? '—' : formatDuration(ms, language));
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" className="name">
         <Link to={`/objects/${encodeURIComponent(outage.object)}`}>{outage.name}</Link>
       </th>
       <td className="figures nowrap">{formatTime(outage.from, node.timeZone)}</td>
       <td className="figures nowrap">
-        {outage.to === null ? <strong className="state-down">{words.ongoing}</strong> : formatTime(outage.to, node.timeZone)}
+        {outage.to === null ? <strong className="state-down">{words.ongoing}</strong> : endText(outage.from, outage.to, node.timeZone)}
       </td>
       <td className="end figures nowrap">{length(outage.downMs)}</td>
       <td className="end figures nowrap">{length(outage.excludedMs)}</td>
@@ -161,4 +161,10 @@ function OutageRow({ outage, onEvidence, onReclassify }: Omit<TableProps, 'items
       </td>
     </tr>
   );
+}
+
+/** The end of an outage; of one that ended on the day on which it began the clock is enough. */
+function endText(from: string, to: string, timeZone: string): string {
+  const sameDay = formatTime(from, timeZone, 'date') === formatTime(to, timeZone, 'date');
+  return formatTime(to, timeZone, sameDay ? 'clock' : 'full');
 }

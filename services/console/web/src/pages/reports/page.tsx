@@ -1,8 +1,86 @@
+import type { Page as Listed, Report } from '@beacontower/contracts';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { get } from '../../api/client.ts';
+import { useLive } from '../../api/live.tsx';
+import { useMay } from '../../api/session.tsx';
 import { useWords } from '../../i18n/language.tsx';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
-import { SHELL } from '../../shell/words.ts';
+import '../availability/tables.css';
+import { OrderDialog } from './order-dialog.tsx';
+import { ReportCard } from './report-card.tsx';
+import './reports.css';
+import { REPORTS } from './words.ts';
 
+const STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
+const A_PAGE = 30;
+
+/** Reports: asked for, watched while they are made, fetched. */
 export default function ReportsPage() {
-  const words = useWords(SHELL);
-  return <Page title={words.reports}>{null}</Page>;
+  const words = useWords(REPORTS);
+  const queries = useQueryClient();
+  const mayOrder = useMay('operator', 'duty-manager');
+  const [search, setSearch] = useSearchParams();
+  const [ordering, setOrdering] = useState(false);
+  const state = STATES.find((each) => each === search.get('state')) ?? null;
+  const reports = useInfiniteQuery({
+    queryKey: ['/reports', state],
+    queryFn: ({ signal, pageParam }) => get<Listed<Report>>('/reports', { state, limit: A_PAGE, cursor: pageParam }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.nextCursor,
+    refetchInterval: 60_000,
+  });
+  const again = () => void queries.invalidateQueries({ queryKey: ['/reports'] });
+  useLive(['report'], again, again);
+  const items = reports.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Page
+      title={words.title}
+      actions={
+        <>
+          <select
+            aria-label={words.filter}
+            value={state ?? ''}
+            onChange={(event) => setSearch(event.target.value === '' ? {} : { state: event.target.value }, { replace: true })}
+          >
+            <option value="">{words.all}</option>
+            {STATES.map((each) => (
+              <option key={each} value={each}>
+                {words.states[each]}
+              </option>
+            ))}
+          </select>
+          {mayOrder ? (
+            <button type="button" className="button primary" onClick={() => setOrdering(true)}>
+              {words.order}
+            </button>
+          ) : null}
+        </>
+      }
+    >
+      {reports.isPending ? <Loading /> : null}
+      {reports.error && items.length === 0 ? <Failure error={reports.error} onRetry={() => void reports.refetch()} /> : null}
+      {reports.error && items.length > 0 ? <p className="stale-note">{words.stale}</p> : null}
+      {reports.data && items.length === 0 ? <EmptyState title={words.none}>{words.noneHint}</EmptyState> : null}
+      <ul className="reports cards">
+        {items.map((report) => (
+          <li key={report.id}>
+            <ReportCard report={report} />
+          </li>
+        ))}
+      </ul>
+      {reports.hasNextPage ? (
+        <p>
+          <button type="button" className="button" disabled={reports.isFetching} onClick={() => void reports.fetchNextPage()}>
+            {words.more}
+          </button>
+        </p>
+      ) : null}
+      {ordering ? <OrderDialog onClose={() => setOrdering(false)} /> : null}
+    </Page>
+  );
 }
