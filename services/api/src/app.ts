@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Passwords } from '@beacontower/database';
+import { OLDEST_TLS, readCertificate } from '@beacontower/runtime';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type HTTPMethods } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
@@ -119,7 +120,7 @@ export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
     requestTimeout: config.requestTimeoutMs,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
-    http: { headersTimeout: 10_000, maxHeaderSize: 16_384 },
+    ...transport(config),
     return503OnClosing: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 512 },
@@ -155,6 +156,14 @@ async function registerRateLimit(app: App, { rateLimit: { max, windowMs } }: Api
     errorResponseBuilder: (_request, limit) =>
       new ApiProblem(429, 'too-many-requests', `more than ${limit.max} requests in ${limit.after}; wait for Retry-After`),
   });
+}
+
+// The type of the application is the one without TLS: nothing of ours looks at the socket.
+function transport({ tls }: ApiConfig): { http: { headersTimeout: number; maxHeaderSize: number } } {
+  const limits = { headersTimeout: 10_000, maxHeaderSize: 16_384 };
+  if (tls === null) return { http: limits };
+  const { cert, key } = readCertificate(tls);
+  return { https: { ...limits, cert, key, minVersion: OLDEST_TLS } } as never;
 }
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];

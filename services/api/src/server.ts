@@ -1,9 +1,12 @@
+import type { Server } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import { forgetKeys } from '@beacontower/database';
-import { type Component, formatListen, type Health, Loop, UserError } from '@beacontower/runtime';
+import { type Component, formatListen, type Health, Loop, readCertificate, UserError } from '@beacontower/runtime';
 import { sweepSessions } from './accounts/sweep.ts';
 import { buildApp } from './app.ts';
 import { type ApiOptions, apiConfig } from './config.ts';
 import type { ApiDeps, App } from './context.ts';
+import { CertificateKeeper } from './tls/keeper.ts';
 
 /** The API as a component, with the address it listens on once started. */
 export interface Api extends Component {
@@ -37,6 +40,7 @@ export function createApi(options: ApiOptions, deps: ApiDeps): Api {
     },
   });
   let app: App | undefined;
+  let keeper: CertificateKeeper | undefined;
   let url: string | undefined;
   let health: Health = { status: 'starting' };
   return {
@@ -55,6 +59,8 @@ export function createApi(options: ApiOptions, deps: ApiDeps): Api {
       sweeping.start();
       sessions.start();
       app.guardian.start();
+      keeper = keeperOf(app, config, deps);
+      keeper?.start();
       health = { status: 'ok' };
       deps.logger.info({ url }, 'the API listens');
     },
@@ -62,17 +68,24 @@ export function createApi(options: ApiOptions, deps: ApiDeps): Api {
       health = { status: 'starting', detail: 'stopping' };
       await sweeping.stop();
       await sessions.stop();
+      await keeper?.stop();
       await app?.close();
       await app?.guardian.stop();
       app = undefined;
       url = undefined;
     },
-    health: () => (health.status === 'ok' && app ? auditHealth(app) : health),
+    health: () => (health.status === 'ok' && app ? partsHealth(app, keeper) : health),
   };
 }
 
-function auditHealth({ audit, guardian }: App): Health {
-  if (!audit.isBehind) return guardian.health();
+function keeperOf(app: App, { tls }: ApiConfig, { clock, logger }: ApiDeps): CertificateKeeper | undefined {
+  const { server } = app as unknown as { server: Server | TlsServer };
+  if (tls === null || !('setSecureContext' in server)) return undefined;
+  return new CertificateKeeper(readCertificate(tls), { files: tls, clock, logger, use: (options) => server.setSecureContext(options) });
+}
+
+function partsHealth({ audit, guardian }: App, keeper: CertificateKeeper | undefined): Health {
+  if (!audit.isBehind) return [guardian.health(), keeper?.health()].find((each) => each && each.status !== 'ok') ?? { status: 'ok' };
   return { status: 'degraded', detail: 'audit rows cannot be written: nothing can be done through the API until they are' };
 }
 

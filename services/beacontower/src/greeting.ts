@@ -9,15 +9,17 @@ export function say(line: string): void {
 /** What a person wants to know once the node is ready: where things are, and how to end it. */
 export function greet(ready: {
   readonly listen: ListenAddress;
+  /** With a certificate the API speaks HTTPS alone. */
+  readonly https: boolean;
   readonly dataDirectory: string;
   /** From the start of this process. */
   readonly tookMs: number;
   readonly watched: string;
   readonly token: string;
 }): void {
-  const { listen, dataDirectory, tookMs, watched, token } = ready;
+  const { listen, https, dataDirectory, tookMs, watched, token } = ready;
   const anywhere = listen.host === '::' || listen.host === '0.0.0.0';
-  const base = `http://${formatListen(anywhere ? { ...listen, host: 'localhost' } : listen)}`;
+  const base = `${https ? 'https' : 'http'}://${formatListen(anywhere ? { ...listen, host: 'localhost' } : listen)}`;
   // In one piece: whoever waits for the first line has them all.
   say(
     [

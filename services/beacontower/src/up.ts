@@ -15,6 +15,7 @@ import {
   dataDirectory as makeDataDirectory,
   parseListen,
   type Registry,
+  readCertificate,
   SystemClock,
   serverAccount,
   UserError,
@@ -98,6 +99,7 @@ export async function up(options: UpOptions, environment: Environment): Promise<
   try {
     await lock.endLeftBehind(logger);
     await checkListen(plan.listen);
+    if (environment.tls !== null) readCertificate(environment.tls);
     // Made, or found wrong, before anything is started.
     sealerForWriting(environment, plan.dataDirectory);
     const registry = createRegistry({ process: 'supervisor' });
@@ -105,7 +107,13 @@ export async function up(options: UpOptions, environment: Environment): Promise<
     const processes = { environment, dataDirectory: plan.dataDirectory, account, logger, metrics };
     const started = await startAll(plan, processes, { phases, lock, registry, checked });
     onHangUp({ logger, metrics, reload: started.reload, closeNow });
-    greet({ ...started, listen: plan.listen, dataDirectory: plan.dataDirectory, tookMs: performance.now() });
+    greet({
+      ...started,
+      listen: plan.listen,
+      https: environment.tls !== null,
+      dataDirectory: plan.dataDirectory,
+      tookMs: performance.now(),
+    });
   } catch (error) {
     // A signal in the midst of starting makes the start fail: that is no error, and closing goes on by itself.
     if (isClosing) return;

@@ -31,6 +31,8 @@ export function registerHeaders(app: App, { logger, metrics, clock }: RouteConte
       'content-security-policy': isPage ? PAGE_POLICY : API_POLICY,
     });
     if (!isPage) reply.header('cache-control', 'no-store');
+    // Browsers come back by HTTPS only, whatever a link says.
+    if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000');
   });
   app.addHook('onResponse', async (request, reply) => {
     const ms = clock.monotonic() - request.startedAt;
