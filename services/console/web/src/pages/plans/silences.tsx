@@ -1,0 +1,146 @@
+import type { Silence } from '@beacontower/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { App } from 'antd';
+import { useState } from 'react';
+import { send } from '../../api/client.ts';
+import { useMay } from '../../api/session.tsx';
+import { useWords } from '../../i18n/language.tsx';
+import { COMMON } from '../../i18n/words.ts';
+import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { Moment } from '../../parts/since.tsx';
+import { useNow } from '../../parts/use-now.ts';
+import { Refusal } from '../incidents/refusal.tsx';
+import { StaleNote } from '../incidents/stale-note.tsx';
+import { useNames } from '../incidents/use-directory.ts';
+import { Covers } from './covers.tsx';
+import { Older } from './older.tsx';
+import { standOfSilence } from './plan-state.ts';
+import { usePlans } from './use-plans.ts';
+import { PLANS } from './words.ts';
+
+/** Silences: what is kept still now, and what was. */
+export function SilenceList({ active }: { active: boolean }) {
+  const words = useWords(PLANS);
+  const found = usePlans<Silence>('/silences', active);
+  const silences = found.data?.pages.flatMap(({ items }) => items) ?? [];
+  if (found.isPending) return <Loading />;
+  if (found.data === undefined) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
+  return (
+    <>
+      {found.error === null ? null : <StaleNote at={found.dataUpdatedAt} text={words.stale} />}
+      {silences.length === 0 ? <EmptyState title={words.noneSilence}>{words.silenceMeans}</EmptyState> : null}
+      {silences.length === 0 ? null : (
+        <div className="table-scroll">
+          <table className="plans" aria-label={words.tabs.silences}>
+            <thead>
+              <tr>
+                <th scope="col">{words.state}</th>
+                <th scope="col">{words.reason}</th>
+                <th scope="col">{words.covers}</th>
+                <th scope="col">{words.from}</th>
+                <th scope="col">{words.to}</th>
+                <th scope="col">{words.by}</th>
+                <th scope="col">
+                  <span className="unseen">{words.acts}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {silences.map((silence) => (
+                <Row key={silence.id} silence={silence} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <Older found={found} />
+    </>
+  );
+}
+
+function Row({ silence }: { silence: Silence }) {
+  const words = useWords(PLANS);
+  const common = useWords(COMMON);
+  const { person, party } = useNames();
+  const stand = standOfSilence(silence, useNow());
+  const { reason, objects, divisions, startsAt, endsAt, endedAt, author, endedBy } = silence;
+  const rest = [
+    ...silence.classes.map((one) => common.classes[one]),
+    ...silence.parties.map(party),
+    ...silence.severities.map((one) => common.severities[one]),
+    ...silence.kinds.map((one) => common.incidentKinds[one]),
+  ];
+  return (
+    <tr className={`plan silence-${stand}`}>
+      <td>
+        <strong className="stand">{words.silenceStands[stand]}</strong>
+      </td>
+      <td>{reason}</td>
+      <td>
+        <Covers objects={objects} divisions={divisions} rest={rest} />
+      </td>
+      <td>
+        <Moment at={startsAt} parts="minute" />
+      </td>
+      <td>
+        <Moment at={endedAt ?? endsAt} parts="minute" />
+      </td>
+      <td>
+        {person(author)}
+        {endedBy === null ? null : (
+          <span className="soft under">
+            {words.ended} {person(endedBy)}
+          </span>
+        )}
+      </td>
+      <td className="plan-acts">{stand === 'silencing' || stand === 'to-come' ? <End silence={silence} /> : null}</td>
+    </tr>
+  );
+}
+
+function End({ silence }: { silence: Silence }) {
+  const words = useWords(PLANS);
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const may = useMay('operator', 'duty-manager');
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const end = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await send('DELETE', `/silences/${silence.id}`);
+      void message.success(words.ended);
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+      setAsking(false);
+      void queries.invalidateQueries({ queryKey: ['/silences'] });
+    }
+  };
+  if (!may) return null;
+  return (
+    <>
+      <button type="button" className="button" onClick={() => setAsking(true)}>
+        {words.end}
+      </button>
+      {error === null ? null : <Refusal error={error} />}
+      <ConfirmDialog
+        open={asking}
+        danger
+        busy={busy}
+        title={words.endTitle}
+        confirm={words.end}
+        onConfirm={() => void end()}
+        onCancel={() => setAsking(false)}
+      >
+        <p>{words.endText(silence.reason)}</p>
+      </ConfirmDialog>
+    </>
+  );
+}
