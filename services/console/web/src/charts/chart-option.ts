@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { Palette } from './palette.ts';
 import type { Point } from './points.ts';
+import { scaleFor } from './scale.ts';
 import { tickText } from './ticks.ts';
 
 /** One line of a chart. */
@@ -34,14 +35,13 @@ export interface ChartContent {
   readonly time: (at: number, parts: 'full' | 'minute' | 'clock' | 'date') => string;
   /** The axis reaches at least so far, that noise about zero does not look like a mountain. */
   readonly least?: number;
-  /** The axis ends here: a share of a whole. */
-  readonly most?: number;
   readonly words: { readonly range: (min: string, max: string) => string };
 }
 
 /** What ECharts is to draw. Pure; times along the axis are of the node's zone, whatever the browser's is. */
 export function chartOption(content: ChartContent, palette: Palette): EChartsCoreOption {
-  const { from, to, format, time, ticks, least, most } = content;
+  const { from, to, format, time, ticks } = content;
+  const scale = scaleFor(highestOf(content));
   const text = { color: palette.soft, fontFamily: palette.font, fontSize: 12 };
   return {
     animation: false,
@@ -60,10 +60,10 @@ export function chartOption(content: ChartContent, palette: Palette): EChartsCor
     yAxis: {
       type: 'value',
       min: 0,
-      ...(most === undefined ? { max: ({ max }: { max: number }) => Math.max(max * 1.05, least ?? 0) || 1 } : { max: most }),
+      max: scale.max,
+      interval: scale.step,
       axisLabel: { ...text, formatter: format },
       splitLine: { lineStyle: { color: palette.line } },
-      splitNumber: 4,
     },
     tooltip: tooltip(content, palette),
     series: [
@@ -71,6 +71,12 @@ export function chartOption(content: ChartContent, palette: Palette): EChartsCor
       ...content.lines.map((line, place) => lineOf(line, place === 0 ? (content.levels ?? []) : [], content, palette)),
     ],
   };
+}
+
+function highestOf({ lines, levels = [], least = 0 }: ChartContent): number {
+  let highest = least;
+  for (const { points, band } of lines) for (const [, , avg, max] of points) highest = Math.max(highest, (band ? max : avg) ?? 0);
+  return levels.reduce((most, { value }) => Math.max(most, value), highest);
 }
 
 // The least as an unseen line, the rest of the way to the most as a ground upon it.
@@ -87,7 +93,8 @@ function bandOf({ points, colour }: Line, place: number, palette: Palette): obje
 }
 
 function lineOf(line: Line, levels: readonly Level[], { format }: ChartContent, palette: Palette): object {
-  const data = line.points.map(([at, , avg]) => [at, avg]);
+  // Of nothing no bar is drawn, of little a bar that can be seen.
+  const data = line.points.map(([at, , avg]) => [at, line.bars && avg === 0 ? null : avg]);
   const marks = levels.map((level) => ({
     yAxis: level.value,
     name: level.name,

@@ -10,6 +10,8 @@ import { CHARTS } from './words.ts';
 
 interface Props {
   readonly title: string;
+  /** The heading above says it already; readers hear it still. */
+  readonly titleUnseen?: boolean;
   /** What the chart shows in one sentence, for those who cannot see it. */
   readonly summary: string;
   readonly content: ChartContent;
@@ -22,14 +24,14 @@ interface Props {
 }
 
 /** A chart over time. The same as a table and as a file for whoever cannot use a picture. */
-export function Chart({ title, summary, content, height = 190, group, onSpan, children }: Props) {
+export function Chart({ title, titleUnseen = false, summary, content, height = 190, group, onSpan, children }: Props) {
   const words = useWords(CHARTS);
   const id = useId();
   const [asTable, setAsTable] = useState(false);
   return (
     <figure className="chart" aria-labelledby={id}>
       <figcaption>
-        <span id={id} className="chart-title">
+        <span id={id} className={titleUnseen ? 'unseen' : 'chart-title'}>
           {title}
         </span>
         <span className="chart-legend">{children}</span>

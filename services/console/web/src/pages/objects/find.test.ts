@@ -29,11 +29,11 @@ const ids = (criteria: Partial<Criteria>, nameRank: Uint32Array | null = null) =
 
 describe('find', () => {
   it.each<[string, Partial<Criteria>, string]>([
-    ['the worst first, of those the newest', {}, 'ebcda'],
-    ['from the other end', { descending: true }, 'adcbe'],
+    ['the worst first, quiet ones after the others', {}, 'bcdea'],
+    ['from the other end', { descending: true }, 'aedcb'],
     ['every word, in name or id, large or small', { text: 'core N:C' }, 'c'],
     ['a division and what is below, not what merely begins alike', { division: 'cn.gd' }, 'bd'],
-    ['kind', { kinds: ['circuit'] }, 'eb'],
+    ['kind', { kinds: ['circuit'] }, 'be'],
     ['class and state', { classes: ['backbone'], states: ['down', 'up'] }, 'ba'],
     ['a kind nobody has', { kinds: ['site'] }, ''],
     ['planned work', { maintenance: true }, 'c'],

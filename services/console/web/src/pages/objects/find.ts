@@ -13,7 +13,13 @@ export interface Found {
 
 /** The worst first: what is down, what is degraded, what nobody knows, what is well. */
 const WORST_FIRST: readonly State[] = ['down', 'degraded', 'unknown', 'up'];
-const RANK = Uint8Array.from(STATES, (state) => WORST_FIRST.indexOf(state));
+/**
+ * Rank of a state; of a quiet object behind those of all others. Ports nobody uses are down by the thousand, and must not stand before what
+ * opens incidents. What is well stands last, quiet or not.
+ */
+const WELL = 2 * WORST_FIRST.length;
+const LOUD_RANK = STATES.map((state) => (state === 'up' ? WELL : WORST_FIRST.indexOf(state)));
+const QUIET_RANK = STATES.map((state) => (state === 'up' ? WELL : WORST_FIRST.length + WORST_FIRST.indexOf(state)));
 
 /**
  * Looks through every row. `nameRank` gives each row its place by name as the language orders it; null while that is not worked out yet
@@ -72,19 +78,20 @@ function rankOf(nameRank: Uint32Array | null, row: number): number {
 }
 
 function comparer(store: IndexStore, sort: SortKey, nameRank: Uint32Array | null): (a: number, b: number) => number {
-  const { state, since, division } = store;
+  const { state, since, division, flags } = store;
+  const rank = (row: number) => (((flags[row] ?? 0) & QUIET) === 0 ? LOUD_RANK : QUIET_RANK)[state[row] ?? 0] ?? WELL;
   // Newest first; what was never judged last.
   const bySince = (a: number, b: number) => (since[b] || 0) - (since[a] || 0);
   switch (sort) {
     case 'state':
-      return (a, b) => (RANK[state[a] ?? 0] ?? 0) - (RANK[state[b] ?? 0] ?? 0) || bySince(a, b);
+      return (a, b) => rank(a) - rank(b) || bySince(a, b);
     case 'since':
       return bySince;
     case 'name':
       return (a, b) => rankOf(nameRank, a) - rankOf(nameRank, b);
     case 'division': {
-      const rank = placesByName(store.divisions);
-      return (a, b) => (rank[division[a] ?? 0] ?? 0) - (rank[division[b] ?? 0] ?? 0);
+      const places = placesByName(store.divisions);
+      return (a, b) => (places[division[a] ?? 0] ?? 0) - (places[division[b] ?? 0] ?? 0);
     }
     case 'kind':
       return (a, b) => (store.kind[a] ?? 0) - (store.kind[b] ?? 0);

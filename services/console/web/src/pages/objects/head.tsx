@@ -10,16 +10,18 @@ import { CHECK_WORDS } from './check-words.ts';
 import { OBJECT } from './object-words.ts';
 import { REASON_WORDS } from './reason-words.ts';
 import { useDirectory } from './use-directory.ts';
+import { useObjectName } from './use-object-name.ts';
 import { decidingChecks } from './why.ts';
 
 /** What one wants to know first: how it does, since when, why, and who answers for it. */
 export function Head({ object, staleSince }: { object: ObjectDetail; staleSince: number | null }) {
   const words = useWords(OBJECT);
   const common = useWords(COMMON);
+  const shownName = useObjectName(object);
   const { node } = useSession();
   const { division, party } = useDirectory();
   return (
-    <section className={`card object-head state-ground-${object.state}`} aria-label={object.name}>
+    <section className={`card object-head state-ground-${object.state}`} aria-label={common.states[object.state]}>
       <div className="object-now">
         <span className={`object-state state-${object.state}`}>
           <StateShape state={object.state} size={34} />
@@ -52,6 +54,7 @@ export function Head({ object, staleSince }: { object: ObjectDetail; staleSince:
       )}
       {object.quiet ? <p className="soft">{words.quiet}</p> : null}
       <p className="object-about soft">
+        <span className="object-kind">{common.kinds[object.kind]}</span>
         <span>{common.classes[object.class]}</span>
         <Link to={`/objects?division=${encodeURIComponent(object.division)}`}>{division(object.division)}</Link>
         {object.party === null ? null : (
@@ -59,6 +62,7 @@ export function Head({ object, staleSince }: { object: ObjectDetail; staleSince:
             {words.party}: {party(object.party)}
           </span>
         )}
+        {shownName === object.name ? null : <span lang="zh-CN">{object.name}</span>}
         <span className="figures">{object.id}</span>
       </p>
     </section>

@@ -20,6 +20,8 @@ interface Props {
 
 const RTT_HEIGHT = 180;
 const LOSS_HEIGHT = 96;
+/** The axis of loss reaches at least so far: a packet of a thousand is no mountain. */
+const LOSS_SHOWN = 0.1;
 const NO_POINTS: readonly Point[] = [];
 
 /** Round-trip time and loss, IPv4 beside IPv6 on the same scale: what differs between the two is seen at once. */
@@ -72,7 +74,7 @@ function Family({ family, asked, rtt, loss, most, held, group }: FamilyProps) {
       ...axis,
       lines: [{ name: lossName, points: loss, colour: 'loss', stroke: 'solid', bars: true }],
       format: formatLoss,
-      most: 1,
+      least: LOSS_SHOWN,
     }),
     [axis, lossName, loss],
   );

@@ -2,7 +2,6 @@ import type { ObjectDetail } from '@beacontower/contracts';
 import { Link, useParams } from 'react-router';
 import { ApiError } from '../../api/client.ts';
 import { useWords } from '../../i18n/language.tsx';
-import { COMMON } from '../../i18n/words.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -20,6 +19,7 @@ import { Records } from './records.tsx';
 import { Relations } from './relations.tsx';
 import { Timeline } from './timeline.tsx';
 import { Traffic } from './traffic.tsx';
+import { useObjectName } from './use-object-name.ts';
 import { useSpan } from './use-span.ts';
 
 /** Everything known of one object: what it is, how it does and did, why, and whom it concerns. */
@@ -44,12 +44,11 @@ export default function ObjectPage() {
 }
 
 function Shown({ object, staleSince }: { object: ObjectDetail; staleSince: number | null }) {
-  const { kinds } = useWords(COMMON);
   const held = useSpan(object);
   const families = ([4, 6] as const).filter((family) => object.checks.some((check) => check.kind === 'icmp' && check.family === family));
   const ends = object.checks.filter(({ kind }) => kind === 'interface').length;
   return (
-    <Page title={object.name} actions={<span className="object-kind">{kinds[object.kind]}</span>}>
+    <Page title={useObjectName(object)}>
       <div className="object-page">
         <Head object={object} staleSince={staleSince} />
         <RangeBar held={held} />

@@ -34,6 +34,18 @@ export function useObject(id: string) {
   return query;
 }
 
+/** The interface whose counters a circuit's traffic was taken from; undefined while it is not known, or may not be seen. */
+export function useCounter(id: string | undefined): ObjectDetail | undefined {
+  const { data } = useQuery({
+    queryKey: ['/objects', id],
+    queryFn: ({ signal }) => get<ObjectDetail>(objectPath(id ?? ''), {}, signal),
+    enabled: id !== undefined,
+    staleTime: REFRESH_MS,
+    retry: false,
+  });
+  return data;
+}
+
 /** The states of the object over the span. What was shown before stays until the answer is there. */
 export function useTimeline(id: string, { from, to }: Span) {
   const query = useQuery({

@@ -54,7 +54,7 @@ export function RangeBar({ held }: { held: HeldSpan }) {
         </button>
       </div>
       <Between key={`${range.kind === 'between' ? `${span.from}/${span.to}` : range.kind}`} span={span} onShow={showBetween} />
-      <span className="soft object-hint">{range.kind === 'period' && label !== null ? label : words.drawHint}</span>
+      {range.kind === 'period' && label !== null ? <span className="soft">{label}</span> : null}
     </fieldset>
   );
 }

@@ -61,11 +61,13 @@ export function StateStrip({ stretches, span, onSpan }: Props) {
         {drawn ? <div className="chart-drawn" style={{ left: drawn.left, width: drawn.width }} /> : null}
       </div>
       <div className="state-strip-axis figures soft">
-        {ticks.map((at) => (
-          <span key={at} style={{ left: place(at) }}>
-            {tickText(at, span.to - span.from, (moment) => formatTime(moment, timeZone))}
-          </span>
-        ))}
+        {ticks
+          .filter((at) => place(at) < width - 48)
+          .map((at) => (
+            <span key={at} style={{ left: place(at) }}>
+              {tickText(at, span.to - span.from, (moment) => formatTime(moment, timeZone))}
+            </span>
+          ))}
       </div>
       <Pointed stretches={stretches} at={pointed} />
     </div>

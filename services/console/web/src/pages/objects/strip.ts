@@ -23,7 +23,7 @@ const LEAST_UNCERTAIN = 3;
 export function stripBars(stretches: readonly Stretch[], span: Span, width: number): StripBar[] {
   const scale = width / Math.max(1, span.to - span.from);
   const place = (at: number) => (Math.min(span.to, Math.max(span.from, at)) - span.from) * scale;
-  const judged = stretches.filter(({ reason }) => reason !== 'not-judged-yet');
+  const judged = stretches.filter(isJudged);
   const bars = LAYERS.flatMap((state) =>
     joined(
       judged.filter((stretch) => stretch.state === state),
@@ -41,7 +41,7 @@ export function stripBars(stretches: readonly Stretch[], span: Span, width: numb
     width,
   );
   const unjudged = joined(
-    stretches.filter(({ reason }) => reason === 'not-judged-yet'),
+    stretches.filter((stretch) => !isJudged(stretch)),
     place,
     0,
     'unjudged',
@@ -53,6 +53,11 @@ export function stripBars(stretches: readonly Stretch[], span: Span, width: numb
     return uncertaintyMs > 0 && wide >= LEAST_UNCERTAIN ? [{ x, width: wide, look: 'uncertain' }] : [];
   });
   return [...unjudged, ...bars, ...excluded, ...uncertain];
+}
+
+// Where nobody was to look there is nothing to be drawn; unknown is what should have been known.
+function isJudged({ reason }: Stretch): boolean {
+  return reason !== 'not-judged-yet' && reason !== 'not-monitored';
 }
 
 function joined(

@@ -9,7 +9,7 @@ import { formatBps, formatDuration, formatPercent } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { objectAddress, shortId } from './address.ts';
 import { TrafficErrors } from './errors.tsx';
-import { useSeries } from './queries.ts';
+import { useCounter, useSeries } from './queries.ts';
 import { SAMPLES } from './sample-words.ts';
 import { Sampled } from './sampled.tsx';
 import type { HeldSpan } from './use-span.ts';
@@ -68,8 +68,9 @@ function TrafficChart({ object, wish, held }: { object: ObjectDetail; wish: { en
   const axis = useTimeAxis(held.span, 10);
   const input = useDirection(object, held, wish, 'in');
   const output = useDirection(object, held, wish, 'out');
-  const checks = object.checks.filter(({ kind }) => kind === 'interface');
-  const capacity = (checks.find(({ id }) => id.endsWith(`/end${wish.end ?? 1}`)) ?? checks[0])?.traffic?.speedBps ?? null;
+  const series = input.series.data ?? output.series.data ?? null;
+  const counter = useCounter(series === null || series.object === object.id ? undefined : series.object) ?? object;
+  const capacity = counter.checks.find(({ id }) => id === series?.check)?.traffic?.speedBps ?? null;
   const content = useMemo<ChartContent>(() => {
     const level = (name: string, value: number | null, colour: Level['colour'], stroke: Level['stroke']): Level[] =>
       value === null ? [] : [{ name, value, colour, stroke }];
@@ -83,7 +84,6 @@ function TrafficChart({ object, wish, held }: { object: ObjectDetail; wish: { en
       format: formatBps,
     };
   }, [axis, input.points, output.points, input.p95, output.p95, words]);
-  const series = input.series.data ?? output.series.data ?? null;
   const sentence = (name: string, { avg, max }: { avg: number | null; max: number | null }) =>
     avg === null ? words.nothing(name) : words.summary(name, formatBps(avg), formatBps(max));
   const step = formatDuration(Math.max(input.billedStep, output.billedStep), language);
@@ -91,6 +91,7 @@ function TrafficChart({ object, wish, held }: { object: ObjectDetail; wish: { en
     <Sampled asked={[input.series, output.series]} empty={input.points.length + output.points.length === 0} height={HEIGHT}>
       <Chart
         title={words.traffic}
+        titleUnseen
         summary={`${sentence(words.in, input.sums)} ${sentence(words.out, output.sums)}`}
         content={content}
         height={HEIGHT}
