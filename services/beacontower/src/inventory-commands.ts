@@ -68,7 +68,7 @@ export async function tokenCommand(args: string[]): Promise<void> {
 }
 
 /** A container may run under an account that has no name. */
-function accountName(): string {
+export function accountName(): string {
   try {
     return userInfo().username;
   } catch {
@@ -83,7 +83,8 @@ export function wording(values: { readonly language?: string; readonly json?: bo
   return { out: (text) => void process.stdout.write(text), colour: process.stdout.isTTY && !json, language, json };
 }
 
-async function withStores(data: string | undefined, work: (connections: Connections) => Promise<void>): Promise<void> {
+/** Opens the stores of a node for one command, and closes them after it. */
+export async function withStores(data: string | undefined, work: (connections: Connections) => Promise<void>): Promise<void> {
   const environment = readEnvironment();
   const logger = createLogger({ name: 'command', level: 'silent' });
   const connections = openConnections({ ...storesOf(environment, data), redisPrefix: environment.redisPrefix, name: 'command', logger });

@@ -100,8 +100,9 @@ async function api(context: RoleContext): Promise<Component> {
   const { createApi } = await import('@beacontower/service-api');
   const { consoleFiles } = await import('@beacontower/service-console');
   const { listen, environment } = context;
-  const { tls, oidc } = environment;
-  const options = { listen, bootstrapToken: environment.token, auditDirectory: environment.dataDirectory, tls, oidc };
+  const { tls, oidc, allowHttp, trustedProxies } = environment;
+  const reach = { listen, tls, allowHttp, trustedProxies };
+  const options = { ...reach, bootstrapToken: environment.token, auditDirectory: environment.dataDirectory, oidc };
   return createApi(options, { ...context, console: consoleFiles() });
 }
 

@@ -85,7 +85,17 @@ describe('the environment', () => {
     expect(() => readEnvironment({ ...needed, BEACONTOWER_OIDC_SECOND_FACTOR: 'mfa' })).toThrow(/amr:mfa/);
   });
 
+  it('believes no gateway and takes no password in clear unless told to', () => {
+    expect(readEnvironment({})).toMatchObject({ allowHttp: false, trustedProxies: [] });
+    const told = { BEACONTOWER_ALLOW_HTTP: '1', BEACONTOWER_TRUSTED_PROXIES: '10.0.0.7, 192.0.2.0/24,2001:db8::/64' };
+    expect(readEnvironment(told)).toMatchObject({ allowHttp: true, trustedProxies: ['10.0.0.7', '192.0.2.0/24', '2001:db8::/64'] });
+  });
+
   it.each([
+    ['BEACONTOWER_ALLOW_HTTP', 'yes'],
+    ['BEACONTOWER_TRUSTED_PROXIES', 'gateway.example'],
+    ['BEACONTOWER_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['BEACONTOWER_TRUSTED_PROXIES', '10.0.0.0/8,'],
     ['BEACONTOWER_HEARTBEAT_INTERVAL', '0s'],
     ['BEACONTOWER_HEARTBEAT_INTERVAL', '2h'],
     ['BEACONTOWER_HEARTBEAT_INTERVAL', 'often'],

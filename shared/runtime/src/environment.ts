@@ -134,6 +134,10 @@ export interface Environment {
   readonly heartbeat: HeartbeatSettings | null;
   /** Null: the API speaks clear HTTP. */
   readonly tls: TlsFiles | null;
+  /** Passwords are taken over clear HTTP from other hosts too: for laboratories. */
+  readonly allowHttp: boolean;
+  /** Addresses and networks of gateways whose word on where a request came from is believed. */
+  readonly trustedProxies: readonly string[];
   /** Null: nobody signs in by an identity provider. */
   readonly oidc: OidcSettings | null;
   /** First part of every key in Redis. */
@@ -168,6 +172,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     samplesToken: values.BEACONTOWER_SAMPLES_TOKEN ?? null,
     samplesRetention: values.BEACONTOWER_SAMPLES_RETENTION ?? null,
     tls: orFault(tlsOf(values)),
+    allowHttp: values.BEACONTOWER_ALLOW_HTTP === '1',
+    trustedProxies: values.BEACONTOWER_TRUSTED_PROXIES ?? [],
     oidc: orFault(oidcOf(values)),
     heartbeat: heartbeatOf(values),
     searchPath: set.PATH ?? '',

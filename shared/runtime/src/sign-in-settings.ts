@@ -1,4 +1,5 @@
 /** What of the environment is about certificates and the identity provider. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** A claim of the identity provider that stands for a second factor given there. */
@@ -39,10 +40,24 @@ const secondFactor = z.string().transform((text, context): SecondFactorClaim[] =
   return z.NEVER;
 });
 
+const networks = z.string().transform((text, context): string[] => {
+  const found = text.split(',').map((part) => part.trim());
+  const wrong = found.find((part) => {
+    const [address = '', length, ...more] = part.split('/');
+    const bits = isIP(address) === 6 ? 128 : 32;
+    return isIP(address) === 0 || more.length > 0 || (length !== undefined && !(/^\d{1,3}$/.test(length) && Number(length) <= bits));
+  });
+  if (wrong === undefined) return found;
+  context.addIssue({ code: 'custom', message: `expected addresses or networks such as 10.0.0.7,2001:db8::/64, got "${wrong}"` });
+  return z.NEVER;
+});
+
 /** The variables, for the one schema of all; `url` checks addresses. */
 export function signInVariables(url: z.ZodType<string>) {
   return {
     BEACONTOWER_PUBLIC_URL: url.optional(),
+    BEACONTOWER_ALLOW_HTTP: z.enum(['0', '1'], 'expected 1 (a laboratory) or 0').optional(),
+    BEACONTOWER_TRUSTED_PROXIES: networks.optional(),
     BEACONTOWER_TLS_CERT_FILE: z.string().optional(),
     BEACONTOWER_TLS_KEY_FILE: z.string().optional(),
     BEACONTOWER_OIDC_ISSUER: url.optional(),
