@@ -1,13 +1,14 @@
 import { ObjectIndex } from '@beacontower/contracts';
 import { type App, principalOf, type RouteContext } from '../context.ts';
 import { describe, NoContent } from '../openapi.ts';
-import { readIndexVersion, readObjectIndex } from '../wall/object-index.ts';
+import { IndexReader } from '../wall/object-index.ts';
 
 const DESCRIPTION = `For lists that are searched and scrolled where they are shown; keep it up to date by live events after \`sequence\`. Answers 304
 to an \`If-None-Match\` with the \`ETag\` of an index that is still so.`;
 
 /** Every object of the caller at once, in columns. */
 export function registerObjectIndex(app: App, { database, clock }: RouteContext): void {
+  const reader = new IndexReader(database);
   app.get(
     '/api/v1/objects/index',
     {
@@ -17,13 +18,10 @@ export function registerObjectIndex(app: App, { database, clock }: RouteContext)
       },
     },
     async (request, reply) => {
-      const { divisions } = principalOf(request);
-      const version = await readIndexVersion(database, divisions, clock.now());
-      reply.header('etag', version.tag);
-      if (request.headers['if-none-match'] === version.tag) return reply.code(304).send(undefined);
-      reply.header('content-type', 'application/json; charset=utf-8');
-      // As bytes: what is text already is not put through the schema once more.
-      return reply.send(Buffer.from(await readObjectIndex(database, divisions, version)) as never);
+      const { tag, read } = await reader.at(principalOf(request).divisions, clock.now());
+      reply.header('etag', tag);
+      if (request.headers['if-none-match'] === tag) return reply.code(304).send(undefined);
+      return (await read()).send(request, reply);
     },
   );
 }

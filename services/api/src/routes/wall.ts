@@ -12,6 +12,6 @@ export function registerWall(app: App, context: RouteContext): void {
   app.get(
     '/api/v1/wall',
     { schema: { ...describe('wall', 'The country on one screen', 'read', DESCRIPTION), response: { 200: Wall } } },
-    async (request) => reader.read(principalOf(request).divisions),
+    async (request, reply) => (await reader.read(principalOf(request).divisions)).json.send(request, reply),
   );
 }

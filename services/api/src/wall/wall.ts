@@ -18,7 +18,9 @@ import { latestTraffic } from '../traffic.ts';
 import { describeCircuits } from './circuits.ts';
 import { readWallFigures, type WallFigures } from './figures.ts';
 import { type Ground, GroundReader } from './ground.ts';
+import { KeptByScope } from './kept.ts';
 import { type Paced, paced } from './pace.ts';
+import { PackedJson } from './packed.ts';
 import { allOf, countSeverities, countsOf, mergeDivisions, tileDivisions, tileOf, worstOf } from './tiles.ts';
 
 /** What was just read is good for all who ask at once. */
@@ -31,15 +33,21 @@ const FIGURES_WAIT_MS = 300;
 const TRAFFIC_MS = 700;
 const MOST_CIRCUITS = 2_000;
 const MOST_INCIDENTS = 50;
-/** Scopes whose walls are kept; the one asked for longest ago makes room. */
+/** Scopes whose walls are kept. */
 const MOST_SCOPES = 64;
+
+/** A wall as it is sent. */
+export interface MadeWall {
+  readonly sequence: number;
+  readonly json: PackedJson;
+}
 
 /** What is kept for all callers who see the same. */
 interface Kept {
-  wall: Wall | undefined;
+  wall: MadeWall | undefined;
   /** Monotonic ms at which it was begun. */
   readAt: number;
-  reading: Promise<Wall> | undefined;
+  reading: Promise<MadeWall> | undefined;
   readonly figures: Paced<WallFigures>;
 }
 
@@ -47,16 +55,16 @@ interface Kept {
 export class WallReader {
   readonly #context: RouteContext;
   readonly #ground: GroundReader;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new KeptByScope<Kept>(MOST_SCOPES, (scope) => this.#begin(scope));
 
   constructor(context: RouteContext) {
     this.#context = context;
     this.#ground = new GroundReader(context.database);
   }
 
-  async read(scope: Scope): Promise<Wall> {
+  async read(scope: Scope): Promise<MadeWall> {
     const { clock, database } = this.#context;
-    const kept = this.#of(scope);
+    const kept = this.#kept.of(scope);
     const age = clock.monotonic() - kept.readAt;
     if (kept.wall !== undefined && age < FRESH_MS) return kept.wall;
     if (kept.wall !== undefined && age < QUIET_MS && kept.wall.sequence === (await lastSequence(database))) return kept.wall;
@@ -64,19 +72,6 @@ export class WallReader {
       kept.reading = undefined;
     });
     return kept.reading;
-  }
-
-  #of(scope: Scope): Kept {
-    const key = [...scope].sort().join(' ');
-    const known = this.#kept.get(key);
-    this.#kept.delete(key);
-    const kept = known ?? this.#begin(scope);
-    this.#kept.set(key, kept);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= MOST_SCOPES) break;
-      this.#kept.delete(oldest);
-    }
-    return kept;
   }
 
   #begin(scope: Scope): Kept {
@@ -91,12 +86,12 @@ export class WallReader {
     return { wall: undefined, readAt: Number.NEGATIVE_INFINITY, reading: undefined, figures };
   }
 
-  async #make(scope: Scope, kept: Kept): Promise<Wall> {
+  async #make(scope: Scope, kept: Kept): Promise<MadeWall> {
     const readAt = this.#context.clock.monotonic();
     const wall = await this.#read(scope, await this.#ground.read(), kept.figures);
-    kept.wall = wall;
+    kept.wall = { sequence: wall.sequence, json: new PackedJson(JSON.stringify(wall)) };
     kept.readAt = readAt;
-    return wall;
+    return kept.wall;
   }
 
   async #read(scope: Scope, ground: Ground, paced: Paced<WallFigures>): Promise<Wall> {
