@@ -7,10 +7,12 @@ import { measure as measureInventory } from './inventory.ts';
 import { measure as measureLatency } from './latency.ts';
 import { measure as measureLiveClients } from './live-clients.ts';
 import { type Benchmark, line, type Measurement } from './measurement.ts';
+import { measure as measureObjectIndex } from './object-index.ts';
 import { parse, refuse } from './options.ts';
 import { measure as measureSamples } from './samples.ts';
 import { measure as measureSnmp } from './snmp.ts';
 import { measure as measureStorm } from './storm.ts';
+import { measure as measureWall } from './wall.ts';
 
 /** Every benchmark by name: adding one is one file and one line. */
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
@@ -21,9 +23,11 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   inventory: measureInventory,
   latency: () => measureLatency(),
   liveClients: measureLiveClients,
+  objectIndex: measureObjectIndex,
   samples: measureSamples,
   snmp: () => measureSnmp(),
   storm: () => measureStorm(),
+  wall: measureWall,
 };
 
 const { values } = parse({ options: { json: { type: 'string' }, only: { type: 'string', multiple: true } } });
