@@ -1,4 +1,5 @@
 import type { Wall, WallCircuit } from '@beacontower/contracts';
+import { memo } from 'react';
 import { Link } from 'react-router';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
@@ -8,12 +9,12 @@ import { orderCircuits, trafficNow } from './order.ts';
 import { useFit } from './use-fit.ts';
 import { WALL } from './words.ts';
 
-const ROW_EM = 1.75;
+const ROW_EM = 1.9;
 const COLUMNS = 2;
 const ALL_STATES = ['down', 'degraded', 'unknown', 'up'] as const;
 
 /** Backbone circuits with how full they are, each way; those in trouble first. */
-export function Circuits({ wall, stale }: { wall: Wall; stale: boolean }) {
+export const Circuits = memo(function Circuits({ wall, stale }: { wall: Wall; stale: boolean }) {
   const words = useWords(WALL);
   const { states } = useWords(COMMON);
   const { ref, fits } = useFit<HTMLUListElement>(ROW_EM, COLUMNS);
@@ -49,7 +50,7 @@ export function Circuits({ wall, stale }: { wall: Wall; stale: boolean }) {
       ) : null}
     </section>
   );
-}
+});
 
 function Row({ circuit, stale, at }: { circuit: WallCircuit; stale: boolean; at: string }) {
   const { states } = useWords(COMMON);

@@ -1,4 +1,5 @@
 import type { Wall, WallFigure } from '@beacontower/contracts';
+import { memo } from 'react';
 import { Link } from 'react-router';
 import { useSession } from '../../api/session.tsx';
 import { formatDuration, formatPercent, formatPercentUp, formatTime } from '../../i18n/format.ts';
@@ -11,7 +12,7 @@ import { WALL } from './words.ts';
 const SHOWN = 3;
 
 /** The national figures: each with what it truly lies between, its verdict, and what is left of its budget. */
-export function Figures({ wall }: { wall: Wall }) {
+export const Figures = memo(function Figures({ wall }: { wall: Wall }) {
   const words = useWords(WALL);
   const shown = wall.figures.slice(0, SHOWN);
   return (
@@ -22,7 +23,7 @@ export function Figures({ wall }: { wall: Wall }) {
       {shown.length === 0 ? <p className="wall-panel wall-none">{words.noFigures}</p> : null}
     </section>
   );
-}
+});
 
 function Card({ figure }: { figure: WallFigure }) {
   const words = useWords(WALL);

@@ -1,4 +1,5 @@
 import type { Wall } from '@beacontower/contracts';
+import { memo } from 'react';
 import { Link } from 'react-router';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
@@ -20,7 +21,7 @@ export function useWhere(tiles: Wall['tiles']): (division: string) => string {
 }
 
 /** What is wrong, where, since when, and who has it: the one line that is read from the door. */
-export function Headline({ wall, stale, flash }: { wall: Wall; stale: boolean; flash: boolean }) {
+export const Headline = memo(function Headline({ wall, stale, flash }: { wall: Wall; stale: boolean; flash: boolean }) {
   const words = useWords(WALL);
   const common = useWords(COMMON);
   const where = useWhere(wall.tiles);
@@ -69,4 +70,4 @@ export function Headline({ wall, stale, flash }: { wall: Wall; stale: boolean; f
       </strong>
     </div>
   );
-}
+});

@@ -1,4 +1,5 @@
 import type { IncidentSummary, Wall } from '@beacontower/contracts';
+import { memo } from 'react';
 import { Link } from 'react-router';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
@@ -16,7 +17,7 @@ const ROW_EM = 2.3;
 const NEW_MS = 120_000;
 
 /** Incidents under way, what wants a hand first at the top. */
-export function Incidents({ wall }: { wall: Wall }) {
+export const Incidents = memo(function Incidents({ wall }: { wall: Wall }) {
   const words = useWords(WALL);
   const common = useWords(COMMON);
   const { ref, fits } = useFit<HTMLOListElement>(ROW_EM);
@@ -53,7 +54,7 @@ export function Incidents({ wall }: { wall: Wall }) {
       ) : null}
     </section>
   );
-}
+});
 
 function Row({ incident, where }: { incident: IncidentSummary; where: string }) {
   const words = useWords(WALL);

@@ -15,16 +15,27 @@ export function patchWall(wall: Wall, event: LiveEvent): Wall {
 }
 
 function patchState(wall: Wall, { object, to, latest }: StateEvent): Wall {
-  if (!wall.circuits.some(({ id, state }) => id === object && state !== to)) return wall;
+  const circuit = wall.circuits.find(({ id, state }) => id === object && state !== to);
+  if (circuit === undefined) return wall;
   return {
     ...wall,
-    circuits: wall.circuits.map((circuit) => (circuit.id === object ? { ...circuit, state: to, since: latest } : circuit)),
+    circuits: wall.circuits.map((one) => (one === circuit ? { ...one, state: to, since: latest } : one)),
+    // Whether a tile is well again is for the node to say; that it is not is known at once.
+    tiles: to === 'up' ? wall.tiles : wall.tiles.map((tile) => (lies(circuit.division, tile) ? troubled(tile, to, latest) : tile)),
   };
+}
+
+function troubled(tile: Wall['tiles'][number], to: 'degraded' | 'down' | 'unknown', since: string): Wall['tiles'][number] {
+  return tile.state === 'up' ? { ...tile, state: 'degraded', reason: `objects-${to}`, since } : tile;
+}
+
+function lies(division: string, tile: Wall['tiles'][number]): boolean {
+  return division === tile.division || division.startsWith(`${tile.division}.`);
 }
 
 function patchIncident(wall: Wall, event: IncidentEvent): Wall {
   const known = wall.incidents.first.find(({ id }) => id === event.incident);
-  if (known === undefined) return wall;
+  if (known === undefined) return event.change === 'opened' ? withOpened(wall, event) : wall;
   const over = event.state === 'resolved' || event.state === 'closed' || event.change === 'merged';
   const changed = over ? null : changedBy(known, event);
   const first = wall.incidents.first.flatMap((incident) => (incident.id !== known.id ? [incident] : changed === null ? [] : [changed]));
@@ -37,6 +48,44 @@ function patchIncident(wall: Wall, event: IncidentEvent): Wall {
     incidents: { ...wall.incidents, bySeverity, unacknowledged: Math.max(0, unacknowledged), first },
     tiles: wall.tiles.map((tile) => (tile.worst?.id === known.id ? { ...tile, worst: changed } : tile)),
   };
+}
+
+/** One that nobody here knows yet: shown by what its event says of it until the wall is read again. */
+function withOpened(wall: Wall, event: IncidentEvent): Wall {
+  const circuit = wall.circuits.find(({ id }) => id === event.cause);
+  const incident = provisional(event, circuit?.name ?? event.cause.slice(event.cause.indexOf(':') + 1), circuit?.division ?? '');
+  const { bySeverity, unacknowledged, first } = wall.incidents;
+  return {
+    ...wall,
+    incidents: {
+      bySeverity: { ...bySeverity, [event.severity]: bySeverity[event.severity] + 1 },
+      unacknowledged: unacknowledged + 1,
+      first: [...first, incident],
+    },
+    tiles: wall.tiles.map((tile) => (tile.worst === null && lies(incident.division, tile) ? { ...tile, worst: incident } : tile)),
+  };
+}
+
+function provisional({ incident, number, at, severity, cause, kind }: IncidentEvent, title: string, division: string): IncidentSummary {
+  const nothing = {
+    objective: null,
+    condition: null,
+    party: null,
+    acknowledgedAt: null,
+    resolvedAt: null,
+    closedAt: null,
+    respondBy: null,
+    repairBy: null,
+    owner: null,
+    firstReceiver: null,
+    pendingOwner: null,
+    causeCategory: null,
+    chargedParty: null,
+    mergedInto: null,
+  };
+  const times = { startedAt: at, startedEarliest: at, startedLatest: at, openedAt: at };
+  const head = { id: incident, number, kind: kind ?? 'outage', state: 'open', severity, title, cause, division, class: 'other' } as const;
+  return { ...head, ...times, ...nothing, affected: 1, revision: 0 };
 }
 
 function changedBy(incident: IncidentSummary, { state, severity, change, at }: IncidentEvent): IncidentSummary {

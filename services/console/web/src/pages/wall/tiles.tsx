@@ -1,5 +1,5 @@
 import type { Wall, WallTile } from '@beacontower/contracts';
-import { type KeyboardEvent, useMemo, useState } from 'react';
+import { type KeyboardEvent, memo, useMemo, useState } from 'react';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { StateShape } from '../../parts/state-mark.tsx';
@@ -12,7 +12,7 @@ import { WALL } from './words.ts';
 const ALL_STATES = ['down', 'degraded', 'unknown', 'up'] as const;
 
 /** The country as tiles. One stop of the tabulator: arrows go from tile to tile, Enter opens one. */
-export function Tiles({ wall, asOf }: { wall: Wall; asOf: string | null }) {
+export const Tiles = memo(function Tiles({ wall, asOf }: { wall: Wall; asOf: string | null }) {
   const words = useWords(WALL);
   const [opened, setOpened] = useState<string | null>(null);
   const [current, setCurrent] = useState<string | null>(null);
@@ -55,7 +55,7 @@ export function Tiles({ wall, asOf }: { wall: Wall; asOf: string | null }) {
       <TileDialog tile={open ?? null} onClose={() => setOpened(null)} />
     </section>
   );
-}
+});
 
 function order(place: { row: number; column: number } | undefined): number {
   return place === undefined ? Number.MAX_SAFE_INTEGER : place.row * 100 + place.column;
@@ -69,7 +69,7 @@ function TileKey({ tiles }: { tiles: Wall['tiles'] }) {
   return (
     <ul className="tile-key" aria-label={words.key}>
       {ALL_STATES.map((state) => (
-        <li key={state} className={`state-${state}${counts[state] === 0 ? ' none' : ''}`}>
+        <li key={state} className={`state-${state}`}>
           <StateShape state={state} size="1em" />
           <span>{states[state]}</span>
           <span className="figures">{counts[state]}</span>

@@ -115,6 +115,24 @@ describe('what a live event changes at once', () => {
     const next = patchWall(wall({ circuits: [circuit('c', 'up', 0.1), circuit('d', 'up', 0.2)] }), { ...event, reason: 'x' } as LiveEvent);
     expect(next.circuits.map(({ state }) => state)).toEqual(['down', 'up']);
   });
+  it('a circuit that goes takes the good state of its tile with it, and does not give it back', () => {
+    const event = { type: 'state', at: AT, recordedAt: AT, object: 'c', earliest: AT, latest: AT, reason: 'x' };
+    const down = patchWall(wall({ circuits: [circuit('c', 'up', 0.1)] }), { ...event, sequence: 11, from: 'up', to: 'down' } as LiveEvent);
+    expect(down.tiles[0]).toMatchObject({ state: 'degraded', reason: 'objects-down', since: AT });
+    const up = patchWall(down, { ...event, sequence: 12, from: 'down', to: 'up' } as LiveEvent);
+    expect(up.tiles[0]).toMatchObject({ state: 'degraded' });
+    expect(up.circuits[0]).toMatchObject({ state: 'up' });
+  });
+  it('one that is opened is shown at once, by what is known of it', () => {
+    const before = wall({ circuits: [circuit('centre:c', 'up', 0.1)] });
+    const next = patchWall(before, told('opened', { cause: 'centre:c', severity: 'critical' }));
+    expect(next.incidents).toMatchObject({ unacknowledged: 1, bySeverity: { critical: 1 } });
+    expect(next.incidents.first).toMatchObject([{ id: 'a', title: 'centre:c', division: 'cn.gd', owner: null, startedAt: AT }]);
+    expect(next.tiles[0]?.worst).toMatchObject({ id: 'a' });
+    const unknown = patchWall(before, told('opened', { cause: 'centre:switch-7' }));
+    expect(unknown.incidents.first).toMatchObject([{ title: 'switch-7', division: '' }]);
+    expect(unknown.tiles).toEqual(before.tiles);
+  });
   it('is nothing when the wall has it already, or it is about what is not shown', () => {
     const before = withOne();
     expect(patchWall(before, told('resolved', { state: 'resolved', sequence: 10 }))).toBe(before);
