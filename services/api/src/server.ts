@@ -4,13 +4,13 @@ import { forgetKeys } from '@beacontower/database';
 import { type Component, formatListen, type Health, Loop, readCertificate, UserError } from '@beacontower/runtime';
 import { sweepSessions } from './accounts/sweep.ts';
 import { buildApp } from './app.ts';
-import { type ApiOptions, apiConfig } from './config.ts';
+import { type ApiConfig, type ApiOptions, apiConfig } from './config.ts';
 import type { ApiDeps, App } from './context.ts';
 import { CertificateKeeper } from './tls/keeper.ts';
 
 /** The API as a component, with the address it listens on once started. */
 export interface Api extends Component {
-  /** `http://host:port`; undefined before `start`. */
+  /** `http://host:port`, `https://` with a certificate; undefined before `start`. */
   readonly url: string | undefined;
 }
 
