@@ -19,7 +19,7 @@ const INDEX: ObjectIndex = {
   class: [0, 0, 0, 1, 1],
   division: [0, 1, 0, 2, 3],
   state: [0, 2, 1, 3, 2],
-  since: [100, 200, 300, null, 400],
+  since: [100_000, 200_000, 300_000, null, 400_000],
   flags: [0, 0, 1, 0, 2],
 };
 const ids = (criteria: Partial<Criteria>, nameRank: Uint32Array | null = null) => {
@@ -59,7 +59,7 @@ describe('patch', () => {
   const change = { sequence: 11, object: 'n:a', to: 'down', at: 999 } as const;
   it('puts a change into the row', () => {
     const store = storeOf(INDEX);
-    expect(objectAt(store, 0)).toMatchObject({ state: 'up', since: 100 });
+    expect(objectAt(store, 0)).toMatchObject({ state: 'up', since: 100_000 });
     expect(patch(store, change)).toBe(true);
     expect(objectAt(store, 0)).toMatchObject({ state: 'down', since: 999 });
     expect(objectAt(store, 0)).toBe(objectAt(store, 0));
@@ -89,4 +89,27 @@ describe('criteria', () => {
   it('are short when all is as usual', () => expect(writeCriteria(EVERYTHING).toString()).toBe(''));
   it('take no nonsense', () =>
     expect(readCriteria(new URLSearchParams('state=pink,down&sort=colour.desc&quiet=x')).states).toEqual(['down']));
+});
+
+describe('a hundred thousand', () => {
+  it('are found and ordered between two key strokes', () => {
+    const n = 100_000;
+    const range = Array.from({ length: n }, (_, i) => i);
+    const store = storeOf({
+      ...INDEX,
+      id: range.map((i) => `n:${i}`),
+      name: range.map((i) => `政务外网接口 ${i}`),
+      kind: range.map((i) => i % 2),
+      class: range.map((i) => i % 2),
+      division: range.map((i) => i % 4),
+      state: range.map((i) => (i % 97 === 0 ? 2 : 0)),
+      since: range.map((i) => 1_700_000_000_000 + ((i * 7919) % 86_400_000)),
+      flags: range.map(() => 0),
+    });
+    const rows = find(store, EVERYTHING, null).rows;
+    expect(new Set(rows).size).toBe(n);
+    const shown = [...rows].map((row) => objectAt(store, row));
+    const key = ({ state, since }: (typeof shown)[number]) => (state === 'down' ? 0 : 1) * 1e10 - Math.floor((since ?? 0) / 1000);
+    expect(shown.every((object, place) => place === 0 || key(shown[place - 1] ?? object) <= key(object))).toBe(true);
+  });
 });

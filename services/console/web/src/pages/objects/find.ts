@@ -66,37 +66,66 @@ function placesOf(names: readonly string[], wanted: (name: string) => boolean): 
   return Uint8Array.from(names, (name) => (wanted(name) ? 1 : 0));
 }
 
+/** A key is one number a typed array sorts by itself, many times faster than by comparing: what to order by, then the place by name. */
+const PLACES = 2 ** 18;
+/** Seconds since 1970, until 2038: what is later is as new; what was never judged is 0. */
+const SECONDS = 2 ** 31;
+
 function ordered(rows: Uint32Array, store: IndexStore, { sort, descending }: Criteria, nameRank: Uint32Array | null): Uint32Array {
-  const compare = comparer(store, sort, nameRank);
-  const sign = descending ? -1 : 1;
-  // A typed array sorts numbers far faster than objects; ties keep the order by name, so that nothing jumps about.
-  return rows.sort((a, b) => sign * compare(a, b) || rankOf(nameRank, a) - rankOf(nameRank, b));
+  const { of, most } = primaryOf(store, sort);
+  const rowAt = nameRank === null ? null : inverse(nameRank);
+  const keys = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place += 1) {
+    const row = rows[place] ?? 0;
+    const primary = of(row);
+    keys[place] = (descending ? most - primary : primary) * PLACES + (nameRank?.[row] ?? row);
+  }
+  keys.sort();
+  if (descending && sort === 'name') keys.reverse();
+  for (let place = 0; place < rows.length; place += 1) {
+    const tie = (keys[place] ?? 0) % PLACES;
+    rows[place] = rowAt?.[tie] ?? tie;
+  }
+  return rows;
 }
 
-function rankOf(nameRank: Uint32Array | null, row: number): number {
-  return nameRank?.[row] ?? row;
+function inverse(rank: Uint32Array): Uint32Array {
+  const rows = new Uint32Array(rank.length);
+  for (let row = 0; row < rank.length; row += 1) rows[rank[row] ?? 0] = row;
+  return rows;
 }
 
-function comparer(store: IndexStore, sort: SortKey, nameRank: Uint32Array | null): (a: number, b: number) => number {
+/** What to order by: a whole number for each row, from 0 to `most`. */
+interface Primary {
+  readonly of: (row: number) => number;
+  readonly most: number;
+}
+
+function primaryOf(store: IndexStore, sort: SortKey): Primary {
   const { state, since, division, flags } = store;
-  const rank = (row: number) => (((flags[row] ?? 0) & QUIET) === 0 ? LOUD_RANK : QUIET_RANK)[state[row] ?? 0] ?? WELL;
   // Newest first; what was never judged last.
-  const bySince = (a: number, b: number) => (since[b] || 0) - (since[a] || 0);
+  const age = (row: number) => SECONDS - 1 - Math.min(SECONDS - 1, Math.floor((since[row] || 0) / 1000));
   switch (sort) {
     case 'state':
-      return (a, b) => rank(a) - rank(b) || bySince(a, b);
+      return {
+        of: (row) => {
+          const ranks = ((flags[row] ?? 0) & QUIET) === 0 ? LOUD_RANK : QUIET_RANK;
+          return (ranks[state[row] ?? 0] ?? WELL) * SECONDS + age(row);
+        },
+        most: (WELL + 1) * SECONDS,
+      };
     case 'since':
-      return bySince;
+      return { of: age, most: SECONDS };
     case 'name':
-      return (a, b) => rankOf(nameRank, a) - rankOf(nameRank, b);
+      return { of: () => 0, most: 0 };
     case 'division': {
       const places = placesByName(store.divisions);
-      return (a, b) => (places[division[a] ?? 0] ?? 0) - (places[division[b] ?? 0] ?? 0);
+      return { of: (row) => places[division[row] ?? 0] ?? 0, most: places.length };
     }
     case 'kind':
-      return (a, b) => (store.kind[a] ?? 0) - (store.kind[b] ?? 0);
+      return { of: (row) => store.kind[row] ?? 0, most: store.kinds.length };
     case 'class':
-      return (a, b) => (store.class[a] ?? 0) - (store.class[b] ?? 0);
+      return { of: (row) => store.class[row] ?? 0, most: store.classes.length };
   }
 }
 

@@ -9,7 +9,7 @@ const KEY = ['/objects/index'] as const;
 /** Planned work begins and ends without an event; the whole is read again this often. */
 const REFRESH_MS = 300_000;
 /** Changes are shown together: thousands at once are one new list. */
-const SHOW_MS = 250;
+const SHOW_MS = 500;
 /** Changes that came while an answer was on its way, put into it when it is there. */
 const KEPT = 20_000;
 
