@@ -52,7 +52,7 @@ function Channel({ channel }: { channel: ChannelState }) {
       {breaker.state === 'closed' ? null : (
         <>
           <p>
-            {words.failures(breaker.failures)} · <Since at={breaker.openedAt} />
+            {words.failures(breaker.failures)} <Since at={breaker.openedAt} />
             {breaker.probeAt === null ? '' : ` · ${words.probeAt(formatTime(breaker.probeAt, node.timeZone, 'clock'))}`}
           </p>
           {breaker.lastError === null ? null : <p className="channel-error">{breaker.lastError}</p>}

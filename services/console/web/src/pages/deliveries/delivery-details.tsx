@@ -57,12 +57,13 @@ export function DeliveryDetails({ delivery }: { delivery: Delivery }) {
 
 function Attempt({ attempt }: { attempt: Delivery['attempts'][number] }) {
   const words = useWords(DELIVERIES);
+  const outcomes: Readonly<Record<string, string | undefined>> = words.outcomes;
   const { attempt: number, startedAt, endedAt, outcome, status, response, channel, address, digest } = attempt;
   return (
     <li>
       <p>
         <strong>{words.attempt(number)}</strong> <Moment at={startedAt} /> <span className="figures">{channel ?? ''}</span> {address ?? ''}{' '}
-        {outcome === null ? '' : <span className={`outcome-${outcome}`}>{outcome}</span>}
+        {outcome === null ? '' : <span className={`attempt-${outcome}`}>{outcomes[outcome] ?? outcome}</span>}
         {endedAt === null ? null : (
           <span className="soft">
             {' '}

@@ -35,10 +35,10 @@ export default function DeliveriesPage() {
   const mayRetry = useMay('operator', 'duty-manager');
   return (
     <Page title={words.title}>
-      <h2>{words.channels}</h2>
+      <h2 className="panel-title">{words.channels}</h2>
       <Channels />
-      <header className="card-head messages-head">
-        <h2>{words.messages}</h2>
+      <header className="panel-head messages-head">
+        <h2 className="panel-title">{words.messages}</h2>
         {mayRetry && filter.state === 'dead' && deliveries.length > 0 ? <RetryAll deliveries={deliveries} /> : null}
       </header>
       <Filters filter={filter} onChange={set} />

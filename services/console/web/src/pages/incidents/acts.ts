@@ -2,17 +2,17 @@
 import type { IncidentSummary } from '@beacontower/contracts';
 
 export const ACTS = [
-  'acknowledge',
   'accept',
-  'decline',
-  'assign',
-  'comment',
-  'merge',
-  'unmerge',
-  'split',
-  'resolve',
+  'acknowledge',
   'close',
   'reopen',
+  'unmerge',
+  'assign',
+  'decline',
+  'comment',
+  'merge',
+  'split',
+  'resolve',
 ] as const;
 export type ActName = (typeof ACTS)[number];
 

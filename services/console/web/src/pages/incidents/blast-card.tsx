@@ -17,7 +17,7 @@ export function BlastCard({ incident, names }: { incident: IncidentDetail; names
   if (blast === null && kind !== 'outage') return null;
   return (
     <section className="card" aria-labelledby={id}>
-      <header className="card-head">
+      <header className="panel-head">
         <h2 id={id}>{words.blast}</h2>
         {blast === null ? null : <span className="soft">{words.asOf(formatTime(blast.at, node.timeZone))}</span>}
       </header>

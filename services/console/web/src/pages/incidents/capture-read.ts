@@ -97,5 +97,5 @@ export function drawingOf(samples: Extract<Samples, { of: 'icmp' }>, width: numb
 
 function typicalGap(points: readonly Point[]): number {
   const gaps = points.flatMap(([at], index) => (index === 0 ? [] : [at - (points[index - 1]?.[0] ?? at)])).sort((a, b) => a - b);
-  return gaps[Math.floor(gaps.length / 2)] ?? 1_000;
+  return gaps[Math.floor((gaps.length - 1) / 2)] ?? 1_000;
 }

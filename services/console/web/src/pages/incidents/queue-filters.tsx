@@ -41,7 +41,9 @@ export function QueueFilters({ filter, count, onChange }: Props) {
         maxLength={100}
         value={filter.q}
         onChange={(event) => onChange({ ...filter, q: event.target.value })}
-        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+        onKeyDown={({ key, currentTarget }) => {
+          if (key === 'Escape' || key === 'Enter') currentTarget.blur();
+        }}
       />
       <Choice
         label={words.stateLabel}
@@ -87,7 +89,7 @@ export function QueueFilters({ filter, count, onChange }: Props) {
           {words.clear}
         </button>
       ) : null}
-      <output className="filter-count figures">{words.count(count)}</output>
+      <output className="filter-count">{words.count(count)}</output>
     </search>
   );
 }

@@ -34,7 +34,7 @@ export function SplitChoice({ incident, chosen, onChoose }: Props) {
         {words.chooseObjects} <span className="soft">{words.chosen(chosen.length)}</span>
       </legend>
       <input type="search" aria-label={words.find} autoComplete="off" value={find} onChange={(event) => setFind(event.target.value)} />
-      <div className="choice-list">
+      <div className="split-list">
         {shown.map(({ id, name }) => (
           <label key={id} className="choice-one">
             <input type="checkbox" checked={chosen.includes(id)} onChange={() => toggle(id)} />

@@ -5,7 +5,7 @@ import { formatTime } from '../../i18n/format.ts';
 export function StaleNote({ at, text }: { at: number; text: (time: string) => string }) {
   const { node } = useSession();
   return (
-    <p role="alert" className="stale-note">
+    <p role="alert" className="incident-stale">
       {text(formatTime(at, node.timeZone))}
     </p>
   );

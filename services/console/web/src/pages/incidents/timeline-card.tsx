@@ -25,7 +25,7 @@ export function TimelineCard({ incident, names, mayComment }: Props) {
   const group = useId();
   return (
     <section className="card" aria-labelledby={`${group}-title`}>
-      <header className="card-head">
+      <header className="panel-head">
         <h2 id={`${group}-title`}>{words.timeline}</h2>
         <fieldset className="segments">
           <legend className="unseen">{words.timeline}</legend>

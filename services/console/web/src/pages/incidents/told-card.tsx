@@ -16,7 +16,7 @@ export function ToldCard({ incident }: { incident: IncidentDetail }) {
   const { told } = incident;
   return (
     <section className="card" aria-labelledby={id}>
-      <header className="card-head">
+      <header className="panel-head">
         <h2 id={id}>{words.told}</h2>
         {told.length === 0 ? null : <Link to={`/deliveries?incident=${incident.id}`}>{words.allMessages}</Link>}
       </header>

@@ -21,9 +21,11 @@ export function useKeysOn(): readonly [boolean, (on: boolean) => void] {
   return [on, set];
 }
 
-/** Whether what has the focus takes letters itself. */
-function takesText(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+/** Whether what has the focus does something with the key itself: text and choices with every key, marks and buttons with some. */
+function takes(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement && /^(radio|checkbox)$/.test(target.type)) return key.startsWith('Arrow');
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
 /** Single keys, by `event.key`; silent while one types, while a dialog is open, and after `g`, which goes to another page. */
@@ -36,7 +38,7 @@ export function useKeys(keys: Readonly<Record<string, () => void>>): void {
     let goingAt = 0;
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (takesText(event.target) || document.querySelector('dialog[open]') !== null) return;
+      if (takes(event.target, event.key) || document.querySelector('dialog[open]') !== null) return;
       const chord = Date.now() - goingAt < CHORD_MS;
       goingAt = event.key === 'g' && !chord ? Date.now() : 0;
       if (chord) return;

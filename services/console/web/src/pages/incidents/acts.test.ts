@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { actsFor, handOver } from './acts.ts';
+
+const OPEN = { state: 'open', kind: 'outage', owner: null, pendingOwner: null, mergedInto: null, affected: 3 } as const;
+const ME = new Set(['li', 'gd-noc']);
+
+describe('actsFor', () => {
+  it.each([
+    ['open', OPEN, ['acknowledge', 'assign', 'comment', 'merge', 'split', 'resolve']],
+    ['owned by another', { ...OPEN, state: 'acknowledged', owner: 'wang' }, ['assign', 'comment', 'merge', 'split', 'resolve']],
+    [
+      'offered to me by the name of my contact',
+      { ...OPEN, state: 'acknowledged', owner: 'wang', pendingOwner: 'gd-noc' },
+      ['accept', 'assign', 'decline', 'comment', 'merge', 'split', 'resolve'],
+    ],
+    [
+      'offered by me',
+      { ...OPEN, state: 'acknowledged', owner: 'li', pendingOwner: 'wang' },
+      ['assign', 'decline', 'comment', 'merge', 'split', 'resolve'],
+    ],
+    ['of a condition', { ...OPEN, kind: 'condition' }, ['acknowledge', 'assign', 'comment', 'merge']],
+    ['alone in it', { ...OPEN, affected: 1 }, ['acknowledge', 'assign', 'comment', 'merge', 'resolve']],
+    ['merged', { ...OPEN, mergedInto: 'x' }, ['unmerge', 'comment', 'resolve']],
+    ['resolved', { ...OPEN, state: 'resolved' }, ['close', 'assign', 'comment', 'merge']],
+    ['closed', { ...OPEN, state: 'closed' }, ['reopen', 'comment']],
+    ['closed within another', { ...OPEN, state: 'closed', mergedInto: 'x' }, ['comment']],
+  ] as const)('of what is %s', (_what, incident, expected) => {
+    expect(actsFor(incident, ME)).toEqual(expected);
+  });
+});
+
+describe('handOver', () => {
+  it.each([
+    [OPEN, 'assign'],
+    [{ ...OPEN, pendingOwner: 'li' }, 'answer'],
+    [{ ...OPEN, owner: 'li', pendingOwner: 'wang' }, 'take-back'],
+    [{ ...OPEN, state: 'closed' }, null],
+  ] as const)('of %j is %s', (incident, expected) => {
+    expect(handOver(incident, ME)).toBe(expected);
+  });
+});
