@@ -1,5 +1,6 @@
 import { ROLES as API_ROLES, type Language } from '@beacontower/contracts';
 import { readEnvironment, UserError } from '@beacontower/runtime';
+import { ACCOUNT_DETAILS } from './account-words.ts';
 import { ALERT_DETAILS } from './alert-help.ts';
 import { parse } from './arguments.ts';
 import { AUDIT_DETAILS } from './audit-words.ts';
@@ -113,6 +114,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       '--data DIR       data directory of the node (default: as for up)',
     ],
     run: tokenCommand,
+  },
+  account: {
+    usage: 'account setup|create|list|reset-password|unlock|disable|enable|rights|reset-second-factor [NAME]',
+    summary: { en: 'the people who sign in to the console, from the machine itself', zh: '在本机上管理登录控制台的账号' },
+    details: [...ACCOUNT_DETAILS, ...LANGUAGE_AND_JSON],
+    run: async (args) => (await import('./account-commands.ts')).accountCommand(args),
   },
   import: {
     usage: 'import inventory FILE, import outages FILE --from T --to T [--covers WHAT]… [--dry-run]',

@@ -16,8 +16,10 @@ export function greet(ready: {
   readonly tookMs: number;
   readonly watched: string;
   readonly token: string;
+  /** The file that holds the first passwords; null: they are changed, or there never were any. */
+  readonly firstPasswords: string | null;
 }): void {
-  const { listen, https, dataDirectory, tookMs, watched, token } = ready;
+  const { listen, https, dataDirectory, tookMs, watched, token, firstPasswords } = ready;
   const anywhere = listen.host === '::' || listen.host === '0.0.0.0';
   const base = `${https ? 'https' : 'http'}://${formatListen(anywhere ? { ...listen, host: 'localhost' } : listen)}`;
   // In one piece: whoever waits for the first line has them all.
@@ -25,6 +27,8 @@ export function greet(ready: {
     [
       `烽台 Beacontower ${VERSION} is ready, ${(tookMs / 1000).toFixed(1)} s after its start`,
       `  watching   ${watched}`,
+      `  console    ${base}/`,
+      ...(firstPasswords === null ? [] : [`  sign in    with a first password of ${firstPasswords} (for your eyes alone)`]),
       `  API        ${base}/api/v1`,
       `  reference  ${base}/docs`,
       `  health     ${base}/readyz   metrics ${base}/metrics`,

@@ -49,8 +49,8 @@ function describe(issue: { readonly path: readonly PropertyKey[]; readonly messa
 
 const SHOWN_DIVISIONS = 10;
 
-/** A division is known when it is in the inventory, or holds one that is. */
-async function requireDivisions(database: Database, divisions: readonly string[]): Promise<void> {
+/** Throws a `UserError` for a division that is not known: one that is neither in the inventory nor holds one that is. */
+export async function requireDivisions(database: Database, divisions: readonly string[]): Promise<void> {
   if (divisions.every((division) => division === '')) return;
   const known = (await readCurrentEntities(database, 'division')).map(({ id }) => id).sort();
   const unknown = divisions.find((division) => !known.some((id) => division === '' || id === division || id.startsWith(`${division}.`)));

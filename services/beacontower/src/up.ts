@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,7 @@ import {
 } from '@beacontower/runtime';
 import type { CheckedConfiguration } from './configuration-commands.ts';
 import { type Connections, openConnections } from './connections.ts';
+import { firstSignInFile, forgetFirstPasswords, makeFirstAccounts } from './first-accounts.ts';
 import { greet, say, tokenCommandFor } from './greeting.ts';
 import { checkDisk, checkFping, checkListen } from './preflight.ts';
 import { DEFAULT_LISTEN } from './roles.ts';
@@ -63,6 +64,8 @@ interface Started {
   /** What is watched, and which token opens the API: each a line for the person at the terminal. */
   readonly watched: string;
   readonly token: string;
+  /** The file that holds the first passwords, while one of them is still to be changed. */
+  readonly firstPasswords: string | null;
   /** Reads the configuration again; rejects, and changes nothing, when it cannot be used. */
   readonly reload: () => Promise<void>;
 }
@@ -166,12 +169,21 @@ async function startAll(plan: Plan, processes: ProcessDependencies, held: Held):
   return {
     watched: await describeWatched(connections),
     token: await bootstrapToken(plan, connections, clock),
+    firstPasswords: await firstPasswords(plan, connections, clock),
     async reload() {
       if (plan.configuration === null) throw new UserError('no --config was given: there is nothing to read again');
       const result = await applyConfiguration(await requireConfiguration(plan.configuration, tellFault), plan.configuration, applying);
       say(`configuration read again: ${result}`);
     },
   };
+}
+
+/** On the first start the first people are made; their passwords go to a file, never to a log. */
+async function firstPasswords({ dataDirectory }: Plan, { database }: Connections, clock: Clock): Promise<string | null> {
+  const file = firstSignInFile(dataDirectory);
+  await makeFirstAccounts(database, file, { source: null, now: clock.now() });
+  await forgetFirstPasswords(database, file);
+  return existsSync(file) ? file : null;
 }
 
 /** A first token is shown once, on a terminal only: never in a log. */
