@@ -2,20 +2,33 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabase, type Database, findAccountByName, migrate, Passwords, setAccount } from '@beacontower/database';
+import { UserError } from '@beacontower/runtime';
 import { startPostgres, type TestServer } from '@beacontower/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runCommandLine } from './command-line.ts';
 import { firstSignInFile, forgetFirstPasswords, makeFirstAccounts } from './first-accounts.ts';
-import { type Ended, runCommand } from './test-node.ts';
 
 let postgres: TestServer;
 let database: Database;
 let data: string;
 
-const account = (...args: string[]): Promise<Ended> =>
-  runCommand(['account', ...args, '--data', data], {
-    BEACONTOWER_DATABASE_URL: postgres.url,
-    BEACONTOWER_REDIS_URL: 'redis://127.0.0.1:1',
+/** The command line within this process: what it said, and how it would have ended. */
+async function account(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
   });
+  try {
+    await runCommandLine(['account', ...args, '--data', data]);
+    return { code: 0, out, err: '' };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { code: 1, out, err: error.message };
+  } finally {
+    write.mockRestore();
+  }
+}
 const audit = async () =>
   (
     await database.query<{ actor: string; source: string; action: string; detail: object }>(
@@ -27,9 +40,12 @@ beforeAll(async () => {
   postgres = await startPostgres();
   await migrate(postgres.url);
   database = createDatabase({ url: postgres.url, applicationName: 'test', onError: () => undefined });
+  vi.stubEnv('BEACONTOWER_DATABASE_URL', postgres.url);
+  vi.stubEnv('BEACONTOWER_REDIS_URL', 'redis://127.0.0.1:1');
   data = mkdtempSync(join(tmpdir(), 'bt-account-'));
 }, 60_000);
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await database.close();
   await postgres.stop();
   rmSync(data, { recursive: true });
