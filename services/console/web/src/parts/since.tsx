@@ -6,7 +6,7 @@ import { useNow } from './use-now.ts';
 /** A length of time, two units of it. */
 export function Duration({ ms }: { ms: number | null }) {
   const { language } = useLanguage();
-  return <span className="figures">{ms === null ? '—' : formatDuration(ms, language)}</span>;
+  return <span className="figures since">{ms === null ? '—' : formatDuration(ms, language)}</span>;
 }
 
 /** How long ago that was, ticking, in two units or (`short`) in one; the moment itself beside it for a pointer and for readers. */
@@ -20,7 +20,11 @@ function Ticking({ at, short }: { at: string | number; short: boolean }) {
   const now = useNow();
   const epoch = typeof at === 'string' ? Date.parse(at) : at;
   return (
-    <time className="figures" dateTime={new Date(epoch).toISOString()} title={formatTime(epoch, session?.node.timeZone ?? 'Asia/Shanghai')}>
+    <time
+      className="figures since"
+      dateTime={new Date(epoch).toISOString()}
+      title={formatTime(epoch, session?.node.timeZone ?? 'Asia/Shanghai')}
+    >
       {(short ? formatShortDuration : formatDuration)(Math.max(0, now - epoch), language)}
     </time>
   );

@@ -100,7 +100,7 @@ export function Search({ input }: { input: RefObject<HTMLInputElement | null> })
 }
 
 function HitLine({ hit }: { hit: Hit }) {
-  const { kinds, states, severities } = useWords(COMMON);
+  const { kinds, states, severities, incidentStates } = useWords(COMMON);
   if ('incident' in hit)
     return (
       <>
@@ -109,7 +109,7 @@ function HitLine({ hit }: { hit: Hit }) {
           <span className="unseen">{severities[hit.incident.severity]}</span>
         </span>
         <span className="shell-found-name">{`#${hit.incident.number} ${hit.incident.title}`}</span>
-        <Since at={hit.incident.startedAt} />
+        {isOver(hit.incident) ? <span className="soft">{incidentStates[hit.incident.state]}</span> : <Since at={hit.incident.startedAt} />}
       </>
     );
   return (
@@ -122,6 +122,10 @@ function HitLine({ hit }: { hit: Hit }) {
       <span className="soft">{kinds[hit.object.kind]}</span>
     </>
   );
+}
+
+function isOver({ state }: IncidentSummary): boolean {
+  return state === 'resolved' || state === 'closed';
 }
 
 function useHits(text: string): { hits: readonly Hit[]; busy: boolean; failed: boolean } {
@@ -139,7 +143,9 @@ function useHits(text: string): { hits: readonly Hit[]; busy: boolean; failed: b
   });
   const hits: Hit[] = enabled
     ? [
-        ...(incidents.data?.items ?? []).map((incident) => ({ to: `/incidents/${incident.id}`, incident })),
+        ...(incidents.data?.items ?? [])
+          .toSorted((a, b) => Number(isOver(a)) - Number(isOver(b)))
+          .map((incident) => ({ to: `/incidents/${incident.id}`, incident })),
         ...(objects.data?.items ?? []).map((object) => ({ to: `/objects/${encodeURIComponent(object.id)}`, object })),
       ]
     : [];

@@ -9,7 +9,7 @@ export const WALL = defineWords({
     trouble: (down: number, degraded: number) =>
       [down > 0 ? `${down} 处中断` : '', degraded > 0 ? `${degraded} 处劣化` : ''].filter(Boolean).join('，'),
     others: (count: number) => `另有 ${count} 起`,
-    nobody: '无人认领',
+    nobody: '无人负责',
     offered: (to: string) => `已指派 ${to}，未接手`,
     owner: '负责人',
     noneOpen: '没有进行中的事件',
