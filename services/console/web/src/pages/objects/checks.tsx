@@ -76,7 +76,7 @@ function Check({ check, own }: { check: CheckDetail; own: boolean }) {
       </td>
       <td className="figures">{check.intervalMs === null ? '—' : formatDuration(check.intervalMs, language)}</td>
       <td>
-        <Newest check={check} />
+        <Newest check={check} own={own} />
       </td>
     </tr>
   );
@@ -87,10 +87,12 @@ function endpoint({ address, port }: CheckDetail): string {
   return address?.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-function Newest({ check: { latest, traffic } }: { check: CheckDetail }) {
+function Newest({ check: { kind, latest, traffic }, own }: { check: CheckDetail; own: boolean }) {
   const words = useWords(CHECK_WORDS);
   const at = latest?.at ?? traffic?.at ?? null;
-  if (at === null) return <span className="soft">{words.nothing}</span>;
+  // An agent's answer is its state and reason; the counters of a circuit's end are those of the interface there.
+  if (at === null)
+    return <span className="soft">{kind === 'snmp' ? '—' : kind === 'interface' && !own ? words.seeInterface : words.nothing}</span>;
   return (
     <>
       {latest === null || latest === undefined ? null : (

@@ -8,7 +8,7 @@ export const OBJECT = defineWords({
     since: '已持续',
     notJudged: '尚未判定',
     why: '原因',
-    follows: '由此引起',
+    follows: '起因：',
     quiet: '不告警：异常只作记录，不产生事件',
     underIncident: '处理中的事件',
     stale: (time: string) => `未能更新，所示为 ${time} 的数据`,

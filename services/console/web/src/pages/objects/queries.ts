@@ -1,14 +1,16 @@
 import type { ObjectDetail, Series, TimelineSegment } from '@beacontower/contracts';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
+import { useMemo } from 'react';
 import { ApiError, get, retryable } from '../../api/client.ts';
 import { useLive } from '../../api/live.tsx';
 import { objectPath } from './address.ts';
 import type { Span } from './range.ts';
 import { stretchesOf } from './segments.ts';
+import { useThrottled } from './use-throttled.ts';
 
 /** Newest samples and what a collector last met come without an event. */
 const REFRESH_MS = 15_000;
+const AGAIN_MS = 1_000;
 
 /** The object with its checks; read again at every live change of it. */
 export function useObject(id: string) {
@@ -18,9 +20,9 @@ export function useObject(id: string) {
     queryFn: ({ signal }) => get<ObjectDetail>(objectPath(id), {}, signal),
     refetchInterval: REFRESH_MS,
   });
-  const readAgain = useCallback(() => {
+  const readAgain = useThrottled(() => {
     for (const path of ['/objects', '/objects/timeline']) queries.invalidateQueries({ queryKey: [path, id] }).catch(() => undefined);
-  }, [queries, id]);
+  }, AGAIN_MS);
   useLive(
     ['state', 'check', 'incident', 'inventory'],
     (event) => {

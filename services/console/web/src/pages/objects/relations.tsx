@@ -1,21 +1,24 @@
 import type { ObjectDetail, ObjectPage, ObjectSummary } from '@beacontower/contracts';
 import type { ObjectKind, State } from '@beacontower/domain';
-import { useInfiniteQuery, useQueries, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useCallback, useMemo } from 'react';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useMemo } from 'react';
 import { Link } from 'react-router';
-import { ApiError, get } from '../../api/client.ts';
+import { get } from '../../api/client.ts';
 import { useLive } from '../../api/live.tsx';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Since } from '../../parts/since.tsx';
 import { StateMark } from '../../parts/state-mark.tsx';
-import { objectAddress, objectPath, shortId } from './address.ts';
+import { objectAddress } from './address.ts';
 import { OBJECT } from './object-words.ts';
 import { type Related, worstFirst } from './related.ts';
 import { RELATIONS } from './relation-words.ts';
+import { useObjects } from './use-objects.ts';
+import { useThrottled } from './use-throttled.ts';
 
 const PAGE = 200;
+const AGAIN_MS = 1_000;
 
 /** What the object depends on and what depends on it, with how each does now; of a device its interfaces too. */
 export function Relations({ object }: { object: ObjectDetail }) {
@@ -40,33 +43,12 @@ export function Relations({ object }: { object: ObjectDetail }) {
 }
 
 function useParents(ids: readonly string[]): readonly Related[] {
-  const queries = useQueries({
-    queries: ids.map((id) => ({
-      queryKey: ['/objects', id],
-      queryFn: ({ signal }: { signal: AbortSignal }) => get<ObjectDetail>(objectPath(id), {}, signal),
-      staleTime: 10_000,
-    })),
-  });
   const client = useQueryClient();
-  const readAgain = useCallback(() => {
+  const readAgain = useThrottled(() => {
     for (const id of ids) client.invalidateQueries({ queryKey: ['/objects', id] }).catch(() => undefined);
-  }, [client, ids]);
+  }, AGAIN_MS);
   useLive(['state'], (event) => event.type === 'state' && ids.includes(event.object) && readAgain(), readAgain);
-  return ids.map((id, place) => {
-    const { data, error } = queries[place] ?? {};
-    return (
-      data ?? {
-        id,
-        name: shortId(id),
-        kind: null,
-        state: null,
-        since: null,
-        maintenance: false,
-        quiet: false,
-        hidden: error instanceof ApiError,
-      }
-    );
-  });
+  return useObjects(ids);
 }
 
 interface ChildrenProps {
@@ -95,12 +77,13 @@ function Children({ id, title, none, of }: ChildrenProps) {
     return worstFirst(of === 'dependants' ? all.filter(({ kind }) => kind !== 'interface') : all);
   }, [data, of]);
   const known = useMemo(() => new Set(items.map((item) => item.id)), [items]);
+  const readAgain = useThrottled(() => void refetch(), AGAIN_MS);
   useLive(
     ['state'],
     (event) => {
-      if (event.type === 'state' && known.has(event.object)) void refetch();
+      if (event.type === 'state' && known.has(event.object)) readAgain();
     },
-    refetch,
+    readAgain,
   );
   const titleId = `${of}-title`;
   return (

@@ -7,13 +7,15 @@ import { Failure } from '../../parts/failure.tsx';
 import { Figure } from '../../parts/figure.tsx';
 import { Moment } from '../../parts/since.tsx';
 import { StateMark } from '../../parts/state-mark.tsx';
-import { objectAddress, shortId } from './address.ts';
+import { objectAddress } from './address.ts';
 import { OBJECT } from './object-words.ts';
 import { useTimeline } from './queries.ts';
 import { REASON_WORDS } from './reason-words.ts';
+import type { Related } from './related.ts';
 import { type Reckoning, reckon, type Stretch, troubles } from './segments.ts';
 import { StateStrip } from './state-strip.tsx';
 import { useDirectory } from './use-directory.ts';
+import { useObjects } from './use-objects.ts';
 import type { HeldSpan } from './use-span.ts';
 
 const SHOWN = 10;
@@ -36,7 +38,7 @@ export function Timeline({ object, held }: { object: ObjectDetail; held: HeldSpa
       </div>
       {error !== null && data === undefined ? <Failure error={error} onRetry={refetch} /> : null}
       <StateStrip stretches={stretches} span={span} onSpan={showBetween} />
-      {data === undefined ? null : <Troubles stretches={troubles(stretches)} until={span.to} onSpan={showBetween} />}
+      {data === undefined ? null : <Troubles own={object.id} stretches={troubles(stretches)} until={span.to} onSpan={showBetween} />}
     </section>
   );
 }
@@ -72,14 +74,17 @@ function Sums({ sums }: { sums: Reckoning }) {
 }
 
 interface TroublesProps {
+  readonly own: string;
   readonly stretches: readonly Stretch[];
   readonly until: number;
   readonly onSpan: (from: number, to: number) => void;
 }
 
-function Troubles({ stretches, until, onSpan }: TroublesProps) {
+function Troubles({ own, stretches, until, onSpan }: TroublesProps) {
   const words = useWords(OBJECT);
   const [shown, setShown] = useState(SHOWN);
+  const seen = stretches.slice(0, shown);
+  const causes = useObjects([...new Set(seen.flatMap(({ cause }) => (cause === null || cause === own ? [] : [cause])))]);
   if (stretches.length === 0) return <p className="soft">{words.noTrouble}</p>;
   return (
     <div className="object-table-ground">
@@ -94,8 +99,14 @@ function Troubles({ stretches, until, onSpan }: TroublesProps) {
           </tr>
         </thead>
         <tbody>
-          {stretches.slice(0, shown).map((stretch) => (
-            <Trouble key={`${stretch.from}/${stretch.excluded}`} stretch={stretch} ongoing={stretch.to >= until} onSpan={onSpan} />
+          {seen.map((stretch) => (
+            <Trouble
+              key={`${stretch.from}/${stretch.excluded}`}
+              stretch={stretch}
+              cause={causes.find(({ id }) => id === stretch.cause)}
+              ongoing={stretch.to >= until}
+              onSpan={onSpan}
+            />
           ))}
         </tbody>
       </table>
@@ -108,7 +119,15 @@ function Troubles({ stretches, until, onSpan }: TroublesProps) {
   );
 }
 
-function Trouble({ stretch, ongoing, onSpan }: { stretch: Stretch; ongoing: boolean; onSpan: TroublesProps['onSpan'] }) {
+interface TroubleProps {
+  readonly stretch: Stretch;
+  /** The other object it follows from. */
+  readonly cause: Related | undefined;
+  readonly ongoing: boolean;
+  readonly onSpan: TroublesProps['onSpan'];
+}
+
+function Trouble({ stretch, cause, ongoing, onSpan }: TroubleProps) {
   const words = useWords(OBJECT);
   const reasons = useWords(REASON_WORDS);
   const { language } = useLanguage();
@@ -129,10 +148,10 @@ function Trouble({ stretch, ongoing, onSpan }: { stretch: Stretch; ongoing: bool
       </td>
       <td>
         {reasons[stretch.reason]}
-        {stretch.cause === null ? null : (
+        {cause === undefined ? null : (
           <>
             {' · '}
-            {words.follows} <Link to={objectAddress(stretch.cause)}>{shortId(stretch.cause)}</Link>
+            {words.follows} {cause.hidden ? cause.name : <Link to={objectAddress(cause.id)}>{cause.name}</Link>}
           </>
         )}
       </td>

@@ -4,10 +4,13 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { get } from '../../api/client.ts';
 import { useLive } from '../../api/live.tsx';
 import { type IndexStore, patch, type StateChange, storeOf } from './index-store.ts';
+import { useThrottled } from './use-throttled.ts';
 
 const KEY = ['/objects/index'] as const;
 /** Planned work begins and ends without an event; the whole is read again this often. */
 const REFRESH_MS = 300_000;
+/** Discovery tells of many interfaces at once. */
+const AGAIN_MS = 5_000;
 /** Changes are shown together: thousands at once are one new list. */
 const SHOW_MS = 500;
 /** Changes that came while an answer was on its way, put into it when it is there. */
@@ -55,9 +58,7 @@ export function useObjectIndex(): HeldIndex {
     for (const change of recent.current) changed = patch(data, change) || changed;
     if (changed) show();
   }, [data, show]);
-  const readAgain = useCallback(() => {
-    queries.invalidateQueries({ queryKey: KEY }).catch(() => undefined);
-  }, [queries]);
+  const readAgain = useThrottled(() => void queries.invalidateQueries({ queryKey: KEY }).catch(() => undefined), AGAIN_MS);
   useLive(
     ['state', 'inventory', 'interface'],
     (event) => {
