@@ -11,6 +11,7 @@ import { Loading } from '../../parts/loading.tsx';
 import { EvidenceDialog } from './evidence-dialog.tsx';
 import { ReclassifyDialog } from './reclassify-dialog.tsx';
 import './tables.css';
+import { useDivisionName } from './use-divisions.ts';
 import { AVAILABILITY } from './words.ts';
 
 const A_PAGE = 50;
@@ -27,6 +28,7 @@ interface OutagesProps {
 /** The outages of the period or of one day, the longest first; from each to its object, its incident, its evidence. */
 export function Outages({ objective, span, day, division, onClear }: OutagesProps) {
   const words = useWords(AVAILABILITY);
+  const divisionName = useDivisionName();
   const [evidence, setEvidence] = useState<ObjectiveOutage | null>(null);
   const [stated, setStated] = useState<ObjectiveOutage | null>(null);
   const outages = useInfiniteQuery({
@@ -46,7 +48,7 @@ export function Outages({ objective, span, day, division, onClear }: OutagesProp
       <div className="card-head">
         <h2>{day === null ? words.outages : words.outagesOf(day)}</h2>
         <span className="filter-line">
-          {division === null ? null : <span>{words.onlyDivision(division)}</span>}
+          {division === null ? null : <span>{words.onlyDivision(divisionName(division))}</span>}
           {day === null && division === null ? null : (
             <button type="button" className="button" onClick={() => onClear(day === null ? 'division' : 'day')}>
               {words.clear}

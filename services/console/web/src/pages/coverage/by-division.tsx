@@ -2,12 +2,12 @@ import type { Coverage } from '@beacontower/contracts';
 import { useQueries } from '@tanstack/react-query';
 import { get } from '../../api/client.ts';
 import { formatPercent } from '../../i18n/format.ts';
-import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import '../availability/tables.css';
+import type { NamedDivision } from '../availability/use-divisions.ts';
 import './coverage.css';
 import { CoverageBar, GrowthText } from './levels.tsx';
-import type { NamedDivision } from './page.tsx';
 import { COVERAGE } from './words.ts';
 
 interface ByDivisionProps {
@@ -21,7 +21,6 @@ interface ByDivisionProps {
 export function ByDivision({ divisions, corps, query: { at, from }, onChoose }: ByDivisionProps) {
   const words = useWords(COVERAGE);
   const common = useWords(COMMON);
-  const { language } = useLanguage();
   const read = useQueries({
     queries: divisions.map(({ division }) => ({
       queryKey: ['/coverage', { division, at, from }],
@@ -50,11 +49,11 @@ export function ByDivision({ divisions, corps, query: { at, from }, onChoose }: 
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ division, name, nameEn, coverage, failed }) => (
+            {rows.map(({ division, name, coverage, failed }) => (
               <tr key={division}>
                 <th scope="row">
                   <button type="button" className="link-button" onClick={() => onChoose(division)}>
-                    {language === 'en' ? (nameEn ?? name) : name}
+                    {name}
                   </button>
                 </th>
                 {coverage === undefined ? (

@@ -1,16 +1,17 @@
-import type { Coverage, Wall } from '@beacontower/contracts';
+import type { Coverage } from '@beacontower/contracts';
 import { addDays, localDate, startOfLocalDate } from '@beacontower/domain';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { get } from '../../api/client.ts';
 import { useSession } from '../../api/session.tsx';
-import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { useWords } from '../../i18n/language.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Choices } from '../availability/choices.tsx';
 import { isDate } from '../availability/period.ts';
+import { type NamedDivision, useDivisions } from '../availability/use-divisions.ts';
 import '../availability/tables.css';
 import { ByDivision } from './by-division.tsx';
 import './coverage.css';
@@ -86,22 +87,6 @@ export default function CoveragePage() {
   );
 }
 
-export interface NamedDivision {
-  readonly division: string;
-  readonly name: string;
-  readonly nameEn: string | null;
-}
-
-/** The provinces that somebody may see; the wall knows them. */
-function useDivisions(): readonly NamedDivision[] {
-  const { data } = useQuery({
-    queryKey: ['/wall', 'divisions'],
-    queryFn: ({ signal }) => get<Wall>('/wall', {}, signal),
-    staleTime: 600_000,
-  });
-  return data?.tiles.map(({ division, name, nameEn }) => ({ division, name, nameEn })) ?? [];
-}
-
 interface FilterProps {
   readonly division: string | null;
   readonly at: string | null;
@@ -113,7 +98,6 @@ interface FilterProps {
 
 function Filters({ division, at, from, today, divisions, onSet }: FilterProps) {
   const words = useWords(COVERAGE);
-  const { language } = useLanguage();
   return (
     <div className="card form coverage-filters">
       <label>
@@ -122,7 +106,7 @@ function Filters({ division, at, from, today, divisions, onSet }: FilterProps) {
           <option value="">{words.whole}</option>
           {divisions.map((each) => (
             <option key={each.division} value={each.division}>
-              {language === 'en' ? (each.nameEn ?? each.name) : each.name}
+              {each.name}
             </option>
           ))}
         </select>

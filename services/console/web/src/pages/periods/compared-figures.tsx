@@ -78,8 +78,10 @@ function Origins({ columns, empty }: { columns: readonly ClosedPeriod[]; empty: 
   const rows = [
     { title: words.knownUntil, of: (each: ClosedPeriod) => minute(each.knownUntil) },
     { title: words.closing, of: (each: ClosedPeriod) => `${minute(each.closedAt)} · ${each.closedBy}` },
-    { title: words.reason, of: (each: ClosedPeriod) => each.reason },
-    ...(columns.some(({ unjudged }) => unjudged > 0) ? [{ title: '', of: (each: ClosedPeriod) => words.unjudged(each.unjudged) }] : []),
+    { title: words.why, of: (each: ClosedPeriod) => each.reason },
+    ...(columns.some(({ unjudged }) => unjudged > 0)
+      ? [{ title: words.unjudgedTitle, of: (each: ClosedPeriod) => words.unjudged(each.unjudged) }]
+      : []),
   ];
   return rows.map(({ title, of }) => (
     <tr key={title}>

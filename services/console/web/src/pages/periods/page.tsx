@@ -45,7 +45,7 @@ export default function PeriodsPage() {
   useLive(['figure'], again, again);
   const items = groupVersions(periods.data?.pages.flatMap((page) => page.items) ?? []);
   const known = objectives.data?.items ?? [];
-  const names = new Map(known.map((each) => [each.id, nameOf(each, language)]));
+  const names = new Map(known.map((each) => [each.id, { name: nameOf(each, language), basis: each.basis }]));
   const shown = items.find((each) => each.objective === (search.get('of') ?? objective) && each.from === search.get('from')) ?? items[0];
   return (
     <Page
@@ -81,7 +81,7 @@ export default function PeriodsPage() {
           <p className="soft">{words.intro}</p>
           <PeriodTable
             items={items}
-            names={names}
+            objectives={names}
             chosen={shown?.key ?? null}
             onChoose={(period) => {
               const next: { of: string; from: string; objective?: string } = { of: period.objective, from: period.from };
@@ -90,7 +90,9 @@ export default function PeriodsPage() {
             }}
             more={periods.hasNextPage ? () => void periods.fetchNextPage() : null}
           />
-          {shown === undefined ? null : <Comparison key={shown.key} period={shown} name={names.get(shown.objective) ?? shown.objective} />}
+          {shown === undefined ? null : (
+            <Comparison key={shown.key} period={shown} name={names.get(shown.objective)?.name ?? shown.objective} />
+          )}
         </div>
       )}
       {closing ? <CloseDialog objectives={known} chosen={objective} onClose={() => setClosing(false)} /> : null}

@@ -4,19 +4,19 @@ import { useWords } from '../../i18n/language.tsx';
 import { Figure, VerdictMark } from '../../parts/figure.tsx';
 import '../availability/tables.css';
 import { periodLabel } from './labels.ts';
-import type { PeriodVersions } from './versions.ts';
+import type { Basis, PeriodVersions } from './versions.ts';
 import { PERIODS } from './words.ts';
 
 interface PeriodTableProps {
   readonly items: readonly PeriodVersions[];
-  readonly names: ReadonlyMap<string, string>;
+  readonly objectives: ReadonlyMap<string, { readonly name: string; readonly basis: Basis }>;
   readonly chosen: string | null;
   readonly onChoose: (period: PeriodVersions) => void;
   readonly more: (() => void) | null;
 }
 
 /** Each closed period by its latest version. */
-export function PeriodTable({ items, names, chosen, onChoose, more }: PeriodTableProps) {
+export function PeriodTable({ items, objectives, chosen, onChoose, more }: PeriodTableProps) {
   const words = useWords(PERIODS);
   const { node } = useSession();
   return (
@@ -48,8 +48,14 @@ export function PeriodTable({ items, names, chosen, onChoose, more }: PeriodTabl
                       {periodLabel(period.from, period.to, node.timeZone)}
                     </button>
                   </th>
-                  <td>{names.get(period.objective) ?? period.objective}</td>
-                  <td>{whole === null ? '—' : <Figure {...pick(whole.experienced)} digits={4} />}</td>
+                  <td>{objectives.get(period.objective)?.name ?? period.objective}</td>
+                  <td>
+                    {whole === null ? (
+                      '—'
+                    ) : (
+                      <Figure {...pick(whole[objectives.get(period.objective)?.basis ?? 'experienced'])} digits={4} />
+                    )}
+                  </td>
                   <td>{whole === null ? null : <VerdictMark verdict={whole.verdict} />}</td>
                   <td className="figures">{period.versions.length}</td>
                   <td className="figures nowrap">{latest === undefined ? '—' : formatTime(latest.closedAt, node.timeZone, 'minute')}</td>
