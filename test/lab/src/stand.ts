@@ -10,6 +10,8 @@ export interface StandOptions {
   readonly layout: Partial<LabLayout>;
   readonly interval: InventoryOptions['interval'];
   readonly code?: ProductOptions['code'];
+  /** Besides what the stand itself sets. */
+  readonly environment?: ProductOptions['environment'];
   /** The sections that say who is told, by the receivers' addresses; the secret of webhooks is in the environment as STAND_SECRET. */
   readonly telling?: (
     hook: string,
@@ -29,7 +31,7 @@ export interface Stand {
 }
 
 /** Builds the lab, starts receivers and product, and waits until everything is up. */
-export async function startStand({ layout, interval, code = 'built', telling }: StandOptions): Promise<Stand> {
+export async function startStand({ layout, interval, code = 'built', environment = {}, telling }: StandOptions): Promise<Stand> {
   const lab = await createLab(layout);
   const closing: (() => Promise<void>)[] = [() => lab.destroy()];
   const destroy = async () => {
@@ -49,7 +51,7 @@ export async function startStand({ layout, interval, code = 'built', telling }: 
         ...(telling ? { telling: telling(hook.url, { host, port: mail.port, caFile: mail.caFile }) } : {}),
       }),
       listen: { host: centre, port: 8080 },
-      environment: { STAND_SECRET: SECRET },
+      environment: { ...environment, STAND_SECRET: SECRET },
       spawn: (command, args, options) => lab.execInCentre(command, args, options),
       code,
     });

@@ -8,6 +8,7 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Moment } from '../../parts/since.tsx';
+import { Scroll } from '../me/scroll.tsx';
 import '../me/plain.css';
 import { Rights } from '../me/rights.tsx';
 import { Field } from '../sign-in/field.tsx';
@@ -57,7 +58,7 @@ export function AccountList() {
       </div>
       {accounts.isPending ? <Loading /> : null}
       {accounts.error === null ? null : <Failure error={accounts.error} onRetry={() => void accounts.refetch()} />}
-      {accounts.data && all.length === 0 ? <EmptyState title={words.none} /> : null}
+      {accounts.data && all.length === 0 ? <EmptyState title={q === '' ? words.noneYet : words.none} /> : null}
       {all.length === 0 ? null : <AccountTable accounts={all} onOpen={({ id }) => setOpen(id)} />}
       {accounts.hasNextPage ? (
         <button type="button" className="button" disabled={accounts.isFetchingNextPage} onClick={() => void accounts.fetchNextPage()}>
@@ -75,7 +76,7 @@ function AccountTable({ accounts, onOpen }: { accounts: readonly AccountSummary[
   const words = useWords(ACCOUNTS);
   const common = useWords(COMMON);
   return (
-    <div className="card plain-scroll">
+    <Scroll className="card" label={words.tabs.accounts}>
       <table className="plain-table">
         <thead>
           <tr>
@@ -112,6 +113,6 @@ function AccountTable({ accounts, onOpen }: { accounts: readonly AccountSummary[
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

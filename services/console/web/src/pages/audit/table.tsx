@@ -2,6 +2,7 @@ import type { AuditRow } from '@beacontower/contracts';
 import { Fragment, useState } from 'react';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { Moment } from '../../parts/since.tsx';
+import { Scroll } from '../me/scroll.tsx';
 import { actionWords } from './action-words.ts';
 import { AUDIT } from './words.ts';
 
@@ -22,7 +23,7 @@ export function AuditTable({ rows }: { rows: readonly AuditRow[] }) {
     setOpen(next);
   };
   return (
-    <div className="card plain-scroll">
+    <Scroll className="card" label={words.title}>
       <table className="plain-table audit-table">
         <thead>
           <tr>
@@ -50,7 +51,7 @@ export function AuditTable({ rows }: { rows: readonly AuditRow[] }) {
           })}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

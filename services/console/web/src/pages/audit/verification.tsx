@@ -4,6 +4,7 @@ import { get } from '../../api/client.ts';
 import { formatDuration } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { ProblemNote } from '../me/problem.tsx';
+import { Scroll } from '../me/scroll.tsx';
 import { AUDIT } from './words.ts';
 
 /** Whether the chain is whole: asked by a press, for every row is looked at. */
@@ -60,7 +61,7 @@ function Found({ found }: { found: AuditVerification }) {
         <dd>{formatDuration(found.tookMs, language)}</dd>
       </dl>
       {found.faults.length === 0 ? null : (
-        <div className="plain-scroll">
+        <Scroll label={words.fault}>
           <table className="plain-table">
             <thead>
               <tr>
@@ -81,7 +82,7 @@ function Found({ found }: { found: AuditVerification }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </div>
   );

@@ -50,9 +50,10 @@ function KindCard({ kind }: { kind: Kind }) {
   return (
     <details className="card configuration-kind" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        <h2>{kind.kind}</h2>
+        <h2>{words.kinds[kind.kind] ?? kind.kind}</h2>
         <span className="figures">{kind.total.toLocaleString('en')}</span>
         <span className="soft">{origins.join(' · ')}</span>
+        {words.kinds[kind.kind] === undefined ? null : <code className="soft">{kind.kind}</code>}
       </summary>
       {open ? <Items kind={kind} /> : null}
     </details>

@@ -1,5 +1,6 @@
 import type { ConfigurationPlan } from '@beacontower/contracts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { Scroll } from '../me/scroll.tsx';
 import { byKind, readable } from './readable.ts';
 import { CONFIGURATION } from './words.ts';
 
@@ -43,9 +44,9 @@ export function Planned({ plan }: { plan: ConfigurationPlan }) {
         {plan.credentialsCompared ? null : <p className="form-hint">{words.notCompared}</p>}
       </div>
       {byKind(changes).map(({ kind, changes: all }) => (
-        <section key={kind} className="card" aria-label={kind}>
+        <section key={kind} className="card" aria-label={words.kinds[kind] ?? kind}>
           <h2>
-            {kind} <span className="soft figures">{all.length}</span>
+            {words.kinds[kind] ?? kind} <span className="soft figures">{all.length}</span>
           </h2>
           {all.map((change) => (
             <ChangeOf key={`${change.change} ${change.id}`} change={change} />
@@ -86,7 +87,7 @@ function ChangeOf({ change }: { change: Change }) {
         <span className="figures">{change.id}</span>
       </summary>
       {change.fields.length === 0 ? null : (
-        <div className="plain-scroll">
+        <Scroll label={change.id}>
           <table className="plain-table configuration-fields">
             <thead>
               <tr>
@@ -107,7 +108,7 @@ function ChangeOf({ change }: { change: Change }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </details>
   );

@@ -7,10 +7,19 @@ import { HEALTH } from './words.ts';
 
 export type Facts = NonNullable<SelfReport['facts']>;
 
+interface CardProps {
+  readonly id: string;
+  readonly title: string;
+  readonly side?: ReactNode;
+  /** As wide as the page. */
+  readonly wide?: boolean;
+  readonly children: ReactNode;
+}
+
 /** One card of facts. */
-export function Card({ id, title, side, children }: { id: string; title: string; side?: ReactNode; children: ReactNode }) {
+export function Card({ id, title, side, wide = false, children }: CardProps) {
   return (
-    <section className="card" aria-labelledby={id}>
+    <section className={wide ? 'card wide' : 'card'} aria-labelledby={id}>
       <div className="card-head">
         <h2 id={id}>{title}</h2>
         {side}

@@ -47,12 +47,12 @@ function Report({ report, failed }: { report: SelfReport; failed: boolean }) {
         <div className="cards health-cards">
           <Lags facts={report.facts} />
           <Rounds facts={report.facts} />
-          <Roles facts={report.facts} />
           <Queues facts={report.facts} />
           <StoreCard facts={report.facts} />
           <RedisCard facts={report.facts} />
           <Machine facts={report.facts} />
           <Heartbeat heartbeat={report.heartbeat} />
+          <Roles facts={report.facts} />
         </div>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { Scroll } from '../me/scroll.tsx';
 import { Ago, Card, type Facts, Judged, Unknown } from './lags.tsx';
 import { HEALTH } from './words.ts';
 
@@ -9,8 +10,8 @@ const LOOKS = { ok: ['good', '●'], starting: ['off', '◌'], degraded: ['warn'
 export function Roles({ facts }: { facts: Facts }) {
   const words = useWords(HEALTH);
   return (
-    <Card id="roles" title={words.roles}>
-      <div className="plain-scroll">
+    <Card id="roles" title={words.roles} wide>
+      <Scroll label={words.roles}>
         <table className="plain-table">
           <thead>
             <tr>
@@ -56,7 +57,7 @@ export function Roles({ facts }: { facts: Facts }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </Card>
   );
 }
@@ -74,7 +75,7 @@ export function Rounds({ facts }: { facts: Facts }) {
       {facts.rounds.length === 0 ? (
         <p className="soft health-none">{words.noRounds}</p>
       ) : (
-        <div className="plain-scroll">
+        <Scroll label={words.rounds}>
           <table className="plain-table">
             <thead>
               <tr>
@@ -103,7 +104,7 @@ export function Rounds({ facts }: { facts: Facts }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </Card>
   );
@@ -117,7 +118,7 @@ export function Queues({ facts }: { facts: Facts }) {
       {facts.queues === null ? (
         <Unknown />
       ) : (
-        <div className="plain-scroll">
+        <Scroll label={words.queues}>
           <table className="plain-table">
             <thead>
               <tr>
@@ -143,7 +144,7 @@ export function Queues({ facts }: { facts: Facts }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </Card>
   );

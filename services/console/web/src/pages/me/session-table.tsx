@@ -2,6 +2,7 @@ import type { SessionSummary } from '@beacontower/contracts';
 import { useWords } from '../../i18n/language.tsx';
 import { Moment, Since } from '../../parts/since.tsx';
 import { agentName } from './agent-name.ts';
+import { Scroll } from './scroll.tsx';
 import './plain.css';
 import { ME } from './words.ts';
 
@@ -17,7 +18,7 @@ interface SessionTableProps {
 export function SessionTable({ sessions, named = false, busy, onEnd }: SessionTableProps) {
   const words = useWords(ME);
   return (
-    <div className="plain-scroll">
+    <Scroll label={words.sessions}>
       <table className="plain-table">
         <thead>
           <tr>
@@ -70,6 +71,6 @@ export function SessionTable({ sessions, named = false, busy, onEnd }: SessionTa
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
