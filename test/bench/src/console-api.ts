@@ -15,6 +15,7 @@ import {
   SystemClock,
 } from '@beacontower/runtime';
 import { createApi } from '@beacontower/service-api';
+import { consoleFiles } from '@beacontower/service-console';
 
 const { databaseUrl, redisUrl } = readEnvironment();
 const bootstrapToken = process.argv[2];
@@ -38,7 +39,7 @@ const api = createApi(
     signer: createFileSigner(join(directory, 'signing.key')),
     sealer: createSealer(new Uint8Array(SEALING_KEY_BYTES).fill(1)),
     instance: 'bench/api',
-    console: null,
+    console: consoleFiles(),
   },
 );
 await api.start();

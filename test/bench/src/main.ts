@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { run as measureIcmp } from '../icmp.ts';
 import { measure as measureAvailability } from './availability.ts';
 import { measure as measureConditions } from './conditions.ts';
+import { measure as measureConsoleScroll } from './console-scroll.ts';
 import { measure as measureFirstAttempt } from './first-attempt.ts';
 import { measure as measureInventory } from './inventory.ts';
 import { measure as measureLatency } from './latency.ts';
@@ -18,6 +19,7 @@ import { measure as measureWall } from './wall.ts';
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   availability: measureAvailability,
   conditions: measureConditions,
+  consoleScroll: measureConsoleScroll,
   firstAttempt: measureFirstAttempt,
   icmp: () => measureIcmp(),
   inventory: measureInventory,

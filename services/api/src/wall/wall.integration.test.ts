@@ -97,21 +97,40 @@ describe('the wall', () => {
   });
 });
 
+/** What each object's columns say. */
+function rowsOf(index: ObjectIndex): [string, unknown[]][] {
+  return index.id.map((id, row) => [
+    id,
+    [
+      index.name[row],
+      index.divisions[index.division[row] ?? -1],
+      index.kinds[index.kind[row] ?? -1],
+      index.classes[index.class[row] ?? -1],
+      index.states[index.state[row] ?? -1],
+      index.since[row],
+      index.flags[row],
+    ],
+  ]);
+}
+
 describe('the index of objects', () => {
   const get = (headers: Record<string, string>) => app.inject({ url: '/api/v1/objects/index', headers });
 
   it('holds every object in columns', async () => {
     const index = ObjectIndex.parse((await get(bearer())).json());
-    expect(index).toMatchObject({ total: 5, truncated: false, id: ['bj:core', 'bj:gd', 'bj:gx', 'bj:gz', 'bj:gz/ge0'] });
-    expect(index.division.map((place) => index.divisions[place])).toEqual(['cn', 'cn.gd', 'cn.gx', 'cn.gd.gz', 'cn.gd.gz']);
-    expect(index.state.map((place) => index.states[place])).toEqual(['up', 'up', 'down', 'degraded', 'down']);
-    expect(index.kind.map((place) => index.kinds[place])).toEqual(['device', 'device', 'device', 'circuit', 'interface']);
-    expect(index.flags).toEqual([0, 0, 0, 0, 2]);
+    expect(index).toMatchObject({ total: 5, truncated: false });
+    expect(Object.fromEntries(rowsOf(index))).toEqual({
+      'bj:core': ['object bj:core', 'cn', 'device', 'backbone', 'up', NOW - 60_000, 0],
+      'bj:gd': ['object bj:gd', 'cn.gd', 'device', 'backbone', 'up', NOW - 50_000, 0],
+      'bj:gx': ['object bj:gx', 'cn.gx', 'device', 'backbone', 'down', NOW - 30_000, 0],
+      'bj:gz': ['广州电路', 'cn.gd.gz', 'circuit', 'backbone', 'degraded', NOW - 40_000, 0],
+      'bj:gz/ge0': ['object bj:gz/ge0', 'cn.gd.gz', 'interface', 'backbone', 'down', NOW - 30_000, 2],
+    });
   });
 
   it('holds what the caller may see alone, and is none when there is nothing', async () => {
     const own = ObjectIndex.parse((await get(bearer(await createToken(app, ['viewer'], ['cn.gd'])))).json());
-    expect(own.id).toEqual(['bj:gd', 'bj:gz', 'bj:gz/ge0']);
+    expect([...own.id].sort()).toEqual(['bj:gd', 'bj:gz', 'bj:gz/ge0']);
     expect(own.divisions).toEqual(['cn.gd', 'cn.gd.gz']);
     const none = ObjectIndex.parse((await get(bearer(await createToken(app, ['viewer'], ['cn.xz'])))).json());
     expect(none).toMatchObject({ total: 0, id: [], since: [], divisions: [] });
@@ -128,6 +147,7 @@ describe('the index of objects', () => {
     );
     const answer = await get(again);
     expect(answer.statusCode).toBe(200);
-    expect(ObjectIndex.parse(answer.json()).flags).toEqual([0, 0, 1, 1, 3]);
+    const flags = rowsOf(ObjectIndex.parse(answer.json())).map(([id, row]) => [id, row.at(-1)]);
+    expect(Object.fromEntries(flags)).toEqual({ 'bj:core': 0, 'bj:gd': 0, 'bj:gx': 1, 'bj:gz': 1, 'bj:gz/ge0': 3 });
   });
 });

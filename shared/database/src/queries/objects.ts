@@ -17,7 +17,7 @@ import { activeMaintenance, type MaintenanceCover, underMaintenance } from './ma
 export const CURRENT_OBJECTS = "i.entity = 'object' AND i.superseded_at IS NULL AND i.valid_to IS NULL";
 
 /** Whether trouble of the object is recorded alone. */
-export const QUIET = "coalesce((i.body ->> 'quiet')::boolean, false)";
+export const QUIET = 'i.quiet';
 
 interface ObjectRow {
   id: string;

@@ -1,6 +1,7 @@
 import { INDEX_FLAGS } from '@beacontower/contracts';
 import { OBJECT_CLASSES, OBJECT_KINDS, STATES } from '@beacontower/domain';
-import type { Queryable } from '../pool.ts';
+import { inSnapshot } from '../figures/snapshot.ts';
+import type { Database, Queryable } from '../pool.ts';
 import { Conditions, type Scope } from '../queries/conditions.ts';
 import type { MaintenanceCover } from '../queries/maintenance.ts';
 import { CURRENT_OBJECTS, QUIET } from '../queries/objects.ts';
@@ -19,37 +20,59 @@ export interface IndexColumns {
   readonly flags: string;
 }
 
-/** Every object of the scope, by id; of more than `limit` the first, and `total` counts all. */
-export async function readIndexColumns(
-  db: Queryable,
+/** Every object of the scope, in no order; of more than `limit` some, and `total` counts all. */
+export function readIndexColumns(
+  db: Database,
   scope: Scope,
   maintenance: readonly MaintenanceCover[],
   limit: number,
 ): Promise<IndexColumns> {
+  // Its divisions are read first, and an object of one that is not among them would be lost.
+  return inSnapshot(db, async (tx) => {
+    const divisions = await readDivisions(tx, scope);
+    const { text, values } = columnsQuery(scope, maintenance, divisions.names, limit);
+    const { rows } = await tx.query<{ [K in keyof IndexColumns]: IndexColumns[K] }>(text, values);
+    const [row] = rows;
+    if (row === undefined) throw new TypeError('an aggregate gave no row');
+    return { ...row, total: divisions.total, divisions: JSON.stringify(divisions.names) };
+  });
+}
+
+async function readDivisions(tx: Queryable, scope: Scope): Promise<{ names: string[]; total: number }> {
+  const where = shown(scope);
+  const { rows } = await tx.query<{ division: string; count: number }>(
+    `SELECT i.division, count(*) AS count FROM inventory i ${where} GROUP BY i.division ORDER BY i.division`,
+    where.values,
+  );
+  return { names: rows.map(({ division }) => division), total: rows.reduce((sum, { count }) => sum + count, 0) };
+}
+
+function columnsQuery(scope: Scope, maintenance: readonly MaintenanceCover[], divisions: readonly string[], limit: number) {
+  const where = shown(scope);
+  const place = (values: readonly string[], column: string) => `array_position(${where.value(values)}::text[], ${column}) - 1`;
+  const columns = {
+    id: 'i.id',
+    name: 'i.name',
+    kind: place(OBJECT_KINDS, 'i.kind'),
+    class: place(OBJECT_CLASSES, 'i.class'),
+    division: 'd.place - 1',
+    state: place(STATES, "coalesce(s.state, 'unknown')"),
+    since: 's.since',
+    flags: `CASE WHEN ${covered(where, maintenance)} THEN ${INDEX_FLAGS.maintenance} ELSE 0 END + CASE WHEN ${QUIET} THEN ${INDEX_FLAGS.quiet} ELSE 0 END`,
+  };
+  const inner = Object.entries(columns).map(([name, column]) => `${column} AS ${name}`);
+  const outer = Object.keys(columns).map((name) => `coalesce(array_to_json(array_agg(o.${name}))::text, '[]') AS ${name}`);
+  const text = `SELECT ${outer.join(', ')} FROM (
+      SELECT ${inner.join(', ')} FROM inventory i JOIN unnest(${where.value(divisions)}::text[]) WITH ORDINALITY AS d (division, place) USING (division)
+        LEFT JOIN current_states s ON s.subject = i.id AND s.subject_kind = 'object' ${where} LIMIT ${where.value(limit)}) AS o`;
+  return { text, values: where.values };
+}
+
+function shown(scope: Scope): Conditions {
   const where = new Conditions();
   where.add(CURRENT_OBJECTS);
   where.within('i.division', scope);
-  const place = (values: readonly string[], column: string) => `array_position(${where.value(values)}::text[], ${column}) - 1`;
-  const columns = [
-    `${place(OBJECT_KINDS, 'o.kind')} AS kind`,
-    `${place(OBJECT_CLASSES, 'o.class')} AS class`,
-    `${place(STATES, "coalesce(s.state, 'unknown')")} AS state`,
-    `CASE WHEN ${covered(where, maintenance)} THEN ${INDEX_FLAGS.maintenance} ELSE 0 END + CASE WHEN o.quiet THEN ${INDEX_FLAGS.quiet} ELSE 0 END AS flags`,
-  ];
-  const array = (column: string) => `coalesce(array_to_json(array_agg(${column}))::text, '[]') AS "${column}"`;
-  const { rows } = await db.query<{ [K in keyof IndexColumns]: IndexColumns[K] }>(
-    `WITH o AS MATERIALIZED (SELECT i.id, i.name, i.kind, i.class, i.division, ${QUIET} AS quiet FROM inventory i ${where}),
-       d AS (SELECT division, row_number() OVER (ORDER BY division) - 1 AS place FROM o GROUP BY division),
-       shown AS (SELECT o.id, o.name, d.place AS division, s.since, ${columns.join(', ')}
-         FROM o JOIN d USING (division) LEFT JOIN current_states s ON s.subject = o.id AND s.subject_kind = 'object'
-         ORDER BY o.id LIMIT ${where.value(limit)})
-     SELECT (SELECT count(*) FROM o) AS total, (SELECT coalesce(array_to_json(array_agg(division ORDER BY place))::text, '[]') FROM d) AS divisions,
-       ${['id', 'name', 'kind', 'class', 'division', 'state', 'since', 'flags'].map(array).join(', ')} FROM shown`,
-    where.values,
-  );
-  const [row] = rows;
-  if (row === undefined) throw new TypeError('an aggregate gave no row');
-  return row;
+  return where;
 }
 
 // Work on a device is work on its interfaces, whose ids begin with its own and a slash.
@@ -59,8 +82,8 @@ function covered(where: Conditions, maintenance: readonly MaintenanceCover[]): s
   const any: string[] = [];
   if (objects.length > 0) {
     const named = where.value(objects);
-    any.push(`o.id = ANY (${named}::text[])`, `split_part(o.id, '/', 1) = ANY (${named}::text[])`);
+    any.push(`i.id = ANY (${named}::text[])`, `split_part(i.id, '/', 1) = ANY (${named}::text[])`);
   }
-  if (divisions.length > 0) any.push(where.coverage('o.division', divisions));
+  if (divisions.length > 0) any.push(where.coverage('i.division', divisions));
   return any.length === 0 ? 'false' : `(${any.join(' OR ')})`;
 }

@@ -16,9 +16,9 @@ export const NO_DIVISION: DivisionTallies = { landing: NO_TALLIES, carrying: NO_
 type Part = keyof DivisionTallies;
 
 /** Attribute `role` of the device by which the backbone reaches a province. */
-export const LANDING_ROLE = 'landing';
+const LANDING_ROLE = 'landing';
 
-const PART = `CASE WHEN i.kind = 'device' AND i.body -> 'attributes' ->> 'role' = '${LANDING_ROLE}' THEN 'landing'
+const PART = `CASE WHEN i.kind = 'device' AND i.role = '${LANDING_ROLE}' THEN 'landing'
   WHEN i.class IN ('backbone', 'internet-exit') THEN 'carrying' ELSE 'others' END`;
 
 interface Row {
