@@ -36,7 +36,7 @@ export function FigureCard({ objective, figure, budget, live, onVersion }: Figur
         <span className="at-target">{`${words.target} ${formatPercent(target, 3)}`}</span>
         <span className="at-end">100%</span>
       </div>
-      {budget === undefined ? null : <BudgetStanding budget={budget} />}
+      {budget === undefined || budget.budgetMs === 0 ? null : <BudgetStanding budget={budget} />}
       <dl className="facts">
         <dt>{words.bases[figure.basis]}</dt>
         <dd className="soft">{words.basisHint[figure.basis]}</dd>
@@ -49,7 +49,7 @@ export function FigureCard({ objective, figure, budget, live, onVersion }: Figur
         <dt>{words.completeness}</dt>
         <dd className="figures">{formatPercent(figure.completeness, 3)}</dd>
         <dt>{words.resolution}</dt>
-        <dd>{`${formatDuration(figure.resolutionMs, language)} (${words.resolutionHint})`}</dd>
+        <dd>{figure.resolutionMs === 0 ? '—' : `${formatDuration(figure.resolutionMs, language)} (${words.resolutionHint})`}</dd>
         <dt>{words.formula}</dt>
         <dd>
           {`${words.aggregates[objective.aggregate]} · ${words.members(figure.members)}`}
@@ -72,6 +72,7 @@ export function FigureCard({ objective, figure, budget, live, onVersion }: Figur
 
 function BothBases({ figure }: { figure: Availability }) {
   const other = figure.basis === 'experienced' ? figure.responsible : figure.experienced;
+  if (other.availability === null) return '—';
   return (
     <span className="figures">
       {formatPercent(other.availability, 4)}{' '}

@@ -98,6 +98,7 @@ function InPeriod({ objective, period }: ShownProps) {
         span={chosen === null ? { from: iso(period.from), to: iso(period.to) } : chosen}
         day={chosen === null ? null : chosen.date}
         division={division}
+        completeness={chosen === null ? (figure.data?.members === 0 ? null : figure.data?.completeness) : chosen.completeness}
         onClear={(name) => set(name, null)}
       />
       <Reclassifications from={iso(period.from)} to={iso(period.to)} />

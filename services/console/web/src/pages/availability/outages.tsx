@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { get } from '../../api/client.ts';
 import { useMay, useSession } from '../../api/session.tsx';
-import { formatDuration, formatTime } from '../../i18n/format.ts';
+import { formatDuration, formatPercent, formatTime } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -22,11 +22,13 @@ interface OutagesProps {
   /** The date that was chosen. */
   readonly day: string | null;
   readonly division: string | null;
+  /** How much of the time was observed; null: nothing, undefined: not known yet. */
+  readonly completeness: number | null | undefined;
   readonly onClear: (filter: 'day' | 'division') => void;
 }
 
 /** The outages of the period or of one day, the longest first; from each to its object, its incident, its evidence. */
-export function Outages({ objective, span, day, division, onClear }: OutagesProps) {
+export function Outages({ objective, span, day, division, completeness, onClear }: OutagesProps) {
   const words = useWords(AVAILABILITY);
   const divisionName = useDivisionName();
   const [evidence, setEvidence] = useState<ObjectiveOutage | null>(null);
@@ -58,7 +60,7 @@ export function Outages({ objective, span, day, division, onClear }: OutagesProp
       </div>
       {outages.isPending ? <Loading /> : null}
       {outages.error ? <Failure error={outages.error} onRetry={() => void outages.refetch()} /> : null}
-      {outages.data && items.length === 0 ? <p className="soft">{words.noOutages}</p> : null}
+      {outages.data && items.length === 0 ? <NoOutages completeness={completeness} /> : null}
       {items.length === 0 ? null : <OutageTable items={items} onEvidence={setEvidence} onReclassify={setStated} />}
       {outages.hasNextPage ? (
         <p>
@@ -71,6 +73,15 @@ export function Outages({ objective, span, day, division, onClear }: OutagesProp
       {stated === null ? null : <ReclassifyDialog outage={stated} objective={objective} onClose={() => setStated(null)} />}
     </section>
   );
+}
+
+/** That none is listed is no proof where nobody looked. */
+function NoOutages({ completeness }: Pick<OutagesProps, 'completeness'>) {
+  const words = useWords(AVAILABILITY);
+  if (completeness === undefined) return null;
+  if (completeness === null || completeness === 0) return <p className="state-unknown">{words.notSeen}</p>;
+  if (completeness < 1) return <p>{words.noOutagesSeen(formatPercent(completeness, 2))}</p>;
+  return <p className="soft">{words.noOutages}</p>;
 }
 
 interface TableProps {

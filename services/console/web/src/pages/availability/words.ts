@@ -78,6 +78,8 @@ export const AVAILABILITY = defineWords({
     outages: '中断',
     outagesOf: (day: string) => `${day} 的中断`,
     noOutages: '这段时间没有中断',
+    noOutagesSeen: (completeness: string) => `没有发现中断；数据完整度 ${completeness}，未观测到的时间不能断言`,
+    notSeen: '这段时间没有观测数据，不知道有没有中断',
     object: '对象',
     division: '区划',
     from: '开始',
@@ -216,6 +218,9 @@ export const AVAILABILITY = defineWords({
     outages: 'Outages',
     outagesOf: (day: string) => `Outages of ${day}`,
     noOutages: 'No outage in this time',
+    noOutagesSeen: (completeness: string) =>
+      `No outage was seen; ${completeness} of the time was observed, and of the rest nothing is known`,
+    notSeen: 'Nothing was observed in this time: nobody knows of outages',
     object: 'Object',
     division: 'Division',
     from: 'From',

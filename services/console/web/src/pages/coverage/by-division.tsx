@@ -7,7 +7,8 @@ import { COMMON } from '../../i18n/words.ts';
 import '../availability/tables.css';
 import type { NamedDivision } from '../availability/use-divisions.ts';
 import './coverage.css';
-import { CoverageBar, GrowthText } from './levels.tsx';
+import { relative, signed } from './growth.ts';
+import { CoverageBar } from './levels.tsx';
 import { COVERAGE } from './words.ts';
 
 interface ByDivisionProps {
@@ -80,8 +81,8 @@ function Cells({ coverage: { city, county } }: { coverage: Coverage['withCorps']
       <td className="figures nowrap">{share(city)}</td>
       <td className="figures nowrap">{share(county)}</td>
       <td className="bar">{county.fraction === null ? null : <CoverageBar fraction={county.fraction} />}</td>
-      <td>
-        <GrowthText growth={county.growth} />
+      <td className="figures nowrap">
+        {[signed(county.growth) ?? '—', relative(county.growth)].filter((text) => text !== null).join(' · ')}
       </td>
     </>
   );
