@@ -1,6 +1,6 @@
 import { ApiIndex } from '@beacontower/contracts';
 import { countStates } from '@beacontower/database';
-import type { App, RouteContext } from '../context.ts';
+import { ACCESS_ROLES, type App, type RouteContext } from '../context.ts';
 import { describe } from '../openapi.ts';
 import { languageOf, STATUS_CSS, statusPage } from '../pages/status.ts';
 import { VERSION } from '../version.ts';
@@ -31,6 +31,14 @@ const LINKS = {
   self: '/api/v1/self',
   live: '/api/v1/live',
   tokens: '/api/v1/tokens',
+  session: '/api/v1/session',
+  sessions: '/api/v1/sessions',
+  accounts: '/api/v1/accounts',
+  accessPolicy: '/api/v1/access-policy',
+  audit: '/api/v1/audit',
+  wall: '/api/v1/wall',
+  configuration: '/api/v1/configuration',
+  directory: '/api/v1/directory',
 };
 
 /** The index at `/api/v1` for everybody, and the page at `/`: its frame for everybody, figures only for a caller with a token. */
@@ -39,8 +47,9 @@ export function registerPages(app: App, { database, resolvePrincipal, console }:
   // Where the console is served, the plain page stays for a terminal's browser and for scripts.
   app.get(console === null ? '/' : '/status', { config, schema: { hide: true } }, async (request, reply) => {
     const principal = await resolvePrincipal(request);
-    const counts = principal ? await countStates(database, principal.divisions) : null;
-    reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').header('vary', 'accept-language, authorization');
+    const mayRead = (principal?.session?.stage ?? 'full') === 'full' && principal?.roles.some((role) => ACCESS_ROLES.read.includes(role));
+    const counts = principal && mayRead ? await countStates(database, principal.divisions) : null;
+    reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').header('vary', 'accept-language, authorization, cookie');
     return statusPage(languageOf(request.headers['accept-language']), counts);
   });
   app.get('/api/v1', { config, schema: { ...describe('index', 'Where to go', 'public'), response: { 200: ApiIndex } } }, async () => ({
