@@ -49,9 +49,11 @@ export async function* readAudit(db: Queryable, filters: AuditFilters): AsyncGen
   const to = last.rows[0]?.id ?? 0;
   for (let after = 0; after < to; ) {
     const conditions = conditionsOf(filters);
-    conditions.add(`a.id > ${conditions.value(after)}`);
-    conditions.add(`a.id <= ${conditions.value(to)}`);
-    const result = await db.query<Row>(`SELECT ${COLUMNS} ${FROM} ${conditions} ORDER BY a.id LIMIT ${EXPORT_BATCH}`, conditions.values);
+    const [from, until] = [conditions.value(after), conditions.value(to)];
+    conditions.add(`a.id > ${from} AND a.id <= ${until}`);
+    // Said of the links too: a merge would otherwise begin at the first of them for every batch.
+    const linked = `${FROM} AND c.audit_id > ${from} AND c.audit_id <= ${until}`;
+    const result = await db.query<Row>(`SELECT ${COLUMNS} ${linked} ${conditions} ORDER BY a.id LIMIT ${EXPORT_BATCH}`, conditions.values);
     if (result.rows.length > 0) yield result.rows.map(viewOf);
     if (result.rows.length < EXPORT_BATCH) return;
     after = result.rows.at(-1)?.id ?? to;

@@ -1,6 +1,6 @@
 import type { AuditVerification } from '@beacontower/contracts';
 import type { Queryable } from '../pool.ts';
-import { type AuditFault, ChainCheck, type ChainLink } from './chain.ts';
+import { type AuditFault, ChainCheck, type ChainedRow, type ChainLink } from './chain.ts';
 import { CheckpointCheck } from './checkpoint-check.ts';
 import { type AuditCheckpoint, listAuditCheckpoints } from './checkpoints.ts';
 
@@ -60,32 +60,35 @@ export async function verifyAudit(db: Queryable, expectation: AuditExpectation):
 
 interface LinkRow {
   sequence: number;
+  audit_id: string;
   previous: Buffer;
   hash: Buffer;
-  id: string | null;
-  at: string;
-  actor: string;
-  source: string | null;
-  action: string;
-  object: string;
-  result: string;
-  detail: string;
 }
 
+// Links and rows are read apart, each by its key: joined, a planner would at times go through all of the rows for every batch.
 async function* readChain(db: Queryable): AsyncGenerator<ChainLink> {
   const last = await db.query<{ sequence: number | null }>('SELECT max(sequence) AS sequence FROM audit_chain');
   const to = last.rows[0]?.sequence ?? 0;
   for (let after = Number.MIN_SAFE_INTEGER; after < to; ) {
-    const result = await db.query<LinkRow>(
-      `SELECT c.sequence, c.previous, c.hash, a.id::text, a.at::text, a.actor, a.source, a.action, a.object, a.result, a.detail::text
-       FROM audit_chain c LEFT JOIN audit a ON a.id = c.audit_id
-       WHERE c.sequence > $1 AND c.sequence <= $2 ORDER BY c.sequence LIMIT ${BATCH}`,
+    const links = await db.query<LinkRow>(
+      `SELECT sequence, audit_id::text, previous, hash FROM audit_chain WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT ${BATCH}`,
       [after, to],
     );
-    for (const { sequence, previous, hash, id, ...row } of result.rows)
-      yield { sequence, previous, hash, row: id === null ? null : { id, ...row } };
-    after = result.rows.at(-1)?.sequence ?? to;
+    const rows = await readRows(
+      db,
+      links.rows.map(({ audit_id }) => audit_id),
+    );
+    for (const { audit_id, ...link } of links.rows) yield { ...link, row: rows.get(audit_id) ?? null };
+    after = links.rows.at(-1)?.sequence ?? to;
   }
+}
+
+async function readRows(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, ChainedRow>> {
+  const result = await db.query<ChainedRow & { id: string }>(
+    `SELECT id::text, at::text, actor, source, action, object, result, detail::text FROM audit WHERE id = ANY ($1::bigint[])`,
+    [ids],
+  );
+  return new Map(result.rows.map((row) => [row.id, row]));
 }
 
 async function checkUnlinked(db: Queryable, now: number, fault: (found: AuditFault) => void): Promise<{ rows: number; waiting: number }> {
