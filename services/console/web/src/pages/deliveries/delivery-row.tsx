@@ -5,6 +5,7 @@ import { useWords } from '../../i18n/language.tsx';
 import { Moment } from '../../parts/since.tsx';
 import { useTelling } from '../incidents/timeline-lines.tsx';
 import { useNames } from '../incidents/use-directory.ts';
+import { Answer } from './answer.tsx';
 import { DeliveryDetails } from './delivery-details.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
 import { RetryButton } from './retry-button.tsx';
@@ -22,9 +23,7 @@ export function DeliveryRow({ delivery, mayRetry, showIncident }: { delivery: De
   const { person } = useNames();
   const [open, setOpen] = useState(false);
   const id = useId();
-  const { state, step, contact, channel, address, createdAt, incident, carries, attempts, lastError, held } = delivery;
-  const last = attempts.at(-1);
-  const answer = lastError ?? last?.response ?? null;
+  const { state, step, contact, channel, address, createdAt, incident, carries, held } = delivery;
   return (
     <>
       <tr className={open ? 'delivery open' : 'delivery'}>
@@ -47,7 +46,9 @@ export function DeliveryRow({ delivery, mayRetry, showIncident }: { delivery: De
           <DeliveryMark state={state} />
           {held === null ? null : <span className="under delivery-held">{words.heldBy[held.by]}</span>}
         </td>
-        <td className="delivery-answer soft">{answer ?? '—'}</td>
+        <td className="delivery-answer soft">
+          <Answer delivery={delivery} />
+        </td>
         <td className="delivery-acts">
           {mayRetry && canRetry(delivery) ? <RetryButton delivery={delivery} /> : null}
           <button type="button" className="button" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>

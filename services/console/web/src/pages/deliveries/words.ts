@@ -1,5 +1,6 @@
 import type { ChannelState, Delivery, DiversionReason } from '@beacontower/contracts';
 import { defineWords } from '../../i18n/language.tsx';
+import type { WithheldReason } from './withheld.ts';
 
 /** Words of deliveries and channels. */
 export const DELIVERIES = defineWords({
@@ -103,6 +104,14 @@ export const DELIVERIES = defineWords({
     diverted: '改走过的途径',
     fallbacks: '后备途径',
     heldBy: { breaker: '因通道熔断而积压', limit: '因限速而积压' },
+    withheldBy: {
+      silence: '因静默扣留',
+      maintenance: '因计划作业扣留',
+      flapping: '因抖动扣留',
+      merged: '因合并扣留',
+      'quiet-hours': '免打扰时段',
+    } satisfies Record<WithheldReason, string>,
+    until: '至',
     inDoubt: (count: number) => `${count} 次结果不明`,
     language: '语言',
     ended: '结束于',
@@ -209,6 +218,14 @@ export const DELIVERIES = defineWords({
     diverted: 'Ways given up',
     fallbacks: 'Ways left',
     heldBy: { breaker: 'held: its channel is down', limit: 'held by the limit of its channel' },
+    withheldBy: {
+      silence: 'withheld by a silence',
+      maintenance: 'withheld by planned work',
+      flapping: 'withheld while it flaps',
+      merged: 'withheld since it was merged',
+      'quiet-hours': 'quiet hours',
+    },
+    until: 'until',
     inDoubt: (count: number) => `${count} of unknown outcome`,
     language: 'language',
     ended: 'ended',

@@ -90,7 +90,7 @@ export function ActDialog({ incident, act, me, onClose, onDone }: Props) {
         <p className="act-title">{incident.title}</p>
         {words.means[act] === '' ? null : <p className="soft">{words.means[act]}</p>}
         <ActForm act={act} incident={base} draft={draft} onChange={setDraft} />
-        {conflict === null ? null : <ConflictNotice conflict={conflict} />}
+        {conflict === null ? null : <ConflictNotice key={base.revision} conflict={conflict} />}
         {error === null ? null : <Refusal error={error} />}
       </form>
     </Dialog>

@@ -1,11 +1,12 @@
 import type { IncidentSummary } from '@beacontower/contracts';
-import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, useId } from 'react';
 import { useSession } from '../../api/session.tsx';
 import { useWords } from '../../i18n/language.tsx';
 import type { ActName } from './acts.ts';
 import { MergeTarget } from './merge-target.tsx';
 import { SplitChoice } from './split-choice.tsx';
 import { useNames } from './use-directory.ts';
+import { useFirst } from './use-first.ts';
 import { ACT, CATEGORIES } from './words.ts';
 
 /** What has been filled in so far. `party` null: the cause's own. */
@@ -77,17 +78,6 @@ export function ActForm(props: FormProps) {
       />
     </>
   );
-}
-
-/** Gives the focus to a field once the dialog that holds it is shown: before, the browser would not. */
-function useFirst<T extends HTMLElement>(first: boolean) {
-  const element = useRef<T>(null);
-  useEffect(() => {
-    if (!first) return;
-    const frame = requestAnimationFrame(() => element.current?.focus());
-    return () => cancelAnimationFrame(frame);
-  }, [first]);
-  return element;
 }
 
 interface NoteProps {

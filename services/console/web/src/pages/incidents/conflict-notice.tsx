@@ -1,4 +1,5 @@
 import type { IncidentSummary } from '@beacontower/contracts';
+import { useEffect, useRef } from 'react';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import type { Conflict, FieldChange } from './conflict.ts';
@@ -10,9 +11,12 @@ import { ACT, CATEGORIES } from './words.ts';
 export function ConflictNotice({ conflict }: { conflict: Conflict }) {
   const words = useWords(ACT);
   const show = useShown();
+  const element = useRef<HTMLElement>(null);
+  // It takes the focus, so that a key pressed twice does not do what was just refused.
+  useEffect(() => element.current?.focus(), []);
   const { fields, lines } = conflict;
   return (
-    <section role="alert" className="conflict">
+    <section ref={element} role="alert" tabIndex={-1} className="conflict">
       <strong>{words.faster}</strong>
       <p>{fields.length + lines.length > 0 ? words.fasterSince : words.nothingShown}</p>
       {fields.length === 0 ? null : (

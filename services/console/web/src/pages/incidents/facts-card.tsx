@@ -6,6 +6,8 @@ import { DETAIL } from './detail-words.ts';
 
 const figure = (value: number | null): string => (value === null ? '—' : String(Math.round(value * 1000) / 1000));
 
+const percent = (share: number): string => `${Math.round(share * 1000) / 10}%`;
+
 /** What was found: the value and limits of a condition, the share of changes of what flaps. */
 export function FactsCard({ incident }: { incident: IncidentDetail }) {
   const words = useWords(DETAIL);
@@ -36,7 +38,8 @@ export function FactsCard({ incident }: { incident: IncidentDetail }) {
         </>
       ) : (
         <dl className="pairs">
-          <Pair term={words.share} value={`${Math.floor(facts.share * 100)}% (${facts.begins * 100}% / ${facts.ends * 100}%)`} />
+          <Pair term={words.share} value={percent(facts.share)} />
+          <Pair term={words.limits} value={`${percent(facts.begins)}, ${percent(facts.ends)}`} />
           <Pair term={words.changes} value={words.changesOf(facts.changes, facts.rounds)} />
         </dl>
       )}

@@ -5,6 +5,7 @@ import { get } from '../../api/client.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { Loading } from '../../parts/loading.tsx';
+import { useFirst } from './use-first.ts';
 import { ACT } from './words.ts';
 
 interface Props {
@@ -19,11 +20,11 @@ export function MergeTarget({ incident, into, onChoose }: Props) {
   const common = useWords(COMMON);
   const id = useId();
   const [find, setFind] = useState('');
+  const field = useFirst<HTMLInputElement>(true);
   const { data, isPending } = useQuery({
     queryKey: ['/incidents/merge-targets'],
     queryFn: ({ signal }) => get<Page<IncidentSummary>>('/incidents', { active: 'true', limit: 1000 }, signal),
   });
-  if (isPending) return <Loading />;
   const sought = find.trim().toLowerCase();
   const targets = (data?.items ?? []).filter(
     (one) => one.id !== incident.id && one.mergedInto === null && `#${one.number} ${one.title}`.toLowerCase().includes(sought),
@@ -32,7 +33,14 @@ export function MergeTarget({ incident, into, onChoose }: Props) {
     <>
       <div className="field">
         <label htmlFor={`${id}-find`}>{words.find}</label>
-        <input id={`${id}-find`} type="search" autoComplete="off" value={find} onChange={(event) => setFind(event.target.value)} />
+        <input
+          id={`${id}-find`}
+          ref={field}
+          type="search"
+          autoComplete="off"
+          value={find}
+          onChange={(event) => setFind(event.target.value)}
+        />
       </div>
       <div className="field">
         <label htmlFor={`${id}-into`}>{words.into}</label>
@@ -41,7 +49,8 @@ export function MergeTarget({ incident, into, onChoose }: Props) {
             <option key={one.id} value={one.id}>{`#${one.number} · ${common.severities[one.severity]} · ${one.title}`}</option>
           ))}
         </select>
-        {targets.length === 0 ? <span className="soft">{words.noTarget}</span> : null}
+        {isPending ? <Loading /> : null}
+        {targets.length === 0 && !isPending ? <span className="soft">{words.noTarget}</span> : null}
       </div>
     </>
   );

@@ -70,7 +70,11 @@ const Row = memo(function Row({ incident, merged, selected, stop, onSelect }: Ro
     <tr
       className={`queue-row severity-edge-${severity}${selected ? ' selected' : ''}${over ? ' over' : ''}`}
       aria-selected={selected}
-      onClick={() => onSelect(id)}
+      onClick={({ currentTarget, target }) => {
+        onSelect(id);
+        // Enter then opens it, wherever on the row was pressed.
+        if (!(target as Element).closest('a')) currentTarget.querySelector('a')?.focus({ preventScroll: true });
+      }}
     >
       <td>
         <SeverityMark severity={severity} />

@@ -14,12 +14,15 @@ interface Props {
   readonly names: ReadonlyMap<string, string>;
   readonly mayComment: boolean;
 }
+/** An outage of days may have thousands of lines. */
+const SHOWN = 100;
 const SORTS = ['people', 'seen', 'telling'] as const satisfies readonly LineSort[];
 
 /** What happened, in words, and a place to say something. */
 export function TimelineCard({ incident, names, mayComment }: Props) {
   const words = useWords(DETAIL);
   const [sort, setSort] = useState<LineSort | null>(null);
+  const [shown, setShown] = useState(SHOWN);
   const { timeline } = incident;
   const lines = sort === null ? timeline : timeline.filter(({ kind, actor }) => sortOf(kind, actor) === sort);
   const group = useId();
@@ -38,7 +41,16 @@ export function TimelineCard({ incident, names, mayComment }: Props) {
         </fieldset>
       </header>
       {mayComment ? <CommentBox id={incident.id} /> : null}
-      {lines.length === 0 ? <p className="soft">{words.noLines}</p> : <TimelineLines lines={lines.toReversed()} names={names} />}
+      {lines.length === 0 ? (
+        <p className="soft">{words.noLines}</p>
+      ) : (
+        <TimelineLines lines={lines.slice(-shown).toReversed()} names={names} />
+      )}
+      {lines.length > shown ? (
+        <button type="button" className="button" onClick={() => setShown(shown + SHOWN)}>
+          {words.earlier(lines.length - shown)}
+        </button>
+      ) : null}
     </section>
   );
 }

@@ -1,10 +1,13 @@
 import type { IncidentDetail } from '@beacontower/contracts';
 import { useId, useState } from 'react';
 import { Link } from 'react-router';
+import { useMay } from '../../api/session.tsx';
 import { useWords } from '../../i18n/language.tsx';
 import { Moment } from '../../parts/since.tsx';
 import { IncidentDeliveries } from '../deliveries/incident-deliveries.tsx';
 import { DETAIL } from './detail-words.ts';
+import { RoutingWhy } from './routing-why.tsx';
+import { WHY } from './routing-words.ts';
 import { useTelling } from './timeline-lines.tsx';
 
 /** Who was told by which channel, what became of it; and, opened, each message with what its receiver answered. */
@@ -13,6 +16,9 @@ export function ToldCard({ incident }: { incident: IncidentDetail }) {
   const telling = useTelling();
   const id = useId();
   const [open, setOpen] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const why = useWords(WHY);
+  const mayAct = useMay('operator', 'duty-manager');
   const { told } = incident;
   return (
     <section className="card" aria-labelledby={id}>
@@ -59,6 +65,12 @@ export function ToldCard({ incident }: { incident: IncidentDetail }) {
           {open ? <IncidentDeliveries incident={incident.id} /> : null}
         </details>
       )}
+      {mayAct && incident.state !== 'closed' ? (
+        <details open={asking} onToggle={(event) => setAsking(event.currentTarget.open)}>
+          <summary>{why.title}</summary>
+          {asking ? <RoutingWhy incident={incident.id} /> : null}
+        </details>
+      ) : null}
     </section>
   );
 }
