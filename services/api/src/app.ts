@@ -11,6 +11,7 @@ import type { ApiConfig } from './config.ts';
 import type { Access, ApiDeps, App, RouteContext } from './context.ts';
 import { registerAudit } from './http/audit.ts';
 import { callerKey, createResolver, registerAuth } from './http/auth.ts';
+import { registerCompression } from './http/compression.ts';
 import { answerError, registerErrors } from './http/errors.ts';
 import { registerHeaders } from './http/headers.ts';
 import { registerIdempotency } from './http/idempotency.ts';
@@ -139,6 +140,7 @@ export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
   registerText(app);
   registerIdempotency(app, context);
   registerAudit(app, context);
+  await registerCompression(app);
   await registerOpenApi(app);
   const { methods, access } = collectRoutes(app);
   app.decorate('knownRoutes', methods).decorate('routeAccess', access);
