@@ -17,6 +17,7 @@ interface Held {
 
 const Context = createContext<Held | null>(null);
 const KEY = ['session'] as const;
+const AGAIN_MS = 5_000;
 
 /** Asks once who looks; every page below knows it. */
 export function SessionProvider({ children }: { children: ReactNode }) {
@@ -32,6 +33,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       }
     },
     staleTime: 60_000,
+    // A screen on a wall that came up before its node has nobody who presses "try again".
+    refetchInterval: ({ state }) => (state.status === 'error' ? AGAIN_MS : false),
+    refetchIntervalInBackground: true,
   });
   const session = data ?? null;
   useSessionOf(session ?? { csrf: null }, () => queries.setQueryData(KEY, null));
@@ -71,10 +75,10 @@ export function useMay(...roles: readonly RoleName[]): boolean {
 
 /** Shows what is below only to somebody who has signed in wholly; others are sent to sign in, and come back after. */
 export function RequireSession({ children }: { children: ReactNode }) {
-  const { session, loading, error } = useHeldSession();
+  const { session, loading, error, refresh } = useHeldSession();
   const { pathname, search } = useLocation();
   if (loading) return <Loading />;
-  if (error !== null && session === null) return <Failure error={error} />;
+  if (error !== null && session === null) return <Failure error={error} onRetry={() => void refresh()} />;
   if (session === null || session.stage !== 'full') return <Navigate to={`/sign-in?to=${encodeURIComponent(pathname + search)}`} replace />;
   return children;
 }

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, memo, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type FocusEvent, type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react';
 import './data-grid.css';
 import { type GridSort, nextSort, rowAfterKey } from './grid-keys.ts';
 
@@ -32,35 +32,17 @@ export interface GridProps<T> {
 }
 
 const PAGE_FALLBACK = 10;
+const HEAD_HEIGHT = 37;
 
 /**
  * A long table of which only what is seen is drawn. One stop of the tabulator: arrows, page keys, Home and End move the active
  * row, Enter opens it. It fills the height it is given.
  */
 export function DataGrid<T>(props: GridProps<T>) {
-  const { label, columns, count, row, rowKey, onOpen, onActive, sort = null, onSort, rowHeight = 36, selected = null } = props;
+  const { label, columns, count, row, rowKey, sort = null, onSort, rowHeight = 36, selected = null } = props;
   const id = useId();
-  const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(-1);
-  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 });
+  const { scroller, virtual, active, onKeyDown, onFocus, onPress } = useGrid(props, rowHeight);
   const items = virtual.getVirtualItems();
-  useEffect(() => setActive((now) => Math.min(now, count - 1)), [count]);
-  const go = (to: number) => {
-    setActive(to);
-    virtual.scrollToIndex(to, { align: 'auto' });
-    if (to >= 0 && to < count) onActive?.(row(to));
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget || count === 0) return;
-    if (event.key === 'Enter' && active >= 0) onOpen?.(row(active));
-    else {
-      const page = Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1;
-      const to = rowAfterKey(event.key, active, count, page > 0 ? page : PAGE_FALLBACK);
-      if (to === null) return;
-      go(to);
-    }
-    event.preventDefault();
-  };
   const seen = items.some(({ index }) => index === active);
   const template = columns.map(({ width }) => width).join(' ');
   return (
@@ -74,32 +56,26 @@ export function DataGrid<T>(props: GridProps<T>) {
       aria-activedescendant={seen ? `${id}-${active}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      onFocus={(event) => {
-        if (event.target === event.currentTarget && active < 0 && count > 0) setActive(items[0]?.index ?? 0);
-      }}
+      onFocus={onFocus}
     >
       <GridHead columns={columns} template={template} sort={sort} onSort={onSort} />
       <div role="rowgroup" className="grid-body" style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const value = row(item.index);
+        {items.map(({ index, start }) => {
+          const value = row(index);
           const key = rowKey(value);
           return (
             <GridRow
               key={key}
-              id={`${id}-${item.index}`}
+              id={`${id}-${index}`}
               columns={columns as readonly GridColumn<unknown>[]}
               template={template}
               value={value}
-              index={item.index}
-              start={item.start}
+              index={index}
+              start={start}
               height={rowHeight}
-              active={item.index === active}
+              active={index === active}
               selected={key === selected}
-              onPress={(event) => {
-                setActive(item.index);
-                onActive?.(value);
-                if (!(event.target as Element).closest('a,button,input,label')) onOpen?.(value);
-              }}
+              onPress={onPress}
             />
           );
         })}
@@ -107,6 +83,47 @@ export function DataGrid<T>(props: GridProps<T>) {
       {count === 0 ? <div className="grid-empty">{props.empty}</div> : null}
     </div>
   );
+}
+
+/** The active row, and what keys and presses do with it. What it gives stays the same, so that rows need not be drawn again. */
+function useGrid<T>(props: GridProps<T>, rowHeight: number) {
+  const { count } = props;
+  const latest = useRef(props);
+  latest.current = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(-1);
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    // The heading stays at the top and pushes the rows down by so much.
+    scrollPaddingEnd: HEAD_HEIGHT,
+  });
+  useEffect(() => setActive((now) => Math.min(now, count - 1)), [count]);
+  const onPress = useCallback((index: number, target: Element) => {
+    const { row, onActive, onOpen } = latest.current;
+    setActive(index);
+    onActive?.(row(index));
+    if (!target.closest('a,button,input,label')) onOpen?.(row(index));
+  }, []);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget || count === 0) return;
+    if (event.key === 'Enter' && active >= 0) props.onOpen?.(props.row(active));
+    else {
+      const page = Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD_HEIGHT) / rowHeight);
+      const to = rowAfterKey(event.key, active, count, page > 0 ? page : PAGE_FALLBACK);
+      if (to === null) return;
+      setActive(to);
+      virtual.scrollToIndex(to, { align: 'auto' });
+      props.onActive?.(props.row(to));
+    }
+    event.preventDefault();
+  };
+  const onFocus = (event: FocusEvent) => {
+    if (event.target === event.currentTarget && active < 0 && count > 0) setActive(virtual.getVirtualItems()[0]?.index ?? 0);
+  };
+  return { scroller, virtual, active, onKeyDown, onFocus, onPress };
 }
 
 interface HeadProps<T> {
@@ -151,38 +168,28 @@ interface RowProps {
   readonly height: number;
   readonly active: boolean;
   readonly selected: boolean;
-  readonly onPress: (event: MouseEvent) => void;
+  readonly onPress: (index: number, target: Element) => void;
 }
 
-// `onPress` is another function each time and left out: it does the same for the same value and index.
-const GridRow = memo(
-  function GridRow({ id, columns, template, value, index, start, height, active, selected, onPress }: RowProps) {
-    return (
-      <div
-        id={id}
-        role="row"
-        tabIndex={-1}
-        aria-rowindex={index + 2}
-        aria-selected={selected || active}
-        className={`grid-row${active ? ' active' : ''}${selected ? ' selected' : ''}`}
-        style={{ gridTemplateColumns: template, height, transform: `translateY(${start}px)` }}
-        onMouseUp={(event) => {
-          if (event.button === 0) onPress(event);
-        }}
-      >
-        {columns.map(({ key, cell, end }) => (
-          <div key={key} role="gridcell" tabIndex={-1} className={end ? 'grid-cell end' : 'grid-cell'}>
-            {cell(value)}
-          </div>
-        ))}
-      </div>
-    );
-  },
-  (before, after) =>
-    before.value === after.value &&
-    before.columns === after.columns &&
-    before.index === after.index &&
-    before.start === after.start &&
-    before.active === after.active &&
-    before.selected === after.selected,
-);
+const GridRow = memo(function GridRow({ id, columns, template, value, index, start, height, active, selected, onPress }: RowProps) {
+  return (
+    <div
+      id={id}
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={index + 2}
+      aria-selected={selected || active}
+      className={`grid-row${active ? ' active' : ''}${selected ? ' selected' : ''}`}
+      style={{ gridTemplateColumns: template, height, transform: `translateY(${start}px)` }}
+      onMouseUp={(event) => {
+        if (event.button === 0) onPress(index, event.target as Element);
+      }}
+    >
+      {columns.map(({ key, cell, end }) => (
+        <div key={key} role="gridcell" tabIndex={-1} className={end ? 'grid-cell end' : 'grid-cell'}>
+          {cell(value)}
+        </div>
+      ))}
+    </div>
+  );
+});

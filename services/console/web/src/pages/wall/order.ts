@@ -2,19 +2,14 @@ import type { IncidentSummary, Wall } from '@beacontower/contracts';
 
 const SEVERITY_RANK = { critical: 0, major: 1, minor: 2, warning: 3 } as const;
 
-/** What wants a hand first: the most severe; of those what nobody has; of those the longest. */
+/** What wants a hand first: the most severe; of those what nobody has (an offer not yet accepted is no owner); of those the longest. */
 export function byUrgency(a: IncidentSummary, b: IncidentSummary): number {
   return (
     SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] ||
-    Number(hasOwner(a)) - Number(hasOwner(b)) ||
+    Number(a.owner !== null) - Number(b.owner !== null) ||
     a.startedAt.localeCompare(b.startedAt) ||
     a.number - b.number
   );
-}
-
-/** Whether somebody has it: it was acknowledged and has an owner. An offer that nobody accepted is no owner. */
-export function hasOwner({ owner }: Pick<IncidentSummary, 'owner'>): boolean {
-  return owner !== null;
 }
 
 /** The one sentence of the wall. */

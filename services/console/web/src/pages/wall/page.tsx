@@ -46,10 +46,12 @@ export default function WallPage() {
     ),
   );
   const freshness = useFreshness(wall, isError);
-  useEffect(() => {
-    document.title = `${words.title} · ${product}`;
-  }, [words, product]);
   const first = wall?.incidents.first;
+  const waiting = wall?.incidents.unacknowledged ?? 0;
+  useEffect(() => {
+    // Seen in the tab when another one is in front.
+    document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${words.title} · ${product}`;
+  }, [words, product, waiting]);
   useEffect(() => {
     if (first) hear(severeOf(first), false);
   }, [first, hear]);

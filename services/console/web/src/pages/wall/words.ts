@@ -3,7 +3,7 @@ import { defineWords } from '../../i18n/language.tsx';
 
 export const WALL = defineWords({
   zh: {
-    title: '全国态势',
+    title: '态势',
     quiet: '全网正常',
     nothingKnown: (unknown: number) => `没有已知故障，${unknown} 处未知`,
     trouble: (down: number, degraded: number) =>
@@ -26,7 +26,7 @@ export const WALL = defineWords({
     in: '入',
     out: '出',
     noTraffic: '无流量数据',
-    figures: '全国可用率',
+    figures: '可用率',
     noFigures: '没有配置可用率目标',
     target: '目标',
     budgetLeft: (left: string, all: string) => `预算余 ${left} / ${all}`,
@@ -81,7 +81,7 @@ export const WALL = defineWords({
     affected: (count: number) => `影响 ${count} 个对象`,
   },
   en: {
-    title: 'The country now',
+    title: 'Now',
     quiet: 'All well',
     nothingKnown: (unknown: number) => `No known trouble, ${unknown} unknown`,
     trouble: (down: number, degraded: number) =>
@@ -91,7 +91,7 @@ export const WALL = defineWords({
     offered: (to: string) => `offered to ${to}`,
     owner: 'owner',
     noneOpen: 'No incident under way',
-    incidents: 'Incidents under way',
+    incidents: 'Incidents',
     unacknowledged: (count: number) => `${count} waiting`,
     moreIncidents: (count: number) => `${count} more →`,
     map: 'Provinces',
@@ -104,7 +104,7 @@ export const WALL = defineWords({
     in: 'in',
     out: 'out',
     noTraffic: 'no traffic data',
-    figures: 'National availability',
+    figures: 'Availability',
     noFigures: 'No objective is configured',
     target: 'target',
     budgetLeft: (left: string, all: string) => `budget left ${left} of ${all}`,
