@@ -4,14 +4,15 @@ import type { RoleName } from '@beacontower/contracts';
 import { type Stand, type StandOptions, startStand } from '@beacontower/test-lab';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
+import { openSession } from './session.ts';
 
 /** A network, the whole product watching it, and a browser. */
 export interface Stack {
   readonly stand: Stand;
   readonly browser: Browser;
   readonly url: string;
-  /** A token of its own with these rights; the whole country unless told. */
-  token(roles: readonly RoleName[], divisions?: readonly string[]): Promise<string>;
+  /** Signs somebody new with these rights in; resolves with the cookie for `useSession`. */
+  person(name: string, roles: readonly RoleName[], divisions?: readonly string[]): Promise<string>;
   destroy(): Promise<void>;
 }
 
@@ -34,15 +35,11 @@ export async function startStack(options: Partial<StandOptions> = {}): Promise<S
       stand,
       browser,
       url: stand.product.api.url,
-      async token(roles, divisions = ['']) {
-        const name = `browser test ${roles.join(' ')}`;
-        const answer = await stand.product.api.request('/api/v1/tokens', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ name, roles, divisions }),
-        });
-        if (!answer.ok) throw new Error(`no token: ${answer.status} ${await answer.text()}`);
-        return ((await answer.json()) as { token: string }).token;
+      async person(name, roles, divisions = ['cn']) {
+        const options = [...roles.flatMap((role) => ['--role', role]), ...divisions.flatMap((division) => ['--division', division])];
+        const made = await stand.product.command('account', 'create', name, '--display-name', name, ...options, '--json');
+        if (made.code !== 0) throw new Error(`no account ${name}: ${made.stderr}`);
+        return openSession(stand.product.api.url, name, (JSON.parse(made.stdout) as { password: string }).password);
       },
       async destroy() {
         await browser.close();
