@@ -37,7 +37,7 @@ export default function ObjectPage() {
       ) : error === null ? (
         <Loading />
       ) : (
-        <Failure error={error} onRetry={refetch} />
+        <Failure error={error} onRetry={() => void refetch()} />
       )}
     </Page>
   );

@@ -33,7 +33,7 @@ function Incidents({ id }: { id: string }) {
   return (
     <section className="card" aria-labelledby="incidents-title">
       <h2 id="incidents-title">{words.incidents}</h2>
-      {error !== null && data === undefined ? <Failure error={error} onRetry={refetch} /> : null}
+      {error !== null && data === undefined ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {data === undefined ? null : data.items.length === 0 ? (
         <p className="soft">{words.noIncidents}</p>
       ) : (
@@ -91,7 +91,7 @@ function Plans({ id }: { id: string }) {
   return (
     <section className="card" aria-labelledby="plans-title">
       <h2 id="plans-title">{words.plans}</h2>
-      {error !== null && data === undefined ? <Failure error={error} onRetry={refetch} /> : null}
+      {error !== null && data === undefined ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {data === undefined ? null : data.items.length === 0 ? (
         <p className="soft">{words.noPlans}</p>
       ) : (

@@ -95,7 +95,7 @@ function Children({ id, title, none, of }: ChildrenProps) {
         </h2>
         <Tally items={items} />
       </div>
-      {error !== null && data === undefined ? <Failure error={error} onRetry={refetch} /> : null}
+      {error !== null && data === undefined ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {data !== undefined && items.length === 0 ? <p className="soft">{none}</p> : <RelatedTable items={items} scroll />}
       {hasNextPage ? (
         <button type="button" className="object-button" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>

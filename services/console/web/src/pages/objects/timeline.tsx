@@ -36,7 +36,7 @@ export function Timeline({ object, held }: { object: ObjectDetail; held: HeldSpa
           </span>
         ) : null}
       </div>
-      {error !== null && data === undefined ? <Failure error={error} onRetry={refetch} /> : null}
+      {error !== null && data === undefined ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       <StateStrip stretches={stretches} span={span} onSpan={showBetween} />
       {data === undefined ? null : <Troubles own={object.id} stretches={troubles(stretches)} until={span.to} onSpan={showBetween} />}
     </section>
