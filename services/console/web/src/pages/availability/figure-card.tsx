@@ -86,7 +86,7 @@ function BudgetStanding({ budget }: { budget: ErrorBudget }) {
   const forecast = useForecast(budget);
   return (
     <div>
-      <h3>{words.budget}</h3>
+      <h2 className="part">{words.budget}</h2>
       <BudgetBar budget={budget} />
       <p className="soft">
         {forecast}

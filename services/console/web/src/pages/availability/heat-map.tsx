@@ -131,6 +131,7 @@ function DayButton({ cell, active, pressed, onChoose }: DayProps) {
           ...(day.unknownMs > 0 ? [`${words.unknown} ${formatDuration(day.unknownMs, language)}`] : []),
         ];
   const told = [date, words.dayKinds[kind], ...facts].join(' · ');
+  const number = Number(date.slice(8));
   return (
     <button
       type="button"
@@ -139,13 +140,13 @@ function DayButton({ cell, active, pressed, onChoose }: DayProps) {
       tabIndex={active ? 0 : -1}
       aria-pressed={pressed}
       aria-disabled={day === null}
-      aria-label={told}
+      aria-label={`${number} · ${told}`}
       title={told}
       onClick={() => {
         if (day !== null) onChoose(date);
       }}
     >
-      {Number(date.slice(8))}
+      {number}
       <i aria-hidden="true">{MARKS[kind]}</i>
     </button>
   );

@@ -56,7 +56,7 @@ export function Comparison({ period, name }: { period: PeriodVersions; name: str
     setSearch(next, { replace: true });
   };
   return (
-    <section className="card comparison" aria-label={words.versions}>
+    <section className="card comparison" aria-label={words.compared}>
       <div className="card-head">
         <h2>{`${name} · ${periodLabel(period.from, period.to, node.timeZone)}`}</h2>
         <span className="filter-line">

@@ -20,7 +20,7 @@ export function PeriodTable({ items, objectives, chosen, onChoose, more }: Perio
   const words = useWords(PERIODS);
   const { node } = useSession();
   return (
-    <section className="card period-list" aria-label={words.title}>
+    <section className="card period-list" aria-label={words.listed}>
       <div className="table-wrap">
         <table className="data-table">
           <thead>

@@ -5,6 +5,8 @@ export const PERIODS = defineWords({
   zh: {
     title: '封存周期',
     intro: '周期结束并判定完毕后封存为一个版本；之后补报的数据或重新认定只会产生新版本，旧版本保留。',
+    listed: '周期列表',
+    compared: '版本对比',
     none: '还没有封存的周期',
     noneHint: '目标配置了 closeAfter 时到期自动封存；也可以由值班长手工封存。',
     objective: '目标',
@@ -26,7 +28,6 @@ export const PERIODS = defineWords({
     reason: '理由（写入版本和审计）',
     reasonMissing: '请写明理由',
     confirm: '封存',
-    compare: (first: string, second: string) => `${first} 与 ${second} 对比`,
     compareOne: '只有一个版本，无可对比',
     choose: '对比哪两版',
     item: '项目',
@@ -87,6 +88,8 @@ export const PERIODS = defineWords({
     title: 'Closed periods',
     intro:
       'A period that is over and judged is closed as a version. Late data and reclassifications make a new version; the old one stays.',
+    listed: 'List of periods',
+    compared: 'Versions compared',
     none: 'No period has been closed',
     noneHint: 'Objectives with closeAfter are closed by themselves when it is time; a duty manager can close one by hand.',
     objective: 'Objective',
@@ -108,7 +111,6 @@ export const PERIODS = defineWords({
     reason: 'Reason (kept in the version and the audit)',
     reasonMissing: 'Say why',
     confirm: 'Close it',
-    compare: (first: string, second: string) => `${first} beside ${second}`,
     compareOne: 'There is one version: nothing to compare',
     choose: 'Which two',
     item: 'What',
