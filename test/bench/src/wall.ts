@@ -59,7 +59,8 @@ async function change(db: Database, n: number): Promise<void> {
     await appendLog(tx, [{ kind: 'state', subject: object, body, eventAt: at }], at);
     await dispatchLog(tx, 1);
   });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // Longer than what was made before is good for.
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
 }
 
 async function secondsOf(work: () => Promise<unknown>): Promise<number> {

@@ -23,8 +23,10 @@ import { type Paced, paced } from './pace.ts';
 import { PackedJson } from './packed.ts';
 import { allOf, countSeverities, countsOf, mergeDivisions, tileDivisions, tileOf, worstOf } from './tiles.ts';
 
-/** What was just read is good for all who ask at once. */
+/** What was just read is good for all who ask at once; what took long to make, for longer: in a storm everybody asks all the time. */
 const FRESH_MS = 250;
+const FRESH_AT_MOST_MS = 1_000;
+const FRESH_TIMES = 3;
 /** While nothing happens it is good a little longer: traffic and the age of what is known go on all the same. */
 const QUIET_MS = 2_000;
 const FIGURES_PAUSE_MS = 15_000;
@@ -45,8 +47,9 @@ export interface MadeWall {
 /** What is kept for all callers who see the same. */
 interface Kept {
   wall: MadeWall | undefined;
-  /** Monotonic ms at which it was begun. */
+  /** Monotonic ms at which it was begun, and how long it took. */
   readAt: number;
+  tookMs: number;
   reading: Promise<MadeWall> | undefined;
   readonly figures: Paced<WallFigures>;
 }
@@ -66,7 +69,7 @@ export class WallReader {
     const { clock, database } = this.#context;
     const kept = this.#kept.of(scope);
     const age = clock.monotonic() - kept.readAt;
-    if (kept.wall !== undefined && age < FRESH_MS) return kept.wall;
+    if (kept.wall !== undefined && age - kept.tookMs < freshFor(kept.tookMs)) return kept.wall;
     if (kept.wall !== undefined && age < QUIET_MS && kept.wall.sequence === (await lastSequence(database))) return kept.wall;
     kept.reading ??= this.#make(scope, kept).finally(() => {
       kept.reading = undefined;
@@ -83,7 +86,7 @@ export class WallReader {
     };
     const onError = (error: unknown) => logger.warn({ err: error }, 'the figures of a wall could not be computed');
     const figures = paced({ make, clock: () => clock.monotonic(), pauseMs: FIGURES_PAUSE_MS, onError });
-    return { wall: undefined, readAt: Number.NEGATIVE_INFINITY, reading: undefined, figures };
+    return { wall: undefined, readAt: Number.NEGATIVE_INFINITY, tookMs: 0, reading: undefined, figures };
   }
 
   async #make(scope: Scope, kept: Kept): Promise<MadeWall> {
@@ -91,6 +94,7 @@ export class WallReader {
     const wall = await this.#read(scope, await this.#ground.read(), kept.figures);
     kept.wall = { sequence: wall.sequence, json: new PackedJson(JSON.stringify(wall)) };
     kept.readAt = readAt;
+    kept.tookMs = this.#context.clock.monotonic() - readAt;
     return kept.wall;
   }
 
@@ -147,6 +151,10 @@ export class WallReader {
       freshness: freshnessOf(self, believed.judgedUpTo),
     };
   }
+}
+
+function freshFor(tookMs: number): number {
+  return Math.min(FRESH_AT_MOST_MS, Math.max(FRESH_MS, FRESH_TIMES * tookMs));
 }
 
 function freshnessOf({ at, status, findings, facts }: Awaited<ReturnType<typeof readSelf>>, judgedUpTo: number | null): Wall['freshness'] {
