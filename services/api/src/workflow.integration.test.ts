@@ -57,6 +57,18 @@ describe('hand-over (首问负责)', () => {
     expect((await act('accept', id, {}, li)).incident).toMatchObject({ owner: LI, firstReceiver: WANG, state: 'acknowledged' });
   });
 
+  it('to somebody who may sign in is offered, and to one who has left no more', async () => {
+    const { database } = fixture.harness;
+    await database.query(
+      `INSERT INTO accounts (id, name, display_name, roles, divisions, created_at, created_by)
+       VALUES (gen_random_uuid(), 'zhao', '赵', '{operator}', '{cn}', 0, 'test')`,
+    );
+    const id = await fixture.incident();
+    expect((await act('assign', id, { to: 'zhao' })).incident).toMatchObject({ pendingOwner: 'zhao' });
+    await database.query("UPDATE accounts SET disabled_at = 1 WHERE name = 'zhao'");
+    expect((await act('assign', await fixture.incident(), { to: 'zhao' })).code).toBe('person-unknown');
+  });
+
   it('to nobody is refused', async () => {
     const refused = await act('assign', await fixture.incident(), { to: 'lee' });
     expect([refused.status, refused.code]).toEqual([409, 'person-unknown']);

@@ -122,7 +122,7 @@ export const DELIVERIES = defineWords({
     },
   },
   en: {
-    title: 'Deliveries',
+    title: 'Notifications',
     channels: 'Channels',
     messages: 'Messages',
     states: {

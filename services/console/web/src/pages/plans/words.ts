@@ -110,7 +110,7 @@ export const PLANS = defineWords({
     wholeNode: '值班表属于整个节点，仅负责全部区划的人员可以安排替班。',
   },
   en: {
-    title: 'Planned work and silences',
+    title: 'Plans and silences',
     tabs: { maintenance: 'Planned work', silences: 'Silences', duty: 'On duty' },
     tabsLabel: 'Sort',
     active: 'under way only',
