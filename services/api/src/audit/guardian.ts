@@ -22,6 +22,8 @@ export interface AuditGuardianDeps {
 const LINK_EVERY_MS = 5_000;
 const SIGN_EVERY_MS = 3_600_000;
 const VERIFY_EVERY_MS = 24 * 3_600_000;
+/** A start has better things to do. */
+const FIRST_VERIFIED_AFTER_MS = 10 * 60_000;
 
 /**
  * Watches over the audit of the node: links what could not link itself, signs the newest place at the start, every hour and at the
@@ -31,12 +33,13 @@ export class AuditGuardian {
   readonly #deps: AuditGuardianDeps;
   readonly #loop: Loop;
   #signedAt = Number.NEGATIVE_INFINITY;
-  #verifiedAt = Number.NEGATIVE_INFINITY;
+  #verifiedAt: number;
   #faultCount = 0;
   #verifying: Promise<AuditVerification> | undefined;
 
   constructor(deps: AuditGuardianDeps) {
     this.#deps = deps;
+    this.#verifiedAt = deps.clock.monotonic() - VERIFY_EVERY_MS + FIRST_VERIFIED_AFTER_MS;
     this.#loop = new Loop({ name: 'audit-chain', logger: deps.logger, pauseMs: LINK_EVERY_MS, pass: () => this.#pass() });
   }
 
