@@ -18,6 +18,8 @@ export interface DaySumsQuery {
   readonly basis: 'experienced' | 'responsible';
   readonly weighted: boolean;
   readonly asked: readonly AskedMonth[];
+  /** Keys of the members, where they are few enough to be looked up one by one. */
+  readonly keys: readonly number[] | null;
 }
 
 /** Members of a month that are alike: `days` has a bit for each day that is accounted, null: none is. */
@@ -46,7 +48,11 @@ export interface DayRows {
 
 export type DaySumsRow = (MonthGroup | DayRows) & { readonly [column: string]: unknown };
 
-export function daySumsSql({ where, span, scheme, basis, weighted, asked }: DaySumsQuery): string {
+const memberOf = (where: Conditions): string =>
+  `SELECT DISTINCT ON (i.id) i.id, coalesce(i.weight, 1) AS weight FROM inventory i ${where} ORDER BY i.id, i.valid_from DESC`;
+
+export function daySumsSql({ where, span, scheme, basis, weighted, asked, keys }: DaySumsQuery): string {
+  const few = (object: string) => (keys === null ? '' : `AND ${object} = ANY (${where.value(keys)}::int[])`);
   const days = asked.flatMap(({ month, days: some }) => some.map((day) => ({ ...day, month: month.month })));
   const list = (values: readonly (number | string)[], type: string) => `${where.value(values)}::${type}[]`;
   const months = [
@@ -94,24 +100,25 @@ export function daySumsSql({ where, span, scheme, basis, weighted, asked }: DayS
     ),
   ];
   const experienced = where.value(scheme.experienced);
+  const [first, last] = [where.value(days[0]?.day), where.value(days.at(-1)?.day)];
   // Days have a row of the responsible basis only where it says something else.
   const schemes =
     basis === 'responsible' ? `${experienced}::smallint, ${where.value(scheme.responsible)}::smallint` : `${experienced}::smallint`;
-  return `WITH ${memberSpanSql(where, span).join(',\n')},
+  return `WITH ${memberSpanSql(where, span, memberOf(where)).join(',\n')},
     asked_months AS (SELECT * FROM unnest(${months.join(', ')}) AS a (month, hash, needed, "from", "to")),
     asked_days AS (SELECT * FROM unnest(${askedDays.join(', ')}) AS a (day, month, bit, "from", "to")),
     there AS MATERIALIZED (
       SELECT s.id, s.weight, s.unbroken, k.key, a.month, m.days, greatest(s.first, a."from") AS first, least(s.last, a."to") AS last,
         coalesce(s.unbroken AND s.first <= a."from" AND s.last >= a."to" AND m.days & a.needed = a.needed, false) AS told
       FROM member_span s CROSS JOIN asked_months a LEFT JOIN object_keys k ON k.id = s.id
-      LEFT JOIN accounting_months m ON m.scheme = ${experienced}::smallint AND m.month = a.month AND m.object = k.key AND m.calendar_hash = a.hash
+      LEFT JOIN accounting_months m ON m.scheme = ${experienced}::smallint AND m.month = a.month AND m.object = k.key AND m.calendar_hash = a.hash ${few('m.object')}
       WHERE s.first < a."to" AND s.last > a."from"),
     said AS (
-      SELECT DISTINCT ON (d.object, d.day) d.day, t.weight, ${SUMMED.map((column) => `d.${column}::float8`).join(', ')}
-      FROM asked_days a JOIN accounting_days d ON d.day = a.day AND d.scheme IN (${schemes})
+      SELECT ${basis === 'responsible' ? 'DISTINCT ON (d.object, d.day)' : ''} d.day, t.weight, ${SUMMED.map((column) => `d.${column}::float8`).join(', ')}
+      FROM asked_days a JOIN accounting_days d ON d.day = a.day AND d.scheme IN (${schemes}) AND d.day BETWEEN ${first}::date AND ${last}::date ${few('d.object')}
       JOIN there t ON t.key = d.object AND t.month = a.month
       WHERE t.unbroken AND t.first <= a."from" AND t.last >= a."to" AND t.days & a.bit <> 0
-      ORDER BY d.object, d.day, d.scheme = ${experienced}::smallint),
+      ${basis === 'responsible' ? `ORDER BY d.object, d.day, d.scheme = ${experienced}::smallint` : ''}),
     accounted AS (
       SELECT *, total_ms - excluded_ms AS counted, total_ms - excluded_ms - unknown_ms AS observed,
         up_with_maintenance_ms + down_with_maintenance_ms AS worked FROM said)

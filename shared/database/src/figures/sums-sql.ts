@@ -39,7 +39,7 @@ export interface SumsQuery {
 export function accountedSql(query: SumsQuery): string {
   const { where, plan } = query;
   const parts = plan.parts.map((part) => partSql(query, part));
-  const ctes = [...memberSpanSql(where, plan)];
+  const ctes = [...memberSpanSql(where, plan, memberSelect(where, ', i.pinged, i.leans'))];
   const months = monthsSql(query);
   ctes.push(...months.ctes, ...parts.flatMap((part) => part.ctes));
   const tail = tailSql(query);
@@ -67,12 +67,12 @@ export function accountedSql(query: SumsQuery): string {
         FROM member_span member ${joins.join('\n')} OFFSET 0) AS gathered)`;
 }
 
-/** CTEs `member`, `came` and `member_span`: the members with the first and the last moment of `[from, to)` that each was in commission. */
-export function memberSpanSql(where: Conditions, span: { readonly from: number; readonly to: number }): string[] {
+/** CTEs `member` (the rows of `member`), `came` and `member_span`: with the first and the last moment of `[from, to)` that each was in commission. */
+export function memberSpanSql(where: Conditions, span: { readonly from: number; readonly to: number }, member: string): string[] {
   const from = where.value(span.from);
   const to = where.value(span.to);
   return [
-    `member AS (${memberSelect(where, ', i.pinged, i.leans')})`,
+    `member AS (${member})`,
     // Two conditions and not one with OR: each has an index.
     `came AS (SELECT i.id, greatest(min(i.valid_from), ${from}) AS first, least(max(coalesce(i.valid_to, ${to})), ${to}) AS last,
        sum(least(coalesce(i.valid_to, ${to}), ${to}) - greatest(i.valid_from, ${from})) AS there FROM (
