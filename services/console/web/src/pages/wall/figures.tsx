@@ -10,6 +10,8 @@ import { nameIn } from './tile.tsx';
 import { WALL } from './words.ts';
 
 const SHOWN = 3;
+/** Figures are computed more seldom than the rest; past this it is said up to when. */
+const OLD_MS = 900_000;
 
 /** The national figures: each with what it truly lies between, its verdict, and what is left of its budget. */
 export const Figures = memo(function Figures({ wall }: { wall: Wall }) {
@@ -18,14 +20,14 @@ export const Figures = memo(function Figures({ wall }: { wall: Wall }) {
   return (
     <section className="wall-figures" aria-label={words.figures}>
       {shown.map((figure) => (
-        <Card key={figure.objective} figure={figure} />
+        <Card key={figure.objective} figure={figure} at={wall.at} />
       ))}
       {shown.length === 0 ? <p className="wall-panel wall-none">{words.noFigures}</p> : null}
     </section>
   );
 });
 
-function Card({ figure }: { figure: WallFigure }) {
+function Card({ figure, at }: { figure: WallFigure; at: string }) {
   const words = useWords(WALL);
   const common = useWords(COMMON);
   const { language } = useLanguage();
@@ -37,6 +39,9 @@ function Card({ figure }: { figure: WallFigure }) {
       <span className="wall-figure-name">
         <strong>{name}</strong>
         <span className="soft">{figure.label}</span>
+        {Date.parse(at) - Date.parse(figure.asOf) > OLD_MS ? (
+          <span className="wall-figure-forecast">{words.calculated(formatTime(figure.asOf, node.timeZone, 'minute'))}</span>
+        ) : null}
         {figure.exhaustedAt === null || figure.leftMs <= 0 ? null : (
           <span className="wall-figure-forecast">{words.exhausted(formatTime(figure.exhaustedAt, node.timeZone, 'minute'))}</span>
         )}
