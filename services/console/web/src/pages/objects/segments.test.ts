@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reckon, type Stretch, stretchAt, stretchesOf, troubles } from './segments.ts';
+import { judgedUntil, reckon, type Stretch, stretchAt, stretchesOf, troubles } from './segments.ts';
 import { stripBars } from './strip.ts';
 
 const part = (from: number, to: number, state: Stretch['state'], rest: Partial<Stretch> = {}): Stretch => ({
@@ -59,6 +59,10 @@ describe('what is read of it', () => {
     },
   ]);
   it('is trouble, the newest first', () => expect(troubles(stretches).map(({ state }) => state)).toEqual(['down']));
+  it('goes on where it lasts until what was judged', () => {
+    expect(judgedUntil([part(0, 5, 'up'), part(5, 8, 'down'), part(8, 9, 'unknown', { reason: 'not-judged-yet' })])).toBe(8);
+    expect(judgedUntil([])).toBe(Number.NEGATIVE_INFINITY);
+  });
   it('has a stretch at a moment', () => {
     expect(stretchAt(stretches, Date.UTC(2026, 0, 1, 1))).toMatchObject({ state: 'down', uncertaintyMs: 5 });
     expect(stretchAt(stretches, Date.UTC(2026, 0, 1, 2))).toBeUndefined();

@@ -85,6 +85,11 @@ export function troubles(stretches: readonly Stretch[]): Stretch[] {
   return stretches.filter(({ state, excluded, reason }) => (state !== 'up' || excluded) && reason !== 'not-judged-yet').reverse();
 }
 
+/** Up to where the object has been judged: what lasts until there goes on. */
+export function judgedUntil(stretches: readonly Stretch[]): number {
+  return stretches.findLast(({ reason }) => reason !== 'not-judged-yet')?.to ?? Number.NEGATIVE_INFINITY;
+}
+
 /** The stretch at a moment. */
 export function stretchAt(stretches: readonly Stretch[], at: number): Stretch | undefined {
   return stretches.find(({ from, to }) => from <= at && at < to);

@@ -12,7 +12,7 @@ import { OBJECT } from './object-words.ts';
 import { useTimeline } from './queries.ts';
 import { REASON_WORDS } from './reason-words.ts';
 import type { Related } from './related.ts';
-import { type Reckoning, reckon, type Stretch, troubles } from './segments.ts';
+import { judgedUntil, type Reckoning, reckon, type Stretch, troubles } from './segments.ts';
 import { StateStrip } from './state-strip.tsx';
 import { useDirectory } from './use-directory.ts';
 import { useObjects } from './use-objects.ts';
@@ -38,7 +38,9 @@ export function Timeline({ object, held }: { object: ObjectDetail; held: HeldSpa
       </div>
       {error !== null && data === undefined ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       <StateStrip stretches={stretches} span={span} onSpan={showBetween} />
-      {data === undefined ? null : <Troubles own={object.id} stretches={troubles(stretches)} until={span.to} onSpan={showBetween} />}
+      {data === undefined ? null : (
+        <Troubles own={object.id} stretches={troubles(stretches)} until={judgedUntil(stretches)} onSpan={showBetween} />
+      )}
     </section>
   );
 }
@@ -141,7 +143,10 @@ function Trouble({ stretch, cause, ongoing, onSpan }: TroubleProps) {
           <span className="soft figures"> {words.plusMinus(formatDuration(stretch.uncertaintyMs, language))}</span>
         ) : null}
       </td>
-      <td className="figures">{ongoing ? words.ongoing : formatDuration(length, language)}</td>
+      <td className="figures">
+        {formatDuration(length, language)}
+        {ongoing ? ` · ${words.ongoing}` : ''}
+      </td>
       <td>
         <StateMark state={stretch.state} />
         {stretch.excluded ? <span className="maintenance-mark">{words.excludedMark}</span> : null}
