@@ -16,6 +16,8 @@ export function useIncident(key: string) {
       queries.setQueryData(['/incident', found.id], found);
       return found;
     },
+    // Also when no event tells of it: the stream may be down.
+    refetchInterval: 30_000,
   });
   const id = query.data?.id;
   const refresh = useThrottled(() => {

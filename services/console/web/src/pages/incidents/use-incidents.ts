@@ -10,6 +10,8 @@ type Pages = InfiniteData<Page<IncidentSummary>, string | null>;
 /** All that are under way, at once; of what is over a page after the other. */
 const ALL = 1_000;
 const PAGE = 100;
+/** Read anew even if no event tells of it: the stream may be down. */
+const EVERY_MS = 30_000;
 
 /** The incidents that the API gives for a question; live events change them at once, and are followed by the whole truth. */
 export function useIncidents(question: Readonly<Record<string, string | undefined>>) {
@@ -21,6 +23,7 @@ export function useIncidents(question: Readonly<Record<string, string | undefine
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: (before) => before,
+    refetchInterval: EVERY_MS,
   });
   const refresh = useThrottled(() => void queries.invalidateQueries({ queryKey: ['/incidents'] }), 1_000);
   useLive(
