@@ -116,7 +116,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: tokenCommand,
   },
   account: {
-    usage: 'account setup|create|list|reset-password|unlock|disable|enable|rights|reset-second-factor [NAME]',
+    usage: [
+      'account setup',
+      ...['create', 'reset-password', 'unlock', 'disable', 'enable', 'rights', 'reset-second-factor'].map((verb) => `account ${verb} NAME`),
+      'account list',
+      'account administration-from [NETWORK]…',
+    ].join(', '),
     summary: { en: 'the people who sign in to the console, from the machine itself', zh: '在本机上管理登录控制台的账号' },
     details: [...ACCOUNT_DETAILS, ...LANGUAGE_AND_JSON],
     run: async (args) => (await import('./account-commands.ts')).accountCommand(args),
