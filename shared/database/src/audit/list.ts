@@ -56,18 +56,19 @@ export async function listAudit(
 export async function* readAudit(db: Queryable, filters: AuditFilters): AsyncGenerator<AuditRow[]> {
   const last = await db.query<{ id: number | null }>('SELECT max(id) AS id FROM audit');
   const to = last.rows[0]?.id ?? 0;
-  for (let after = 0; after < to; ) {
+  for (let from = await firstFrom(db, 0); from <= to; from = await firstFrom(db, from + EXPORT_BATCH)) {
     const conditions = conditionsOf(filters);
-    conditions.add(`a.id > ${conditions.value(after)}`);
+    conditions.add(`a.id >= ${conditions.value(from)}`);
+    conditions.add(`a.id < ${conditions.value(from + EXPORT_BATCH)}`);
     conditions.add(`a.id <= ${conditions.value(to)}`);
-    const result = await db.query<Row>(
-      `SELECT ${COLUMNS} FROM audit a ${conditions} ORDER BY a.id LIMIT ${EXPORT_BATCH}`,
-      conditions.values,
-    );
+    const result = await db.query<Row>(`SELECT ${COLUMNS} FROM audit a ${conditions} ORDER BY a.id`, conditions.values);
     if (result.rows.length > 0) yield await withLinks(db, result.rows);
-    if (result.rows.length < EXPORT_BATCH) return;
-    after = result.rows.at(-1)?.id ?? to;
   }
+}
+
+async function firstFrom(db: Queryable, id: number): Promise<number> {
+  const found = await db.query<{ first: number | null }>('SELECT min(id) AS first FROM audit WHERE id >= $1', [id]);
+  return found.rows[0]?.first ?? Number.POSITIVE_INFINITY;
 }
 
 function conditionsOf({ actor, action, object, result, from, to }: AuditFilters): Conditions {

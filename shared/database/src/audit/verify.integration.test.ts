@@ -85,6 +85,14 @@ it.each<[string, string[], { code: string; sequence: number | null }[]]>([
     [{ code: 'checkpoint-differs', sequence: 40 }],
   ],
   [
+    'a link put in far away',
+    ["INSERT INTO audit_chain SELECT 9000000000000000, 41, '\\x00', '\\x00'"],
+    [
+      { code: 'missing-link', sequence: 41 },
+      { code: 'row-missing', sequence: 9_000_000_000_000_000 },
+    ],
+  ],
+  [
     'a checkpoint changed',
     ["UPDATE audit_checkpoints SET hash = sha256('x') WHERE sequence = 10"],
     [{ code: 'checkpoint-unsigned', sequence: 10 }],

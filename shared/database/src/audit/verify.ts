@@ -68,22 +68,27 @@ interface LinkRow {
   hash: Buffer;
 }
 
-// Links and rows are read apart, each by its key: joined, a planner would at times go through all of the rows for every batch.
+// Links and rows are read apart, each by its key and between two places: joined, or read on from a place, a planner that knows the tables
+// badly would at times go through all that is left for every batch.
 async function* readChain(db: Queryable): AsyncGenerator<ChainLink[]> {
   const last = await db.query<{ sequence: number | null }>('SELECT max(sequence) AS sequence FROM audit_chain');
   const to = last.rows[0]?.sequence ?? 0;
-  for (let after = Number.MIN_SAFE_INTEGER; after < to; ) {
+  for (let from = await firstFrom(db, Number.MIN_SAFE_INTEGER); from <= to; from = await firstFrom(db, from + BATCH)) {
     const links = await db.query<LinkRow>(
-      `SELECT sequence, audit_id::text, previous, hash FROM audit_chain WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT ${BATCH}`,
-      [after, to],
+      'SELECT sequence, audit_id::text, previous, hash FROM audit_chain WHERE sequence >= $1 AND sequence < $2 AND sequence <= $3 ORDER BY sequence',
+      [from, from + BATCH, to],
     );
     const rows = await readRows(
       db,
       links.rows.map(({ audit_id }) => audit_id),
     );
     yield links.rows.map(({ audit_id, ...link }) => ({ ...link, row: rows.get(audit_id) ?? null }));
-    after = links.rows.at(-1)?.sequence ?? to;
   }
+}
+
+async function firstFrom(db: Queryable, sequence: number): Promise<number> {
+  const found = await db.query<{ first: number | null }>('SELECT min(sequence) AS first FROM audit_chain WHERE sequence >= $1', [sequence]);
+  return found.rows[0]?.first ?? Number.POSITIVE_INFINITY;
 }
 
 async function readRows(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, ChainedRow>> {
