@@ -34,7 +34,6 @@ export function ListFilters({ store, criteria, counts, change, search }: Props) 
         maxLength={100}
         spellCheck={false}
         autoComplete="off"
-        data-search="page"
         onChange={({ target }) => change({ text: target.value })}
       />
       <StateChips criteria={criteria} counts={counts} change={change} />

@@ -34,7 +34,7 @@ export const LIST = defineWords({
     sortBy: (column: string) => `按${column}排序`,
     list: '对象列表',
     notJudged: '尚未判定',
-    keys: '↑↓ 移动，回车打开，/ 搜索',
+    keys: '↑↓ 移动，回车打开',
   },
   en: {
     title: 'Objects',
@@ -68,6 +68,6 @@ export const LIST = defineWords({
     sortBy: (column: string) => `sort by ${column.toLowerCase()}`,
     list: 'List of objects',
     notJudged: 'not judged yet',
-    keys: '↑↓ move, Enter opens, / searches',
+    keys: '↑↓ move, Enter opens',
   },
 });
