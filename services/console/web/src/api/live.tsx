@@ -1,4 +1,4 @@
-import type { LiveEvent, LiveType } from '@beacontower/contracts';
+import type { LiveEvent, LiveType, RoleName } from '@beacontower/contracts';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { joinLive } from './live-link.ts';
 import { useHeldSession } from './session.tsx';
@@ -13,6 +13,8 @@ type Handler = (event: LiveEvent) => void;
 interface Bus {
   subscribe(types: readonly LiveType[] | null, onEvent: Handler, onResync: () => void): () => void;
 }
+
+const READERS: ReadonlySet<string> = new Set<RoleName>(['viewer', 'operator', 'duty-manager', 'system-administrator']);
 
 const BusContext = createContext<Bus | null>(null);
 const StatusContext = createContext<LiveStatus | null>(null);
@@ -32,12 +34,15 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     [],
   );
   const { session, refresh } = useHeldSession();
-  const key = session === null ? null : (session.id ?? `token:${session.name}`);
+  // Who may read nothing (security and audit administrators) is told of nothing.
+  const reads = session?.roles.some((role) => READERS.has(role)) ?? false;
+  const key = session === null || !reads ? null : (session.id ?? `token:${session.name}`);
   const asked = useRef(refresh);
   asked.current = refresh;
   useEffect(() => {
     if (key === null) return;
     let connectedOnce = false;
+    let told = false;
     const resync = () => {
       for (const { onResync } of followers.current) onResync();
     };
@@ -49,8 +54,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       else if (message.kind === 'refused') void asked.current();
       else {
         setStatus({ connected: message.connected, since: message.since });
-        // Who read before events came in may have missed what happened between.
-        if (message.connected && !connectedOnce) resync();
+        // Who read before events came in may have missed what happened between; not so when they came in all along for another tab.
+        if (message.connected && told && !connectedOnce) resync();
+        told = true;
         connectedOnce ||= message.connected;
       }
     });

@@ -102,7 +102,7 @@ function useNewBuild(): boolean {
   const { connected } = useLiveStatus();
   const queries = useQueryClient();
   const [fresh, setFresh] = useState(false);
-  const away = useRef(false);
+  const node = useRef<'not yet' | 'here' | 'away'>('not yet');
   useEffect(() => {
     const own = ownBuild();
     if (own === null || fresh) return;
@@ -111,13 +111,13 @@ function useNewBuild(): boolean {
       const served = await servedBuild(ended.signal);
       if (served !== null && served !== own) setFresh(true);
     };
-    if (!connected) away.current = true;
-    else if (away.current) {
-      away.current = false;
+    if (connected && node.current === 'away') {
       void ask();
       // What was shown while the node was away is old.
       void queries.invalidateQueries();
     }
+    if (connected) node.current = 'here';
+    else if (node.current === 'here') node.current = 'away';
     const timer = setInterval(() => void ask(), BUILD_EVERY_MS);
     // A page that is gone to may be of a build the node has no more.
     const onMissing = () => setFresh(true);

@@ -52,7 +52,7 @@ export function Shell() {
         </Link>
         {wall ? <WallPlaces places={places} /> : null}
         {reads ? <Search input={search} /> : <span className="shell-space" />}
-        <Live />
+        {reads ? <Live /> : null}
         <Switches onHelp={() => setHelp(true)} />
         <AccountMenu />
       </header>
