@@ -1,16 +1,21 @@
-import { programsPresent } from '@beacontower/testing';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { programsPresent, waitFor } from '@beacontower/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPresent, openContext, untilShown } from './src/browser.ts';
 import { useSession } from './src/session.ts';
 import { type Stack, startStack } from './src/stack.ts';
 import { watch } from './src/watch.ts';
 
+const SHOTS = fileURLToPath(new URL('../../.cache/screenshots', import.meta.url));
 /** From the probe of a second's interval to the screen: probing, judging, telling, drawing, on a busy machine. */
 const SEEN_MS = 45_000;
 
 describe.runIf(browserPresent() && programsPresent('redis-server', 'fping', 'ip'))('a cut in the network', () => {
   let stack: Stack;
   beforeAll(async () => {
+    mkdirSync(SHOTS, { recursive: true });
     stack = await startStack();
   });
   afterAll(() => stack?.destroy());
@@ -36,8 +41,11 @@ describe.runIf(browserPresent() && programsPresent('redis-server', 'fping', 'ip'
       .waitFor();
     await tile.locator('svg.state-down, svg.state-degraded').first().waitFor();
     await page.locator('[data-division="cn.p1"].tile-up').waitFor();
-    // Who has it, and what it is, in words.
-    await page.getByText('无人认领').first().waitFor({ timeout: SEEN_MS });
+    const opened = async () => (await stack.stand.product.api.incidents()).filter(({ state }) => state === 'open').length > 0;
+    await waitFor(opened, { timeoutMs: SEEN_MS, intervalMs: 250, what: 'an incident of it' });
+    // What it is and who has it, in words.
+    const nobody = page.getByText('无人负责').first();
+    await nobody.waitFor({ timeout: SEEN_MS }).finally(() => page.screenshot({ path: join(SHOTS, 'wall-cut.png') }));
     await stack.stand.lab.restore(['p2/uplink-a', 'p2/uplink-b']);
     await page.locator('[data-division="cn.p2"].tile-up').waitFor({ timeout: SEEN_MS });
     expect(loads, 'the page was loaded once').toBe(1);

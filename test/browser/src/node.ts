@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import type { RoleName } from '@beacontower/contracts';
 import { createProduct, type Product } from '@beacontower/test-lab';
 import type { Browser, BrowserContext } from 'playwright-core';
@@ -11,8 +9,6 @@ export interface Node {
   readonly product: Product;
   readonly browser: Browser;
   readonly url: string;
-  /** One-time password of one of the first accounts, as a first start wrote it down. */
-  firstPassword(name: string): string;
   /** Makes an account on the machine itself; resolves with its one-time password. */
   account(name: string, roles: readonly RoleName[], divisions?: readonly string[]): Promise<string>;
   command(...args: readonly string[]): Promise<string>;
@@ -63,13 +59,6 @@ export async function startNode(): Promise<Node> {
     browser,
     url,
     command,
-    firstPassword(name) {
-      const text = readFileSync(join(product.dataDirectory, 'first-sign-in.txt'), 'utf8');
-      const line = text.split('\n').find((each) => each.trim().startsWith(`${name} `) || each.includes(` ${name} `));
-      const password = line?.trim().split(/\s+/).at(-1);
-      if (password === undefined) throw new Error(`no password of ${name} in first-sign-in.txt`);
-      return password;
-    },
     async account(name, roles, divisions = ['cn']) {
       const options = [...roles.flatMap((role) => ['--role', role]), ...divisions.flatMap((division) => ['--division', division])];
       const out = await command('account', 'create', name, '--display-name', `${name} 的本人`, ...options, '--json');
