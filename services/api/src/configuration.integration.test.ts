@@ -15,7 +15,7 @@ beforeAll(async () => {
   const { database } = harness;
   await insertEntity(database, 'object', objectBody('bj:gd', 'cn.gd'));
   await insertEntity(database, 'object', objectBody('bj:hn', 'cn.hn'));
-  const insert = (entity: string, body: object & { id: string }) =>
+  const insert = (entity: string, body: { id: string } & Record<string, unknown>) =>
     database.query(
       "INSERT INTO inventory (entity, id, origin, body, valid_from, recorded_at, recorded_by) VALUES ($1, $2, 'file', $3, 0, 0, 't')",
       [entity, body.id, body],

@@ -66,39 +66,37 @@ function Recorded({ items, object }: { items: readonly RecordedTransition[]; obj
   const { node } = useSession();
   const time = (at: string) => formatTime(at, node.timeZone);
   return (
-    <div className="table-wrap">
-      <table className="data-table">
-        <thead>
-          <tr>
-            {[words.stateChange, words.check, words.from, words.between, words.recorded].map((text) => (
-              <th key={text} scope="col">
-                {text}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((each) => (
-            <tr key={each.id}>
-              <td className="nowrap">
-                {`${common.states[each.from]} → `}
-                <strong className={`state-${each.to}`}>{common.states[each.to]}</strong>
-              </td>
-              <td className="figures">{each.check === null ? words.itself : each.check.replace(`${object}/`, '')}</td>
-              <td className="figures nowrap">{time(each.at)}</td>
-              <td className="figures nowrap">{`${time(each.earliest)} – ${formatTime(each.latest, node.timeZone, 'clock')}`}</td>
-              <td className="figures nowrap">
-                {time(each.recordedAt)}
-                {each.supersededAt === null ? null : (
-                  <span className="soft" title={each.replacedBy ?? ''}>
-                    {` · ${words.superseded} ${time(each.supersededAt)}`}
-                  </span>
-                )}
-              </td>
-            </tr>
+    <table className="data-table dense">
+      <thead>
+        <tr>
+          {[words.stateChange, words.check, words.from, words.between, words.recorded].map((text) => (
+            <th key={text} scope="col">
+              {text}
+            </th>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((each) => (
+          <tr key={each.id}>
+            <td>
+              {`${common.states[each.from]} → `}
+              <strong className={`state-${each.to}`}>{common.states[each.to]}</strong>
+            </td>
+            <td className="figures">{each.check === null ? words.itself : each.check.replace(`${object}/`, '')}</td>
+            <td className="figures">{time(each.at)}</td>
+            <td className="figures">{`${time(each.earliest)} – ${formatTime(each.latest, node.timeZone, 'clock')}`}</td>
+            <td className="figures">
+              {time(each.recordedAt)}
+              {each.supersededAt === null ? null : (
+                <span className="soft" title={each.replacedBy ?? ''}>
+                  {` · ${words.superseded} ${time(each.supersededAt)}`}
+                </span>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
