@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { ObjectIndex } from '@beacontower/contracts';
 import { fillCountry } from './console-data.ts';
 import { startConsoleGround } from './console-ground.ts';
-import { type Measurement, percentile } from './measurement.ts';
+import { line, type Measurement, percentile } from './measurement.ts';
 
 /** The index of a hundred thousand objects must be there in less than this, seconds. */
 export const INDEX_LIMIT_S = 1;
@@ -43,27 +43,22 @@ export async function measure(): Promise<readonly Measurement[]> {
     const kept = await get(`${ground.url}/api/v1/objects/index`, { ...headers, 'accept-encoding': 'gzip' });
     const again = await get(`${ground.url}/api/v1/objects/index`, { ...headers, 'if-none-match': last.etag });
     if (again.status !== 304) throw new Error(`what is known already was answered by ${again.status}`);
-    const seconds = percentile(
-      packed.map((each) => each.seconds),
-      0.5,
-    );
-    if (seconds >= INDEX_LIMIT_S) throw new Error(`${OBJECTS} objects took ${seconds.toFixed(2)} s, not under ${INDEX_LIMIT_S}`);
-    return [
-      figure('gzip', seconds, `s (limit ${INDEX_LIMIT_S})`),
+    const median = (answers: readonly Answer[]) =>
+      percentile(
+        answers.map((each) => each.seconds),
+        0.5,
+      );
+    const figures = [
+      figure('gzip', median(packed), `s (limit ${INDEX_LIMIT_S})`),
       figure('gzip.cpu', used, 's of the API'),
       figure('gzip.size', last.body.length / 1e6, 'MB'),
-      figure(
-        'plain',
-        percentile(
-          plain.map((each) => each.seconds),
-          0.5,
-        ),
-        's',
-      ),
+      figure('plain', median(plain), 's'),
       figure('plain.size', (plain[0]?.body.length ?? 0) / 1e6, 'MB'),
       figure('kept', kept.seconds, 's'),
       figure('notModified', again.seconds, 's'),
     ];
+    if (median(packed) < INDEX_LIMIT_S) return figures;
+    throw new Error(`${figures.map(line).join('\n')}\nthe index of ${OBJECTS} objects took longer than ${INDEX_LIMIT_S} s`);
   } finally {
     await ground.stop();
   }
