@@ -79,13 +79,13 @@ function Recorded({ items, object }: { items: readonly RecordedTransition[]; obj
       <tbody>
         {items.map((each) => (
           <tr key={each.id}>
-            <td>
+            <td className="keep">
               {`${common.states[each.from]} → `}
               <strong className={`state-${each.to}`}>{common.states[each.to]}</strong>
             </td>
             <td className="figures">{each.check === null ? words.itself : each.check.replace(`${object}/`, '')}</td>
             <td className="figures">{time(each.at)}</td>
-            <td className="figures">{`${time(each.earliest)} – ${formatTime(each.latest, node.timeZone, 'clock')}`}</td>
+            <td className="figures">{`${formatTime(each.earliest, node.timeZone, 'clock')} – ${formatTime(each.latest, node.timeZone, 'clock')}`}</td>
             <td className="figures">
               {time(each.recordedAt)}
               {each.supersededAt === null ? null : (
