@@ -55,7 +55,7 @@ export function Tile({ tile, place, asOf, tabIndex, onOpen, onFocus }: TileProps
         {asOf === null && tile.state !== 'up' ? (
           <>
             {' '}
-            <Since at={tile.since} short />
+            <Since at={tile.since ?? worst?.startedAt ?? null} short />
           </>
         ) : null}
       </span>
