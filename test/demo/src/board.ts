@@ -13,6 +13,8 @@ export interface BoardFacts {
   readonly elapsedMs: number;
   readonly url: string;
   readonly token: string;
+  /** Whom to sign in to the console as; null: not shown. */
+  readonly person: { readonly name: string; readonly password: string } | null;
   /** Whether addresses can go away, or only the loopback is there. */
   readonly ground: 'namespace' | 'loopback';
   readonly nameOf: (object: string) => { readonly zh: string; readonly en: string };
@@ -56,6 +58,7 @@ export function renderBoard(facts: BoardFacts, language: BoardLanguage): string 
     ),
     rule,
     self(view, language),
+    ...(facts.person === null ? [] : [` ${words.console} ${facts.url}/    ${words.signIn} ${facts.person.name} ${facts.person.password}`]),
     ` API   ${facts.url}/api/v1    ${words.reference} ${facts.url}/docs`,
     ` ${words.token} ${facts.token}    ${words.end}`,
   ].join('\n');

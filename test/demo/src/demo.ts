@@ -206,12 +206,13 @@ class Live {
       elapsedMs: view.at - this.#from,
       url: node.url,
       token: node.token,
+      person: node.person,
       ground,
       nameOf: names,
     };
     const board = renderBoard(facts, options.language);
     if (!options.json) out.show(board);
-    if (options.html !== null) writeFileSync(options.html, htmlOf(renderBoard({ ...facts, token: '…' }, options.language)));
+    if (options.html !== null) writeFileSync(options.html, htmlOf(renderBoard({ ...facts, token: '…', person: null }, options.language)));
   }
 }
 

@@ -8,10 +8,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { COMMUNITY_VARIABLE } from './network.ts';
+import { type DemoPerson, signInFirst } from './person.ts';
 
 export interface DemoNode {
   readonly url: string;
   readonly token: string;
+  /** Whom to sign in to the console as. */
+  readonly person: DemoPerson | null;
   /** Resolves when it has ended by itself. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -60,7 +63,10 @@ export async function startNode(configuration: string, community: string): Promi
     rmSync(directory, { recursive: true, force: true });
   };
   const url = `http://127.0.0.1:${port}`;
-  if (await untilReady(child, url)) return { url, token, ended, stop };
+  if (await untilReady(child, url)) {
+    const person = await signInFirst(url, join(directory, 'data')).catch(() => null);
+    return { url, token, person, ended, stop };
+  }
   const said = readFileSync(join(directory, 'log'), 'utf8').trimEnd().split('\n').slice(-10).join('\n');
   await stop();
   throw new Error(`the node did not become ready:\n${said}`);

@@ -26,6 +26,8 @@ export interface BoardWords {
   readonly missed: string;
   readonly reference: string;
   readonly token: string;
+  readonly console: string;
+  readonly signIn: string;
   readonly end: string;
   readonly starting: string;
   readonly stopping: string;
@@ -58,6 +60,8 @@ export const WORDS: Readonly<Record<BoardLanguage, BoardWords>> = {
     missed: '缺失',
     reference: '接口文档',
     token: '令牌',
+    console: '控制台',
+    signIn: '登录',
     end: 'Ctrl-C 结束，不留任何痕迹',
     starting: '正在启动节点：中心与 32 个省级节点，34 台设备应答 SNMP …',
     stopping: '正在停止 …',
@@ -88,6 +92,8 @@ export const WORDS: Readonly<Record<BoardLanguage, BoardWords>> = {
     missed: 'missed',
     reference: 'reference',
     token: 'token',
+    console: 'console',
+    signIn: 'sign in as',
     end: 'Ctrl-C ends it and leaves nothing behind',
     starting: 'starting the node: a centre and 32 provinces, 34 devices that answer SNMP …',
     stopping: 'stopping …',
