@@ -59,7 +59,7 @@ export async function startNode(): Promise<Node> {
     browser,
     url,
     command,
-    async account(name, roles, divisions = ['cn']) {
+    async account(name, roles, divisions = ['all']) {
       const options = [...roles.flatMap((role) => ['--role', role]), ...divisions.flatMap((division) => ['--division', division])];
       const out = await command('account', 'create', name, '--display-name', `${name} 的本人`, ...options, '--json');
       return (JSON.parse(out) as { password: string }).password;

@@ -35,7 +35,7 @@ export async function startStack(options: Partial<StandOptions> = {}): Promise<S
       stand,
       browser,
       url: stand.product.api.url,
-      async person(name, roles, divisions = ['cn']) {
+      async person(name, roles, divisions = ['all']) {
         const options = [...roles.flatMap((role) => ['--role', role]), ...divisions.flatMap((division) => ['--division', division])];
         const made = await stand.product.command('account', 'create', name, '--display-name', name, ...options, '--json');
         if (made.code !== 0) throw new Error(`no account ${name}: ${made.stderr}`);
