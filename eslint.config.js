@@ -2,7 +2,9 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.cache/**', '**/*.js', '**/*.cjs', '**/*.mjs', 'vitest.config.ts', '**/vite.config.ts'] },
+  {
+    ignores: ['**/dist/**', '**/node_modules/**', '.cache/**', '**/*.js', '**/*.cjs', '**/*.mjs', 'vitest.config.ts', '**/vite.config.ts'],
+  },
   {
     files: ['**/*.ts', '**/*.tsx'],
     languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -15,9 +15,17 @@ beforeAll(async () => {
     name: '广东值班',
     language: 'zh',
     targets: [target],
+    quiet: null,
     accounts: ['operator of cn.gd'],
   });
-  await insertEntity(database, 'contact', { id: 'other', name: '他人', language: 'zh', targets: [target], accounts: ['wang'] });
+  await insertEntity(database, 'contact', {
+    id: 'other',
+    name: '他人',
+    language: 'zh',
+    targets: [target],
+    quiet: null,
+    accounts: ['wang'],
+  });
   await insertEntity(database, 'party', { id: 'carrier-a', name: '运营商甲', nameEn: 'Carrier A', tier: 'carrier' });
   for (const [id, name] of [
     ['cn', '全国'],

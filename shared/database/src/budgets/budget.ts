@@ -83,7 +83,10 @@ function countedOf({ members, ...group }: FigureGroup, { basis }: ObjectiveBody)
 }
 
 /** The time that counts by the calendar of the objective, in order. */
-export async function countedAhead(db: Queryable, { calendar, timeZone }: ObjectiveBody): Promise<(from: number, to: number) => Interval[]> {
+export async function countedAhead(
+  db: Queryable,
+  { calendar, timeZone }: ObjectiveBody,
+): Promise<(from: number, to: number) => Interval[]> {
   const versions = await readCalendar(db, calendar);
   return (from, to) => (to > from ? countedBy(versions, timeZone, { from, to }) : []);
 }
