@@ -6,11 +6,15 @@ import { type Fault, faultsOf } from './faults.ts';
 import { namesOf } from './names.ts';
 import { buildNetwork, configurationOf, type Ground } from './network.ts';
 import { parseOptions } from './options.ts';
+import { plansAt } from './plans.ts';
 import { PROVINCES } from './provinces.ts';
+import { answerTo } from './receiver.ts';
+import { PATHS, tellingOf } from './telling.ts';
 import { fit, htmlOf, paint, widthOf } from './text.ts';
 
 const GROUND: Ground = { kind: 'namespace', v4: '198.19', v6: 'fd19:5eed', anchors: ['198.19.255.2'], snmpPort: 161 };
 const network = buildNetwork(GROUND, 'community');
+const configuration = configurationOf(network, tellingOf('http://127.0.0.1:18000', '2026-11-01'));
 
 function firstFaults(seed: number, kind: Ground['kind'] = 'namespace', count = 200): Fault[] {
   const faults: Fault[] = [];
@@ -35,14 +39,30 @@ describe('the network', () => {
   });
 
   it('is a configuration without a fault', () => {
-    const { faults } = loadConfiguration([{ name: 'demo.json', bytes: Buffer.from(configurationOf(network)) }]);
-    expect(faults.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const { faults } = loadConfiguration([{ name: 'demo.json', bytes: Buffer.from(configuration) }]);
+    // The agents of the demo speak SNMP v2c, and no route or contact is in vain.
+    expect(faults.map(({ code }) => code)).toEqual(['weak-credential']);
   });
 
   it('has words for every object, and for the interfaces of a device', () => {
-    const names = namesOf(configurationOf(network));
+    const names = namesOf(configuration);
     for (const id of network.places.keys()) expect(names(`centre:${id}`).zh).not.toBe(id);
     expect(names('centre:core-1/100GE1/0/5')).toEqual({ zh: '核心路由器一 100GE1/0/5', en: 'Core router 1 100GE1/0/5' });
+  });
+});
+
+describe('who is told', () => {
+  it('gets through at once, at the second attempt, or not at all', () => {
+    expect(answerTo(PATHS.robot, 1)).toEqual({ status: 200, body: expect.stringContaining('"errcode":0') });
+    expect([1, 2, 3, 4].map((count) => answerTo(PATHS.sms, count).status)).toEqual([503, 200, 200, 503]);
+    expect(answerTo(PATHS.province, 9).status).toBe(502);
+    expect(answerTo('/elsewhere', 1).status).toBe(404);
+  });
+
+  it('is planned for things that are there', () => {
+    const objects = plansAt(0).flatMap(({ body }) => (body.objects as string[] | undefined) ?? []);
+    expect(objects.length).toBeGreaterThan(2);
+    for (const id of objects) expect(network.places.has(id.replace('centre:', '')), id).toBe(true);
   });
 });
 

@@ -8,9 +8,12 @@ import { Events } from './events.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { makeGround } from './ground.ts';
 import { type Names, namesOf } from './names.ts';
-import { buildNetwork, configurationOf } from './network.ts';
+import { buildNetwork, COMMUNITY_VARIABLE, configurationOf } from './network.ts';
 import { type DemoNode, startNode } from './node.ts';
 import type { DemoOptions } from './options.ts';
+import { makePlans } from './plans.ts';
+import { startReceiver } from './receiver.ts';
+import { ROBOT_VARIABLE, SIGNING_VARIABLE, tellingOf } from './telling.ts';
 import { htmlOf } from './text.ts';
 import { createViewer, type View } from './view.ts';
 import { WORDS } from './words.ts';
@@ -56,9 +59,18 @@ export async function runDemo(options: DemoOptions, out: DemoOutput, signal: Abo
     out.say(words.starting);
     const agents: SnmpAgents = await startSnmpAgents({ devices: ordersOf(network), command: standing.command });
     closing.push(() => agents.stop());
-    const configuration = configurationOf(network);
-    const node = await startNode(configuration, community);
+    const receiver = await startReceiver();
+    closing.push(() => receiver.close());
+    const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
+    const configuration = configurationOf(network, tellingOf(receiver.url, today));
+    const node = await startNode(configuration, {
+      [COMMUNITY_VARIABLE]: community,
+      [ROBOT_VARIABLE]: receiver.robotUrl,
+      [SIGNING_VARIABLE]: randomBytes(16).toString('hex'),
+    });
     closing.push(() => node.stop());
+    // What is planned makes the demo richer; it is no reason to end it.
+    if (node.person !== null) await makePlans(node.url, node.person).catch((error: unknown) => out.say(String(error)));
     if (signal.aborted) return null;
     const names = namesOf(configuration);
     const live = new Live({ options, out, node, names, ground: standing.ground.kind });

@@ -91,8 +91,8 @@ export function buildNetwork(ground: Ground, community: string): Network {
   return { ground, places, agents: [...cores, ...landings] };
 }
 
-/** The node's configuration for this network, as JSON (which is YAML). */
-export function configurationOf({ ground, places }: Network): string {
+/** The node's configuration for this network, as JSON (which is YAML), with the sections of who is told. */
+export function configurationOf({ ground, places }: Network, telling: Readonly<Record<string, readonly object[]>>): string {
   const addresses = (id: string) => {
     const place = places.get(id);
     return { addresses: { ipv4: place?.v4, ...(place?.v6 == null ? {} : { ipv6: place.v6 }) } };
@@ -172,6 +172,7 @@ export function configurationOf({ ground, places }: Network): string {
         target: '99.91%',
       },
     ],
+    ...telling,
   };
   return `${JSON.stringify(configuration, null, 1)}\n`;
 }
@@ -187,6 +188,9 @@ function circuit(province: Province, core: number, addresses: object) {
     party: carrier.id,
     class: 'backbone',
     carrier: carrier.zh,
+    circuitNumber: `骨干${province.code.slice(0, 2)}${'甲乙'[core - 1]}0001`,
+    hotline: `010-0000-000${core}`,
+    runbook: 'https://wiki.example.cn/runbooks/backbone-circuit',
     bandwidth: '100G',
     parents: `core-${core}`,
     ends: [

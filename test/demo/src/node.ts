@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { COMMUNITY_VARIABLE } from './network.ts';
 import { type DemoPerson, signInFirst } from './person.ts';
 
 export interface DemoNode {
@@ -28,8 +27,8 @@ const MAIN = isSource
 const READY_MS = 120_000;
 const USUAL_PORT = 8080;
 
-/** Starts the node and waits until it is ready. Rejects with the end of its log when it does not get there, and leaves nothing behind. */
-export async function startNode(configuration: string, community: string): Promise<DemoNode> {
+/** Starts the node with the secrets in its environment, and waits until it is ready. Rejects with the end of its log when it does not get there, and leaves nothing behind. */
+export async function startNode(configuration: string, secrets: Readonly<Record<string, string>>): Promise<DemoNode> {
   const directory = mkdtempSync(join(tmpdir(), 'beacontower-demo-'));
   chmodSync(directory, 0o711);
   const file = join(directory, 'network.yaml');
@@ -45,7 +44,7 @@ export async function startNode(configuration: string, community: string): Promi
       // What is set for another node is not for this one: it has stores and an address of its own.
       env: {
         ...withoutOurs(process.env),
-        [COMMUNITY_VARIABLE]: community,
+        ...secrets,
         BEACONTOWER_TOKEN: token,
         BEACONTOWER_LOG_LEVEL: 'warn',
         NODE_ENV: 'production',
