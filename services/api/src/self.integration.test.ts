@@ -1,7 +1,7 @@
 import { Problem, SelfReport } from '@beacontower/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { App } from './context.ts';
-import { bearer, createToken, type Harness, NOW, startHarness } from './test-harness.ts';
+import { bearer, createToken, type Harness, insertEntity, NOW, startHarness } from './test-harness.ts';
 
 let harness: Harness;
 let app: App;
@@ -66,6 +66,11 @@ describe('what the node says of itself', () => {
     expect([refused.statusCode, Problem.parse(refused.json()).code]).toEqual([403, 'division-required']);
     const all = await createToken(app, ['viewer'], ['']);
     expect((await get(all)).statusCode).toBe(200);
+    const own = await createToken(app, ['viewer'], ['cn']);
+    expect((await get(own)).statusCode).toBe(403);
+    await insertEntity(harness.database, 'node', { id: 'bj', name: '中心', division: 'cn', timeZone: 'Asia/Shanghai', language: 'zh' });
+    expect((await get(own)).statusCode).toBe(200);
+    expect((await get(part)).statusCode).toBe(403);
     expect((await app.inject('/api/v1/self')).statusCode).toBe(401);
   });
 

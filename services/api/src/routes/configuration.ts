@@ -1,9 +1,10 @@
 import { ConfigurationInForce, ConfigurationPlan, PlanRequest, timestamp, timestampOrNull } from '@beacontower/contracts';
-import { type Database, readCurrentEntities, readInForce, type Scope, scopeCovers } from '@beacontower/database';
+import { readInForce } from '@beacontower/database';
 import { planConfiguration } from '../configuration/plan.ts';
 import { type App, principalOf, type RouteContext } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { describe } from '../openapi.ts';
+import { coversNode } from '../whole-node.ts';
 
 /** A text of eight million characters, each of up to three bytes. */
 const LONGEST_BODY = 25 * 1024 * 1024;
@@ -26,7 +27,10 @@ export function registerConfiguration(app: App, { database, clock }: RouteContex
     },
     async (request) => {
       const { divisions } = principalOf(request);
-      const { version, appliedAt, appliedBy, kinds } = await readInForce(database, (await hasAll(database, divisions)) ? null : divisions);
+      const { version, appliedAt, appliedBy, kinds } = await readInForce(
+        database,
+        (await coversNode(database, divisions)) ? null : divisions,
+      );
       return {
         version,
         appliedAt: timestampOrNull(appliedAt),
@@ -57,7 +61,7 @@ export function registerConfiguration(app: App, { database, clock }: RouteContex
       },
     },
     async (request) => {
-      if (!(await hasAll(database, principalOf(request).divisions)))
+      if (!(await coversNode(database, principalOf(request).divisions)))
         throw new ApiProblem(403, 'forbidden', 'a plan compares the configuration of the whole node: it takes rights for its own division');
       // It takes a core while it lasts.
       if (planning)
@@ -70,10 +74,4 @@ export function registerConfiguration(app: App, { database, clock }: RouteContex
       }
     },
   );
-}
-
-/** Whether the scope covers the whole node. */
-async function hasAll(database: Database, scope: Scope): Promise<boolean> {
-  const [node] = await readCurrentEntities(database, 'node');
-  return scopeCovers(scope, node?.division ?? '');
 }
