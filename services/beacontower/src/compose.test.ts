@@ -75,21 +75,33 @@ describe('docker-compose.yml', () => {
     );
   });
 
-  it('gives the key that opens credentials to nobody but who seals or opens them', () => {
-    expect(services.filter(([, { secrets }]) => secrets.includes('secret_key')).map(([name]) => name)).toEqual(['apply', 'collector-snmp']);
+  it('gives the key that opens credentials and second factors to nobody but who seals or opens them', () => {
+    expect(services.filter(([, { secrets }]) => secrets.includes('secret_key')).map(([name]) => name)).toEqual([
+      'apply',
+      'collector-snmp',
+      'api',
+    ]);
   });
 
   it('gives the key that signs evidence to nobody but who closes periods', () => {
     expect(services.filter(([, { secrets }]) => secrets.includes('signing_key')).map(([name]) => name)).toEqual(['assessor', 'api']);
   });
 
-  it('can be scaled: no role has a fixed name or instance, and only the API a port', () => {
+  it('can be scaled: no role has a fixed name, and only the API an instance and a port', () => {
     for (const [name, service] of ours) {
-      expect([service.environment.BEACONTOWER_INSTANCE, service.container_name], name).toEqual([undefined, undefined]);
+      expect(service.container_name, name).toBeUndefined();
+      expect(service.environment.BEACONTOWER_INSTANCE, name).toBe(name === 'api' ? 'api' : undefined);
       expect(service.ports.length > 0, name).toBe(name === 'api');
     }
     const listens = readEnvironment({ BEACONTOWER_LISTEN: compose.services.api?.environment.BEACONTOWER_LISTEN });
     expect(compose.services.api?.ports[0]).toBe(`127.0.0.1:8080:${listens.listen?.port}`);
+  });
+
+  it('keeps what the API must find again: on a volume that it may write to, whoever it runs as', () => {
+    const data = /^ENV .*\bBEACONTOWER_DATA=(\S+)$/m.exec(dockerfile)?.[1];
+    expect(compose.services.api?.volumes).toEqual([`api:${data}`]);
+    const [, group, mode] = new RegExp(`install -d -o \\d+ -g (\\d+) -m (\\d+) ${data}`).exec(dockerfile) ?? [];
+    expect([compose.services.api?.group_add, mode]).toEqual([[group], '2770']);
   });
 
   it('keeps the stores on a network without a way out, on volumes, Redis without eviction and with its file', () => {
@@ -129,6 +141,13 @@ describe('Dockerfile', () => {
     const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { engines: { node: string } };
     const bases = [...dockerfile.matchAll(/^FROM node:(\d+)/gm)].map(([, major]) => major);
     expect(new Set(bases)).toEqual(new Set([/(\d+)/.exec(engines.node)?.[1]]));
+  });
+
+  it('builds the console before it drops what builds it', () => {
+    const steps = ['tsc -b services/beacontower', 'cd services/console && ../../node_modules/.bin/vite build', 'npm prune --omit=dev'];
+    const places = steps.map((step) => dockerfile.indexOf(step));
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
   });
 
   it('is given every workspace that npm wants to see', () => {
