@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { NavLink, useLocation } from 'react-router';
-import { send } from '../api/client.ts';
 import { useHeldSession, useSession } from '../api/session.tsx';
+import { signOutWholly } from '../api/sign-out.ts';
 import { useWords } from '../i18n/language.tsx';
 import { COMMON } from '../i18n/words.ts';
 import { SHELL } from './words.ts';
@@ -10,7 +10,7 @@ import { SHELL } from './words.ts';
 export function AccountMenu() {
   const words = useWords(SHELL);
   const { roles: roleNames } = useWords(COMMON);
-  const { displayName, name, roles, divisions } = useSession();
+  const { displayName, name, roles, divisions, method } = useSession();
   const { refresh } = useHeldSession();
   const { pathname } = useLocation();
   // Open in the page in which it was opened: gone to another, it is closed.
@@ -40,8 +40,7 @@ export function AccountMenu() {
   const signOut = async () => {
     setFailed(false);
     try {
-      await send('DELETE', '/session');
-      await refresh();
+      if (!(await signOutWholly(method))) await refresh();
     } catch {
       setFailed(true);
     }

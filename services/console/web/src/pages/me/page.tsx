@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useHeldSession, useSession } from '../../api/session.tsx';
+import { signOutWholly } from '../../api/sign-out.ts';
 import { formatDuration } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { Page } from '../../parts/page.tsx';
 import { Moment } from '../../parts/since.tsx';
-import { signOut } from '../sign-in/calls.ts';
 import { NewPassword } from '../sign-in/new-password.tsx';
 import { OwnFactor } from './own-factor.tsx';
 import { OwnSessions } from './own-sessions.tsx';
@@ -24,7 +24,7 @@ export default function MePage() {
   const [error, setError] = useState<unknown>(null);
   const leave = async () => {
     try {
-      await signOut();
+      if (await signOutWholly(session.method)) return;
       queries.clear();
       await refresh();
     } catch (failure) {

@@ -15,7 +15,6 @@ export interface Codes {
 export const readWays = (signal?: AbortSignal): Promise<SignInWays> => get<SignInWays>('/session/ways', {}, signal);
 export const signInByPassword = (name: string, password: string): Promise<unknown> => send('POST', '/session', { name, password });
 export const signInByToken = (token: string): Promise<unknown> => send('POST', '/session', { token });
-export const signOut = (): Promise<unknown> => send('DELETE', '/session');
 export const giveCode = (code: string): Promise<unknown> => send('POST', '/session/second-factor', { code });
 export const changePassword = (current: string, next: string): Promise<unknown> => send('POST', '/session/password', { current, next });
 const proof = (password: string) => (password === '' ? {} : { password });

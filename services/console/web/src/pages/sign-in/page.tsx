@@ -3,13 +3,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Navigate, useSearchParams } from 'react-router';
 import { useHeldSession } from '../../api/session.tsx';
+import { signOutWholly } from '../../api/sign-out.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { SHELL } from '../../shell/words.ts';
 import { useTheme } from '../../theme/theme.tsx';
-import { signOut } from './calls.ts';
 import { Credentials } from './credentials.tsx';
 import { NewPassword } from './new-password.tsx';
 import { placeAfter } from './place-after.ts';
@@ -29,6 +29,7 @@ export default function SignInPage() {
   if (session === null)
     return (
       <Frame title={words.title}>
+        <ProviderRefusal code={query.get('oidc')} />
         <Credentials onDone={refresh} to={to} />
       </Frame>
     );
@@ -64,6 +65,19 @@ export default function SignInPage() {
   }
 }
 
+/** Why the identity provider's way did not lead in. */
+function ProviderRefusal({ code }: { code: string | null }) {
+  const words = useWords(SIGN_IN);
+  if (code === null) return null;
+  const texts: Readonly<Record<string, string>> = words.oidcRefusals;
+  return (
+    <div className="sign-in-notice" role="alert">
+      <strong>{words.oidcFailed}</strong>
+      <p>{texts[code] ?? words.errors.failed}</p>
+    </div>
+  );
+}
+
 function Frame({ title, session, children }: { title: string; session?: SessionView; children: ReactNode }) {
   const words = useWords(SIGN_IN);
   const shell = useWords(SHELL);
@@ -76,7 +90,7 @@ function Frame({ title, session, children }: { title: string; session?: SessionV
     document.title = `${title} · ${product}`;
   }, [title, product]);
   const leave = async () => {
-    await signOut().catch(() => undefined);
+    if (await signOutWholly(session?.method ?? null).catch(() => false)) return;
     queries.clear();
     await refresh();
   };

@@ -1,3 +1,4 @@
+import type { OidcRefusal } from '@beacontower/contracts';
 import { defineWords } from '../../i18n/language.tsx';
 
 /** Words of signing in: also those of one's own password and second factor. */
@@ -14,6 +15,18 @@ export const SIGN_IN = defineWords({
     working: '请稍候…',
     or: '或',
     oidc: (name: string) => `用“${name}”登录`,
+    oidcFailed: '没有登录成功',
+    oidcRefusals: {
+      'provider-unreachable': '连不上统一身份认证，请稍后再试，或用口令登录。',
+      'provider-refused': '统一身份认证没有放行，或登录被取消。',
+      'answer-not-valid': '统一身份认证的应答未通过校验，没有登录；请把时间告诉系统管理员。',
+      'flow-over': '登录等待过久或页面已失效，请重新登录。',
+      'too-many': '正在登录的人太多，请稍后再试。',
+      'no-rights': '身份已确认，但此账号还没有权限：请安全管理员授权后再登录。',
+      disabled: '此账号已停用，请与系统管理员联系。',
+      locked: '此账号已锁定，请与安全管理员联系。',
+      'not-from-here': '管理员不允许从这里登录。',
+    } satisfies Record<OidcRefusal, string>,
     wall: '用令牌登录大屏',
     wallHint: '值班大屏用只读令牌登录：不会因无人操作而退出，令牌到期即止。',
     token: '只读令牌',
@@ -91,6 +104,18 @@ export const SIGN_IN = defineWords({
     working: 'One moment…',
     or: 'or',
     oidc: (name: string) => `Sign in with ${name}`,
+    oidcFailed: 'You are not signed in',
+    oidcRefusals: {
+      'provider-unreachable': 'The identity provider cannot be reached: try again later, or sign in by password.',
+      'provider-refused': 'The identity provider did not let you in, or you gave up there.',
+      'answer-not-valid': 'What the identity provider answered did not hold. Tell a system administrator when this was.',
+      'flow-over': 'It took too long, or that page was used before: begin again.',
+      'too-many': 'Too many people sign in at once: try again shortly.',
+      'no-rights': 'You are known, but this account has no rights yet: a security administrator gives them, then sign in again.',
+      disabled: 'This account is disabled: ask a system administrator.',
+      locked: 'This account is locked: ask a security administrator.',
+      'not-from-here': 'Administrators may not sign in from here.',
+    },
     wall: 'Sign a wall in by a token',
     wallHint: 'A wall signs in by a token that may only read: nobody has to touch it, and it ends with the token.',
     token: 'Token that may only read',
