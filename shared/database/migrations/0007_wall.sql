@@ -10,3 +10,6 @@ ALTER TABLE inventory
 -- A tenth of the table, and read in place of it.
 CREATE INDEX inventory_shown ON inventory (id) INCLUDE (division, kind, class, name, quiet, role, pinged, resolution_ms)
   WHERE entity = 'object' AND superseded_at IS NULL AND valid_to IS NULL;
+
+-- The table was written anew, and nothing is known of the new columns until somebody looks.
+ANALYZE inventory;
