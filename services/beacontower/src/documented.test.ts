@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DELIVERY_STATES, LIVE_TYPES, NOTICE_STEPS, TIMELINE_KINDS } from '@beacontower/contracts';
 import { WITHHOLDING_REASONS } from '@beacontower/domain';
+import { ENVIRONMENT_VARIABLES } from '@beacontower/runtime';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from './command-line.ts';
 
@@ -36,6 +37,7 @@ describe.each([
     .filter((name) => name.endsWith('.md') && name.endsWith('.zh-CN.md') === (ending === '.zh-CN.md'))
     .map((name) => read(`docs/${name}`))
     .join('\n');
+  const readme = read(`README${ending}`);
 
   it('every address of the API', () => {
     expect(ROUTES.length).toBeGreaterThan(40);
@@ -49,16 +51,20 @@ describe.each([
   });
 
   it('every command', () => {
-    const readme = read(`README${ending}`);
     expect(missing(Object.keys(COMMANDS), `${all}\n${readme}`, (name) => new RegExp(`beacontower ${name}\\b|scripts/${name}\\b`))).toEqual(
       [],
     );
   });
 
-  it('every metric of alerting and of conditions', () => {
-    const metrics = [...metricsIn('services/alerting/src/metrics.ts'), ...metricsIn('services/conditions/src/metrics.ts')];
-    expect(metrics.length).toBeGreaterThan(30);
-    expect(missing(metrics, all, (name) => new RegExp(`\`(?:beacontower_)?${name}(?:_total)?[\`{]`))).toEqual([]);
+  it('every variable of the environment', () => {
+    expect(ENVIRONMENT_VARIABLES.length).toBeGreaterThan(20);
+    expect(missing(ENVIRONMENT_VARIABLES, `${all}\n${readme}`, (name) => new RegExp(`\\b${name}\\b(?!_)`))).toEqual([]);
+  });
+
+  it('every metric of alerting, of conditions and of the API', () => {
+    const metrics = ['alerting', 'conditions', 'api'].flatMap((service) => metricsIn(`services/${service}/src/metrics.ts`));
+    expect(metrics.length).toBeGreaterThan(35);
+    expect(missing(metrics, all, (name) => new RegExp(`\`(?:beacontower_)?${name}(?:_total|_seconds)?[\`{]`))).toEqual([]);
   });
 
   it.each([
