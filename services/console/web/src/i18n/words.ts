@@ -31,6 +31,7 @@ export const COMMON = defineWords({
       string
     >,
     verdicts: { met: '达标', missed: '未达标', undecided: '无法判定' },
+    verdictsSoFar: { met: '目前达标', missed: '目前未达标', undecided: '目前无法判定' },
     kinds: {
       device: '设备',
       circuit: '线路',
@@ -74,6 +75,7 @@ export const COMMON = defineWords({
     incidentStates: { open: 'open', acknowledged: 'acknowledged', resolved: 'resolved', closed: 'closed' },
     incidentKinds: { outage: 'outage', 'early-warning': 'budget warning', condition: 'condition', flapping: 'flapping' },
     verdicts: { met: 'met', missed: 'missed', undecided: 'undecided' },
+    verdictsSoFar: { met: 'met so far', missed: 'missed so far', undecided: 'undecided so far' },
     kinds: {
       device: 'device',
       circuit: 'circuit',

@@ -37,8 +37,8 @@ export function BoundsBar({ verdict, ...bounds }: Bounds & { verdict: Verdict })
   );
 }
 
-/** Met, missed or undecided, as a shape and a word. */
-export function VerdictMark({ verdict }: { verdict: Verdict }) {
+/** Met, missed or undecided, as a shape and a word; `soFar` while the period runs, when the budget may still hold what was missed. */
+export function VerdictMark({ verdict, soFar = false }: { verdict: Verdict; soFar?: boolean }) {
   const words = useWords(COMMON);
   return (
     <span className={`verdict-mark verdict-${verdict}`}>
@@ -47,7 +47,7 @@ export function VerdictMark({ verdict }: { verdict: Verdict }) {
         {verdict === 'missed' ? <path d="m3 3 10 10M13 3 3 13" /> : null}
         {verdict === 'undecided' ? <path d="M1 8h4m2 0h2m2 0h4M1 4v8M15 4v8" /> : null}
       </svg>
-      <span>{words.verdicts[verdict]}</span>
+      <span>{(soFar ? words.verdictsSoFar : words.verdicts)[verdict]}</span>
     </span>
   );
 }

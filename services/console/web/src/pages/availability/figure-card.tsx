@@ -7,6 +7,7 @@ import { BoundsBar, Figure, VerdictMark } from '../../parts/figure.tsx';
 import './availability.css';
 import { BudgetBar } from './budget-bar.tsx';
 import { useForecast } from './forecast.ts';
+import { isRunning } from './period.ts';
 import { AVAILABILITY } from './words.ts';
 
 interface FigureCardProps {
@@ -29,7 +30,7 @@ export function FigureCard({ objective, figure, budget, live, onVersion }: Figur
     <section className="card" aria-label={words.figure}>
       <div className="card-head head-figure">
         <Figure value={availability} lowest={lowest} highest={highest} digits={4} />
-        <VerdictMark verdict={verdict} />
+        <VerdictMark verdict={verdict} soFar={!isClosed && isRunning(figure)} />
       </div>
       <BoundsBar value={availability} lowest={lowest} highest={highest} target={target} verdict={verdict} />
       <div className="bounds-scale soft figures" aria-hidden="true">

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isDate, periodOn } from './period.ts';
+import { isDate, isRunning, periodOn } from './period.ts';
 
 const timeZone = 'Asia/Shanghai';
 const now = Date.parse('2026-11-22T04:00:00Z');
@@ -28,4 +28,10 @@ test.each([
   ['2026-02-28', true],
 ])('%s is a date: %s', (text, is) => {
   expect(isDate(text)).toBe(is);
+});
+
+test('a period runs until all of it is counted', () => {
+  const to = '2026-12-31T16:00:00.000Z';
+  expect(isRunning({ asOf: '2026-11-22T04:00:00.000Z', to })).toBe(true);
+  expect(isRunning({ asOf: to, to })).toBe(false);
 });

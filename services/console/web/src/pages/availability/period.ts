@@ -48,3 +48,8 @@ function min(a: string, b: string): string {
 export function isDate(text: string): boolean {
   return /^20\d{2}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
 }
+
+/** The period had not ended when the figure was computed: its verdict is of what has passed. */
+export function isRunning({ asOf, to }: { readonly asOf: string; readonly to: string }): boolean {
+  return Date.parse(asOf) < Date.parse(to);
+}

@@ -45,7 +45,7 @@ function Card({ figure, at }: { figure: WallFigure; at: string }) {
         {figure.exhaustedAt === null || figure.leftMs <= 0 ? null : (
           <span className="wall-figure-forecast">{words.exhausted(formatTime(figure.exhaustedAt, node.timeZone, 'minute'))}</span>
         )}
-        <VerdictMark verdict={verdict} />
+        <VerdictMark verdict={verdict} soFar />
       </span>
       <span className="wall-figure-value figures">
         {availability === null ? <span className="figure-none">{common.noFigure}</span> : formatPercent(availability)}

@@ -49,7 +49,7 @@ function Details({ tile }: { tile: WallTile }) {
             <span className="soft">{words.noAvailability}</span>
           ) : (
             <>
-              <Figure {...availability} /> <VerdictMark verdict={availability.verdict} />
+              <Figure {...availability} /> <VerdictMark verdict={availability.verdict} soFar />
               <BoundsBar {...availability} />
             </>
           )}
