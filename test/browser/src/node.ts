@@ -16,7 +16,8 @@ export interface Node {
   destroy(): Promise<void>;
 }
 
-const CONFIGURATION = {
+/** What the node runs by. */
+export const CONFIGURATION = {
   node: { id: 'desk', name: '国家中心节点', division: 'cn', timeZone: 'Asia/Shanghai', language: 'zh' },
   zones: [{ id: 'centre', anchors: ['127.0.0.1'] }],
   divisions: [
@@ -34,10 +35,15 @@ const CONFIGURATION = {
   objectives: [{ id: 'backbone', name: '骨干网', objects: ['gd', 'hn'], target: '99.97%', period: 'month' }],
 };
 
-/** Starts both. */
-export async function startNode(): Promise<Node> {
+/** Starts both. `environment`: more for the node's, which may depend on its own address. */
+export async function startNode(environment: (url: string) => Promise<Record<string, string>> = async () => ({})): Promise<Node> {
   const [browser, port] = await Promise.all([launchBrowser(), freePort()]);
-  const product = createProduct({ configuration: JSON.stringify(CONFIGURATION), listen: { host: '127.0.0.1', port } });
+  const url = `http://127.0.0.1:${port}`;
+  const product = createProduct({
+    configuration: JSON.stringify(CONFIGURATION),
+    listen: { host: '127.0.0.1', port },
+    environment: await environment(url),
+  });
   const destroy = async () => {
     await browser.close();
     await product.destroy();
@@ -48,7 +54,6 @@ export async function startNode(): Promise<Node> {
     await destroy();
     throw error;
   }
-  const url = `http://127.0.0.1:${port}`;
   const command = async (...args: readonly string[]) => {
     const { code, stdout, stderr } = await product.command(...args);
     if (code !== 0) throw new Error(`beacontower ${args.slice(0, 2).join(' ')}: ${code} ${stderr}`);
