@@ -1,6 +1,7 @@
 /** The configuration in force, and what another one would change: without a secret, and without a change. */
 import { ConfigurationInForce, ConfigurationPlan } from '@beacontower/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkText } from './configuration/check.ts';
 import type { App } from './context.ts';
 import { bearer, createToken, type Harness, insertEntity, objectBody, startHarness } from './test-harness.ts';
 
@@ -73,6 +74,32 @@ describe('plan', () => {
     );
     expect(answer.removed).toBe(4);
     expect(await rows()).toEqual(before);
+  });
+
+  it('goes on answering others while a text is checked that takes long, and lists so many faults only', { timeout: 120_000 }, async () => {
+    let answered = false;
+    const planned = plan(`devices:\n${' - {id: a}\n'.repeat(4_000)}`).finally(() => {
+      answered = true;
+    });
+    let waited = 0;
+    for (let asked = performance.now(); !answered; asked = performance.now()) {
+      await app.inject({ url: '/healthz' });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      waited = Math.max(waited, performance.now() - asked);
+    }
+    const answer = await planned;
+    expect([200, 422]).toContain(answer.statusCode);
+    if (answer.statusCode === 200) {
+      const { problems } = ConfigurationPlan.parse(answer.json());
+      expect(problems).toHaveLength(1_001);
+      expect(problems.at(-1)?.message).toMatch(/^and \d+ more/);
+    }
+    expect(waited).toBeLessThan(5_000);
+  });
+
+  it('gives a text up that takes too long', async () => {
+    const job = { text: `devices:\n${' - {id: a}\n'.repeat(40_000)}`, holidays: [], divisionCodes: null, now: 0, mostFaults: 1 };
+    await expect(checkText(job, 10)).rejects.toMatchObject({ status: 422, code: 'configuration-too-dear' });
   });
 
   it('names every fault with its line in both languages, and reads no secret', async () => {

@@ -4,14 +4,14 @@ import {
   type CredentialBody,
   type DesiredEntity,
   type Fault,
-  loadConfiguration,
   readShippedHolidays,
 } from '@beacontower/contracts';
 import { type Database, type InventoryPlan, readCurrentEntities, readDivisionLists, readInventoryPlan } from '@beacontower/database';
-import { checkConfiguredTemplate } from '@beacontower/messages';
+import { checkText } from './check.ts';
 
 /** Changes listed; the counts are of all. */
 const SHOWN_CHANGES = 1_000;
+const SHOWN_FAULTS = 1_000;
 const NOTHING = { refused: [], added: 0, changed: 0, removed: 0, changes: [] };
 
 /**
@@ -19,15 +19,13 @@ const NOTHING = { refused: [], added: 0, changed: 0, removed: 0, changes: [] };
  * secret is read: whoever may ask for a plan could otherwise have any file of this machine looked at.
  */
 export async function planConfiguration(database: Database, text: string, now: number): Promise<ConfigurationPlan> {
-  const [shipped, codes] = await Promise.all([readShippedHolidays(), readDivisionCodes()]);
-  const { configuration, faults } = loadConfiguration([{ name: 'configuration', bytes: Buffer.from(text, 'utf8') }], {
-    holidays: shipped.files,
-    now,
-    checkTemplate: checkConfiguredTemplate,
-    ...(codes && { divisionCodes: codes }),
-  });
-  const of = (severity: Fault['severity']) => faults.filter((fault) => fault.severity === severity).map(noticeOf);
-  const notices = { problems: of('error'), warnings: of('warning') };
+  const [shipped, divisionCodes] = await Promise.all([readShippedHolidays(), readDivisionCodes()]);
+  const checked = await checkText({ text, holidays: shipped.files, divisionCodes, now, mostFaults: SHOWN_FAULTS });
+  const { configuration, left } = checked;
+  const notices = {
+    problems: [...checked.errors.map(noticeOf), ...moreOf(left.errors)],
+    warnings: [...checked.warnings.map(noticeOf), ...moreOf(left.warnings)],
+  };
   if (configuration === null) return { ...notices, ...NOTHING, credentialsCompared: true };
   const stored = await readCurrentEntities(database, 'credential');
   const entities = [...configuration.entities, ...credentialsAsStored(configuration, stored)];
@@ -59,6 +57,12 @@ function noticeOf({ line, path, problem, found, expected }: Fault): Configuratio
     message: `${problem.en}${saw('; found: ')}; ${asked(expected.en) ? '' : 'expected: '}${expected.en}`,
     messageZh: `${problem.zh}${saw('；实际：')}；${asked(expected.zh) ? '' : '应为：'}${expected.zh}`,
   };
+}
+
+/** A notice that stands for those which are not listed. */
+function moreOf(left: number): ConfigurationPlan['problems'] {
+  if (left === 0) return [];
+  return [{ line: null, path: '', message: `and ${left} more, which are not listed`, messageZh: `另有 ${left} 处未列出` }];
 }
 
 /** "did you mean …?" is a question, not a thing that was expected. */

@@ -3,6 +3,7 @@
  * a "bomb" of nested anchors ends in a fault and not in a full memory, and duplicate keys name both places.
  */
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar } from 'yaml';
+import { isTooDeep } from './depth.ts';
 import {
   BAD_KEY,
   duplicateKey,
@@ -65,6 +66,7 @@ export function readDocument(file: SourceFile, limit: number): SourceDocument {
   const lines = new LineCounter();
   if (decoded.text === null) return new ParsedDocument(file.name, null, lines).refuse(decoded.complaint);
   if (decoded.text.trim() === '') return new ParsedDocument(file.name, null, lines).refuse(EMPTY);
+  if (isTooDeep(decoded.text)) return new ParsedDocument(file.name, null, lines).refuse(TOO_DEEP);
   try {
     const parsed = parseDocument(decoded.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
     return new ParsedDocument(file.name, parsed, lines).read(decoded.text);
