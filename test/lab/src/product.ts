@@ -59,6 +59,9 @@ const MAIN = {
   built: [join(ROOT, 'services/beacontower/dist/main.js')],
 };
 
+/** Five processes that are compiled as they load, on a machine that may be busy with much else. */
+const READY_MS = 180_000;
+
 let built = false;
 
 /** Brings `dist` up to date once in this process. What `tsc` complains about is for scripts/check; what it emits is run. */
@@ -125,7 +128,7 @@ class RealProduct implements Product {
         if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the product ended at its start:\n${this.log()}`);
         return this.api.ready();
       },
-      90_000,
+      READY_MS,
       'the product to be ready',
     ).catch((error: Error) => {
       throw new Error(`${error.message}\n${this.log()}`);
