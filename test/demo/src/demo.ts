@@ -20,6 +20,7 @@ import { WORDS } from './words.ts';
 import { ordersOf, World } from './world.ts';
 
 const EVERY_MS = 2_000;
+const WEEK_MS = 7 * 24 * 60 * 60_000;
 /** Longest that the first look at everything may take. */
 const WHOLE_MS = 60_000;
 
@@ -61,8 +62,8 @@ export async function runDemo(options: DemoOptions, out: DemoOutput, signal: Abo
     closing.push(() => agents.stop());
     const receiver = await startReceiver();
     closing.push(() => receiver.close());
-    const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
-    const configuration = configurationOf(network, tellingOf(receiver.url, today));
+    const rotasFrom = new Date(Date.now() - WEEK_MS).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
+    const configuration = configurationOf(network, tellingOf(receiver.url, rotasFrom));
     const node = await startNode(configuration, {
       [COMMUNITY_VARIABLE]: community,
       [ROBOT_VARIABLE]: receiver.robotUrl,

@@ -10,13 +10,13 @@ export const PATHS = { robot: '/robot', desk: '/desk', sms: '/sms', tickets: '/t
 
 const local = { allowLocal: true, timeout: '2s' };
 
-/** Sections of the configuration; `receiver` is where the demo's receiver listens, `today` a local date from which the rotas turn. */
-export function tellingOf(receiver: string, today: string): Readonly<Record<string, readonly object[]>> {
+/** Sections of the configuration; `receiver` is where the demo's receiver listens, `from` the local date from which the rotas turn. */
+export function tellingOf(receiver: string, from: string): Readonly<Record<string, readonly object[]>> {
   const rota = (id: string, zh: string, en: string, contacts: readonly string[], days: number) => ({
     id,
     name: zh,
     nameEn: en,
-    layers: [{ id: 'engineers', contacts, days, from: today, at: '08:30' }],
+    layers: [{ id: 'engineers', contacts, days, from, at: '08:30' }],
     otherwise: 'desk',
     tellHandOver: true,
   });

@@ -59,6 +59,7 @@ export const Delivery = z
   .object({
     id: z.string(),
     incident: z.string().nullable().describe('null: a message about several incidents, or about none'),
+    about: z.object({ number: z.number().int(), title: z.string() }).nullable().describe('that incident, by its number and title'),
     step: z.string(),
     occasion: z.string(),
     contact: z.string(),

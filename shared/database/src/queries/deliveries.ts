@@ -17,6 +17,8 @@ import { decodeCursor, TimeAndIdKey, toPage } from './cursor.ts';
 interface Row {
   readonly id: string;
   readonly incident_id: string | null;
+  readonly number: number | null;
+  readonly title: string | null;
   readonly step: string;
   readonly occasion: string;
   readonly contact: string;
@@ -57,7 +59,7 @@ interface AttemptRow {
   readonly digest: string | null;
 }
 
-const SELECT = `SELECT d.*, (SELECT count(*) FROM deliveries c WHERE c.carrier = d.id) AS carries
+const SELECT = `SELECT d.*, (SELECT count(*) FROM deliveries c WHERE c.carrier = d.id) AS carries, n.number, n.title
   FROM deliveries d LEFT JOIN incidents n ON n.id = d.incident_id`;
 
 const Fallbacks = z.array(Fallback);
@@ -125,6 +127,7 @@ function viewOf(row: Row, attempts: readonly AttemptRow[]): Delivery {
   return {
     id: row.id,
     incident: row.incident_id,
+    about: row.number === null ? null : { number: row.number, title: row.title ?? '' },
     step: row.step,
     occasion: row.occasion,
     contact: row.contact,

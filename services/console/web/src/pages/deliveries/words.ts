@@ -32,6 +32,15 @@ export const DELIVERIES = defineWords({
       dead: '各种途径都已失败，无人收到',
       cancelled: '其告警从未送达，恢复通知因此不发',
     } satisfies Record<Delivery['state'], string>,
+    kinds: {
+      webhook: 'Webhook',
+      email: '邮件',
+      wecom: '企业微信',
+      dingtalk: '钉钉',
+      feishu: '飞书',
+      gateway: '短信等网关',
+      alertmanager: 'Alertmanager',
+    },
     breakers: { closed: '正常', open: '熔断', 'half-open': '试探中' } satisfies Record<ChannelState['breaker']['state'], string>,
     breakerMeans: {
       closed: '',
@@ -148,6 +157,15 @@ export const DELIVERIES = defineWords({
       uncertain: 'it may have arrived, nobody knows; it is not sent twice',
       dead: 'every way failed: nobody got it',
       cancelled: 'its alarm never arrived, so its end is not told',
+    },
+    kinds: {
+      webhook: 'webhook',
+      email: 'e-mail',
+      wecom: 'WeCom',
+      dingtalk: 'DingTalk',
+      feishu: 'Feishu',
+      gateway: 'gateway (SMS …)',
+      alertmanager: 'Alertmanager',
     },
     breakers: { closed: 'works', open: 'down', 'half-open': 'being tried' },
     breakerMeans: {
