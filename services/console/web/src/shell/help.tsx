@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { useWords } from '../i18n/language.tsx';
-import { useKeysOn } from '../pages/incidents/use-keys.ts';
 import { Dialog } from '../parts/confirm-dialog.tsx';
+import { useKeysOn } from '../parts/use-keys.ts';
 import type { Place } from './places.ts';
 import { SHELL } from './words.ts';
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
-import { useKeysOn } from '../pages/incidents/use-keys.ts';
+import { useKeysOn } from '../parts/use-keys.ts';
 import type { Place } from './places.ts';
 import { nextShortcut, type ShortcutState } from './shortcuts.ts';
 

@@ -6,7 +6,7 @@ import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
 import { Moment } from '../../parts/since.tsx';
-import '../me/plain.css';
+import '../../parts/cards.css';
 import { Rights } from '../me/rights.tsx';
 import { AskAndDo } from './ask-and-do.tsx';
 import { resetPassword, resetSecondFactor, unlock } from './calls.ts';

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
-import { ProblemNote } from '../me/problem.tsx';
+import { ProblemNote } from '../../parts/problem.tsx';
 
 interface AskProps {
   /** What will happen; none: it is done at once. */

@@ -4,8 +4,8 @@ import { type FormEvent, useState } from 'react';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
-import { ProblemNote } from '../me/problem.tsx';
-import { Field } from '../sign-in/field.tsx';
+import { Field } from '../../parts/field.tsx';
+import { ProblemNote } from '../../parts/problem.tsx';
 import { createAccount } from './calls.ts';
 import { ACCOUNTS } from './words.ts';
 

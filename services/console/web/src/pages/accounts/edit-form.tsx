@@ -3,8 +3,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
-import { ProblemNote } from '../me/problem.tsx';
-import { Field } from '../sign-in/field.tsx';
+import { Field } from '../../parts/field.tsx';
+import { ProblemNote } from '../../parts/problem.tsx';
 import { changeAccount } from './calls.ts';
 import { ACCOUNTS } from './words.ts';
 

@@ -3,7 +3,7 @@ import { useSession } from '../../api/session.tsx';
 import { formatTime } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
-import '../me/plain.css';
+import '../../parts/cards.css';
 import { ACCOUNTS } from './words.ts';
 
 /** A password for somebody else, shown once. It is gone from the page when this is closed. */

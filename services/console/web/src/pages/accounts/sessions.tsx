@@ -4,7 +4,7 @@ import { useWords } from '../../i18n/language.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import { ProblemNote } from '../me/problem.tsx';
+import { ProblemNote } from '../../parts/problem.tsx';
 import { SessionTable } from '../me/session-table.tsx';
 import { ME } from '../me/words.ts';
 import { endSession, readSessions } from './calls.ts';

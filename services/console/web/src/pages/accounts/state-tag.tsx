@@ -1,7 +1,7 @@
 import type { AccountSummary } from '@beacontower/contracts';
 import { useWords } from '../../i18n/language.tsx';
 import { Moment } from '../../parts/since.tsx';
-import '../me/plain.css';
+import '../../parts/cards.css';
 import { ACCOUNTS } from './words.ts';
 
 const LOOKS: Readonly<Record<AccountSummary['state'], string>> = {

@@ -8,7 +8,7 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
-import '../me/plain.css';
+import '../../parts/cards.css';
 import './audit.css';
 import { filtersOf, questionOf, searchOf } from './filters.ts';
 import { AuditSearch } from './search.tsx';

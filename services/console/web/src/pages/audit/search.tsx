@@ -1,7 +1,7 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useSession } from '../../api/session.tsx';
 import { useWords } from '../../i18n/language.tsx';
-import { Field } from '../sign-in/field.tsx';
+import { Field } from '../../parts/field.tsx';
 import type { AuditFilters } from './filters.ts';
 import { AUDIT_RESULTS } from './results.ts';
 import { AUDIT } from './words.ts';

@@ -1,8 +1,8 @@
 import type { AuditRow } from '@beacontower/contracts';
 import { Fragment, useState } from 'react';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { Moment } from '../../parts/since.tsx';
-import { Scroll } from '../me/scroll.tsx';
 import { actionWords } from './action-words.ts';
 import { AUDIT } from './words.ts';
 

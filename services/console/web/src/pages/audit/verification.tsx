@@ -3,8 +3,8 @@ import { useMutation } from '@tanstack/react-query';
 import { get } from '../../api/client.ts';
 import { formatDuration } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
-import { ProblemNote } from '../me/problem.tsx';
-import { Scroll } from '../me/scroll.tsx';
+import { ProblemNote } from '../../parts/problem.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { AUDIT } from './words.ts';
 
 /** Whether the chain is whole: asked by a press, for every row is looked at. */

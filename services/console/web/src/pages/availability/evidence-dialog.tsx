@@ -9,7 +9,7 @@ import { COMMON } from '../../i18n/words.ts';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import './tables.css';
+import '../../parts/tables.css';
 import { AVAILABILITY } from './words.ts';
 
 /** How far round an outage what was recorded is shown. */

@@ -5,12 +5,12 @@ import { Link } from 'react-router';
 import { get } from '../../api/client.ts';
 import { formatDuration, formatPercent } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { Choices } from '../../parts/choices.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { BoundsBar, Figure, VerdictMark } from '../../parts/figure.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import { Choices } from './choices.tsx';
 import type { ShownPeriod } from './period.ts';
-import './tables.css';
+import '../../parts/tables.css';
 import { AVAILABILITY } from './words.ts';
 
 const SHOWN_AT_FIRST = 10;

@@ -9,16 +9,16 @@ import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
 import './availability.css';
+import { nameOf } from '../../i18n/name-of.ts';
 import { BurnDown } from './burn-down.tsx';
 import { FigureCard } from './figure-card.tsx';
 import { Groups } from './groups.tsx';
 import { HeatMap } from './heat-map.tsx';
-import { nameOf } from './names.ts';
 import { Outages } from './outages.tsx';
 import { periodOn, type ShownPeriod } from './period.ts';
 import { PeriodNav } from './period-nav.tsx';
 import { Reclassifications } from './reclassifications.tsx';
-import './tables.css';
+import '../../parts/tables.css';
 import { AVAILABILITY } from './words.ts';
 
 const REFRESH_MS = 60_000;
@@ -75,7 +75,7 @@ function InPeriod({ objective, period }: ShownProps) {
   const failed = [figure, budget, days].find(({ error }) => error !== null);
   const chosen = days.data?.items.find(({ date }) => date === day) ?? null;
   return (
-    <div className="cards">
+    <div className="card-column">
       {failed && figure.data ? <p className="stale-note">{words.staleFigures}</p> : null}
       {failed && !figure.data ? <Failure error={failed.error} onRetry={() => void failed.refetch()} /> : null}
       {figure.isPending ? <Loading /> : null}

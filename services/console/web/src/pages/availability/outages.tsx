@@ -10,7 +10,7 @@ import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { EvidenceDialog } from './evidence-dialog.tsx';
 import { ReclassifyDialog } from './reclassify-dialog.tsx';
-import './tables.css';
+import '../../parts/tables.css';
 import { useDivisionName } from './use-divisions.ts';
 import { AVAILABILITY } from './words.ts';
 

@@ -14,7 +14,7 @@ import { Page } from '../../parts/page.tsx';
 import './availability.css';
 import { BudgetBar } from './budget-bar.tsx';
 import { useForecast } from './forecast.ts';
-import { nameOf } from './names.ts';
+import { nameOf } from '../../i18n/name-of.ts';
 import { needOf } from './order.ts';
 import { AVAILABILITY } from './words.ts';
 

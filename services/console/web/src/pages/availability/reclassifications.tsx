@@ -7,7 +7,7 @@ import { formatTime } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { Failure } from '../../parts/failure.tsx';
-import './tables.css';
+import '../../parts/tables.css';
 import { AVAILABILITY } from './words.ts';
 
 /** What was said afterwards of times of the period, and by whom; it can be taken back. */
@@ -98,7 +98,7 @@ function WithdrawDialog({ id, onClose }: { id: string; onClose: () => void }) {
         if (reason.trim() !== '') withdraw.mutate();
       }}
     >
-      <div className="form">
+      <div className="plain-form">
         <label>
           {words.reasonLabel}
           <textarea rows={2} maxLength={1000} value={reason} onChange={(event) => setReason(event.target.value)} />

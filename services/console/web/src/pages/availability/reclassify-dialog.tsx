@@ -7,7 +7,7 @@ import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
 import { Failure } from '../../parts/failure.tsx';
-import './tables.css';
+import '../../parts/tables.css';
 import { fromInput, toInput } from './wall-time.ts';
 import { AVAILABILITY } from './words.ts';
 
@@ -80,7 +80,7 @@ export function ReclassifyDialog({ outage, objective, onClose }: ReclassifyProps
         </>
       }
     >
-      <form id={form} className="form" onSubmit={onSubmit} noValidate>
+      <form id={form} className="plain-form" onSubmit={onSubmit} noValidate>
         <fieldset>
           <legend>{words.effectLabel}</legend>
           {EFFECTS.map((value) => (

@@ -5,9 +5,9 @@ import { get } from '../../api/client.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { Field } from '../../parts/field.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Moment } from '../../parts/since.tsx';
-import { Field } from '../sign-in/field.tsx';
 import { readable } from './readable.ts';
 import { CONFIGURATION } from './words.ts';
 

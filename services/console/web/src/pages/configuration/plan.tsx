@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type ChangeEvent, type FormEvent, useId, useRef, useState } from 'react';
 import { send } from '../../api/client.ts';
 import { useWords } from '../../i18n/language.tsx';
-import { ProblemNote } from '../me/problem.tsx';
+import { ProblemNote } from '../../parts/problem.tsx';
 import { Planned } from './planned.tsx';
 import { CONFIGURATION } from './words.ts';
 

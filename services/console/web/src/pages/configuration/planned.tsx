@@ -1,6 +1,6 @@
 import type { ConfigurationPlan } from '@beacontower/contracts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
-import { Scroll } from '../me/scroll.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { byKind, readable } from './readable.ts';
 import { CONFIGURATION } from './words.ts';
 

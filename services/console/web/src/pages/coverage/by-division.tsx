@@ -4,7 +4,7 @@ import { get } from '../../api/client.ts';
 import { formatPercent } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
-import '../availability/tables.css';
+import '../../parts/tables.css';
 import type { NamedDivision } from '../availability/use-divisions.ts';
 import './coverage.css';
 import { relative, signed } from './growth.ts';

@@ -1,6 +1,6 @@
 import type { Coverage } from '@beacontower/contracts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
-import '../availability/tables.css';
+import '../../parts/tables.css';
 import './coverage.css';
 import { COVERAGE } from './words.ts';
 

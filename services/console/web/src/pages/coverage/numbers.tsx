@@ -1,6 +1,6 @@
 import type { Coverage } from '@beacontower/contracts';
 import { useWords } from '../../i18n/language.tsx';
-import '../availability/tables.css';
+import '../../parts/tables.css';
 import './coverage.css';
 import { type Growth, signed } from './growth.ts';
 import { COVERAGE } from './words.ts';

@@ -6,13 +6,13 @@ import { useSearchParams } from 'react-router';
 import { get } from '../../api/client.ts';
 import { useSession } from '../../api/session.tsx';
 import { useWords } from '../../i18n/language.tsx';
+import { Choices } from '../../parts/choices.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
-import { Choices } from '../availability/choices.tsx';
 import { isDate } from '../availability/period.ts';
 import { type NamedDivision, useDivisions } from '../availability/use-divisions.ts';
-import '../availability/tables.css';
+import '../../parts/tables.css';
 import { ByDivision } from './by-division.tsx';
 import './coverage.css';
 import { isEmpty } from './growth.ts';
@@ -61,7 +61,7 @@ export default function CoveragePage() {
         />
       }
     >
-      <div className="cards">
+      <div className="card-column">
         <Filters division={division} at={at} from={from} today={now} divisions={wall} onSet={set} />
         {coverage.isPending ? <Loading /> : null}
         {coverage.error && data ? <p className="stale-note">{words.stale}</p> : null}
@@ -99,7 +99,7 @@ interface FilterProps {
 function Filters({ division, at, from, today, divisions, onSet }: FilterProps) {
   const words = useWords(COVERAGE);
   return (
-    <div className="card form coverage-filters">
+    <div className="card plain-form coverage-filters">
       <label>
         {words.division}
         <select value={division ?? ''} onChange={(event) => onSet('division', event.target.value)}>

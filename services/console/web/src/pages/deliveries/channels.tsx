@@ -8,7 +8,7 @@ import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Since } from '../../parts/since.tsx';
-import { useThrottled } from '../incidents/use-throttled.ts';
+import { useThrottled } from '../../api/use-throttled.ts';
 import { DELIVERIES } from './words.ts';
 
 /** How the channels do: which is down, since when, why, and what waits for it. */

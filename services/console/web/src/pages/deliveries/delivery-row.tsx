@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { useWords } from '../../i18n/language.tsx';
 import { Moment } from '../../parts/since.tsx';
 import { useTelling } from '../incidents/timeline-lines.tsx';
-import { useNames } from '../incidents/use-directory.ts';
+import { useNames } from '../../api/use-names.ts';
 import { Answer } from './answer.tsx';
 import { DeliveryDetails } from './delivery-details.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { send } from '../../api/client.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
-import { pressKey } from '../incidents/press-key.ts';
+import { pressKey } from '../../parts/press-key.ts';
 import { canRetry } from './delivery-row.tsx';
 import { DELIVERIES } from './words.ts';
 

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { ApiError, send } from '../../api/client.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
-import { pressKey } from '../incidents/press-key.ts';
+import { pressKey } from '../../parts/press-key.ts';
 import { DELIVERIES } from './words.ts';
 
 /** Sends one message again. */

@@ -8,7 +8,7 @@ import { Loading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Moment } from '../../parts/since.tsx';
 import { useNow } from '../../parts/use-now.ts';
-import '../me/plain.css';
+import '../../parts/cards.css';
 import { Findings } from './findings.tsx';
 import './health.css';
 import { Lags } from './lags.tsx';

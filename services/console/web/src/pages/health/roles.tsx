@@ -1,6 +1,6 @@
 import { formatDuration } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
-import { Scroll } from '../me/scroll.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { Ago, Card, type Facts, Judged, Unknown } from './lags.tsx';
 import { HEALTH } from './words.ts';
 

@@ -5,11 +5,11 @@ import { ApiError, get, send } from '../../api/client.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
+import { pressKey } from '../../parts/press-key.ts';
 import { ActForm, type Draft, emptyDraft, requestOf } from './act-forms.tsx';
 import { type ActName, needsRevision } from './acts.ts';
 import { type Conflict, conflictOf } from './conflict.ts';
 import { ConflictNotice } from './conflict-notice.tsx';
-import { pressKey } from './press-key.ts';
 import { Refusal } from './refusal.tsx';
 import { ACT } from './words.ts';
 

@@ -1,11 +1,11 @@
 import type { IncidentSummary } from '@beacontower/contracts';
 import { type KeyboardEvent, useId } from 'react';
 import { useSession } from '../../api/session.tsx';
+import { useNames } from '../../api/use-names.ts';
 import { useWords } from '../../i18n/language.tsx';
 import type { ActName } from './acts.ts';
 import { MergeTarget } from './merge-target.tsx';
 import { SplitChoice } from './split-choice.tsx';
-import { useNames } from './use-directory.ts';
 import { useFirst } from './use-first.ts';
 import { ACT, CATEGORIES } from './words.ts';
 

@@ -1,10 +1,10 @@
 import type { IncidentSummary } from '@beacontower/contracts';
 import { useEffect, useRef } from 'react';
+import { useNames } from '../../api/use-names.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import type { Conflict, FieldChange } from './conflict.ts';
 import { TimelineLines } from './timeline-lines.tsx';
-import { useNames } from './use-directory.ts';
 import { ACT, CATEGORIES } from './words.ts';
 
 /** Somebody was faster: what is different now, before it is pressed again. */

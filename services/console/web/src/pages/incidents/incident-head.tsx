@@ -1,6 +1,7 @@
 import type { IncidentDetail } from '@beacontower/contracts';
 import type { ReactNode } from 'react';
 import { useSession } from '../../api/session.tsx';
+import { useNames } from '../../api/use-names.ts';
 import { formatTime } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
@@ -9,7 +10,6 @@ import { Duration, Moment, Since } from '../../parts/since.tsx';
 import { ClockMark } from './clock-mark.tsx';
 import { DETAIL } from './detail-words.ts';
 import { OwnerMark } from './owner-mark.tsx';
-import { useNames } from './use-directory.ts';
 import { CATEGORIES } from './words.ts';
 
 /** What, where, since when, who has it: what one must see in two seconds. */

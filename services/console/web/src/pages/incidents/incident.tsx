@@ -17,16 +17,16 @@ import { DETAIL } from './detail-words.ts';
 import { FactsCard } from './facts-card.tsx';
 import { IncidentHead } from './incident-head.tsx';
 import './incidents.css';
+import { useNames } from '../../api/use-names.ts';
+import { StaleNote } from '../../parts/stale-note.tsx';
+import { useKeys } from '../../parts/use-keys.ts';
 import { KeysHelp } from './keys-help.tsx';
 import { IncidentLinks } from './links.tsx';
 import { Members } from './members.tsx';
-import { StaleNote } from './stale-note.tsx';
 import { TimelineCard } from './timeline-card.tsx';
 import { ToldCard } from './told-card.tsx';
 import { useActing } from './use-acting.tsx';
-import { useNames } from './use-directory.ts';
 import { useIncident } from './use-incident.ts';
-import { useKeys } from './use-keys.ts';
 import { QUEUE } from './words.ts';
 
 /** One incident: what happened, whom it cuts off, what is at hand, who was told, and what can be done. */

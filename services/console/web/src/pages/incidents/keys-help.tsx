@@ -1,6 +1,6 @@
 import { defineWords, useWords } from '../../i18n/language.tsx';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
-import { useKeysOn } from './use-keys.ts';
+import { useKeysOn } from '../../parts/use-keys.ts';
 
 const KEYS = defineWords({
   zh: {

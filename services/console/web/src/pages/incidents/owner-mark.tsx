@@ -1,6 +1,6 @@
 import type { IncidentSummary } from '@beacontower/contracts';
+import { useNames } from '../../api/use-names.ts';
 import { useWords } from '../../i18n/language.tsx';
-import { useNames } from './use-directory.ts';
 import { QUEUE } from './words.ts';
 
 /** Who has it, and to whom it is offered. That nobody has what is under way is said loudest. */

@@ -1,8 +1,8 @@
 import { useId } from 'react';
+import { useNames } from '../../api/use-names.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { NO_FILTER, QUEUE_KINDS, QUEUE_ORDERS, QUEUE_OWNERS, QUEUE_SEVERITIES, QUEUE_STATES, type QueueFilter } from './queue-filter.ts';
-import { useNames } from './use-directory.ts';
 import { QUEUE } from './words.ts';
 
 interface Props {

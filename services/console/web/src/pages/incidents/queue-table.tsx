@@ -2,6 +2,7 @@ import type { IncidentSummary } from '@beacontower/contracts';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import { useSession } from '../../api/session.tsx';
+import { useNames } from '../../api/use-names.ts';
 import { formatDuration, formatTime } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
@@ -9,7 +10,6 @@ import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Since } from '../../parts/since.tsx';
 import { ClockMark } from './clock-mark.tsx';
 import { OwnerMark } from './owner-mark.tsx';
-import { useNames } from './use-directory.ts';
 import { QUEUE } from './words.ts';
 
 interface Props {

@@ -9,15 +9,15 @@ import { Loading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
 import { ActBar } from './act-bar.tsx';
 import './incidents.css';
+import { useNames } from '../../api/use-names.ts';
+import { StaleNote } from '../../parts/stale-note.tsx';
+import { useKeys } from '../../parts/use-keys.ts';
 import { KeysHelp } from './keys-help.tsx';
 import { addressOf, filterOf, heir, mergedCounts, neighbour, QUEUE_OWNERS, type QueueFilter, questionOf, rowsOf } from './queue-filter.ts';
 import { QueueFilters } from './queue-filters.tsx';
 import { QueueTable } from './queue-table.tsx';
-import { StaleNote } from './stale-note.tsx';
 import { useActing } from './use-acting.tsx';
-import { useNames } from './use-directory.ts';
 import { useIncidents } from './use-incidents.ts';
-import { useKeys } from './use-keys.ts';
 import { QUEUE } from './words.ts';
 
 /** As many rows as are drawn at once; the rest on demand. */

@@ -1,13 +1,13 @@
 import type { RoutingExplanationView } from '@beacontower/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { send } from '../../api/client.ts';
+import { useNames } from '../../api/use-names.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Moment } from '../../parts/since.tsx';
 import { DELIVERIES } from '../deliveries/words.ts';
 import { Refusal } from './refusal.tsx';
 import { WHY } from './routing-words.ts';
-import { useNames } from './use-directory.ts';
 
 type Told = RoutingExplanationView['told'][number];
 

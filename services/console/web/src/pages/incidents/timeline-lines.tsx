@@ -1,13 +1,13 @@
 import type { IncidentDetail, IncidentSummary } from '@beacontower/contracts';
 import { Link } from 'react-router';
 import { useSession } from '../../api/session.tsx';
+import { useNames } from '../../api/use-names.ts';
 import { formatTime } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { Moment } from '../../parts/since.tsx';
 import { factsOf, isAlarming, type LineFacts, sortOf } from './timeline-facts.ts';
 import { lineText, STEPS, type Telling } from './timeline-words.ts';
-import { useNames } from './use-directory.ts';
 import { CATEGORIES } from './words.ts';
 
 type Lines = IncidentDetail['timeline'];

@@ -2,7 +2,7 @@ import type { IncidentDetail } from '@beacontower/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { get } from '../../api/client.ts';
 import { useLive } from '../../api/live.tsx';
-import { useThrottled } from './use-throttled.ts';
+import { useThrottled } from '../../api/use-throttled.ts';
 
 /** One incident by its id or by the number that messages carry, kept up by live events. */
 export function useIncident(key: string) {

@@ -3,7 +3,7 @@ import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/r
 import { useMemo } from 'react';
 import { get } from '../../api/client.ts';
 import { useLive } from '../../api/live.tsx';
-import { useThrottled } from './use-throttled.ts';
+import { useThrottled } from '../../api/use-throttled.ts';
 
 type Pages = InfiniteData<Page<IncidentSummary>, string | null>;
 

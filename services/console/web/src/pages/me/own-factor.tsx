@@ -1,9 +1,9 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useHeldSession, useSession } from '../../api/session.tsx';
 import { useWords } from '../../i18n/language.tsx';
+import { Field, Refusal } from '../../parts/field.tsx';
 import { removeSecondFactor } from '../sign-in/calls.ts';
 import { useAttempt } from '../sign-in/credentials.tsx';
-import { Field, Refusal } from '../sign-in/field.tsx';
 import { Enrol } from '../sign-in/second-factor.tsx';
 import { ME } from './words.ts';
 

@@ -4,7 +4,7 @@ import { get, send } from '../../api/client.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import { ProblemNote } from './problem.tsx';
+import { ProblemNote } from '../../parts/problem.tsx';
 import { SessionTable } from './session-table.tsx';
 import { ME } from './words.ts';
 

@@ -10,8 +10,8 @@ import { Moment } from '../../parts/since.tsx';
 import { NewPassword } from '../sign-in/new-password.tsx';
 import { OwnFactor } from './own-factor.tsx';
 import { OwnSessions } from './own-sessions.tsx';
-import './plain.css';
-import { ProblemNote } from './problem.tsx';
+import '../../parts/cards.css';
+import { ProblemNote } from '../../parts/problem.tsx';
 import { Rights } from './rights.tsx';
 import { ME } from './words.ts';
 

@@ -1,6 +1,6 @@
 import { useSession } from '../../api/session.tsx';
 import { useWords } from '../../i18n/language.tsx';
-import './plain.css';
+import '../../parts/cards.css';
 import { ME } from './words.ts';
 
 /** The divisions somebody may see; the empty path is everything, and the node's own is all that it has. */

@@ -1,9 +1,9 @@
 import type { SessionSummary } from '@beacontower/contracts';
 import { useWords } from '../../i18n/language.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { Moment, Since } from '../../parts/since.tsx';
 import { agentName } from './agent-name.ts';
-import { Scroll } from './scroll.tsx';
-import './plain.css';
+import '../../parts/cards.css';
 import { ME } from './words.ts';
 
 interface SessionTableProps {

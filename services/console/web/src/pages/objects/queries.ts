@@ -3,10 +3,10 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useMemo } from 'react';
 import { ApiError, get, retryable } from '../../api/client.ts';
 import { useLive } from '../../api/live.tsx';
+import { useThrottled } from '../../api/use-throttled.ts';
 import { objectPath } from './address.ts';
 import type { Span } from './range.ts';
 import { stretchesOf } from './segments.ts';
-import { useThrottled } from './use-throttled.ts';
 
 /** Newest samples and what a collector last met come without an event. */
 const REFRESH_MS = 15_000;

@@ -5,6 +5,7 @@ import { type ReactNode, useMemo } from 'react';
 import { Link } from 'react-router';
 import { get } from '../../api/client.ts';
 import { useLive } from '../../api/live.tsx';
+import { useThrottled } from '../../api/use-throttled.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
@@ -15,7 +16,6 @@ import { OBJECT } from './object-words.ts';
 import { type Related, worstFirst } from './related.ts';
 import { RELATIONS } from './relation-words.ts';
 import { useObjects } from './use-objects.ts';
-import { useThrottled } from './use-throttled.ts';
 
 const PAGE = 200;
 const AGAIN_MS = 1_000;

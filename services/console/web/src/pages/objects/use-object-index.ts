@@ -3,8 +3,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { get } from '../../api/client.ts';
 import { useLive } from '../../api/live.tsx';
+import { useThrottled } from '../../api/use-throttled.ts';
 import { type IndexStore, patch, type StateChange, storeOf } from './index-store.ts';
-import { useThrottled } from './use-throttled.ts';
 
 const KEY = ['/objects/index'] as const;
 /** Planned work begins and ends without an event; the whole is read again this often. */

@@ -5,7 +5,7 @@ import { useSession } from '../../api/session.tsx';
 import { formatDuration, formatTime } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
-import '../availability/tables.css';
+import '../../parts/tables.css';
 import './periods.css';
 import { PERIODS } from './words.ts';
 

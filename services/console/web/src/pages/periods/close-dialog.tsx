@@ -3,11 +3,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { send } from '../../api/client.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { nameOf } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
 import { Failure } from '../../parts/failure.tsx';
-import { nameOf } from '../availability/names.ts';
-import '../availability/tables.css';
+import '../../parts/tables.css';
 import { judgePeriod, suggestedPeriods } from '../reports/suggest.ts';
 import { PERIODS } from './words.ts';
 
@@ -61,7 +61,7 @@ export function CloseDialog({ objectives, chosen, onClose }: CloseProps) {
         </>
       }
     >
-      <form id={form} className="form" onSubmit={onSubmit} noValidate>
+      <form id={form} className="plain-form" onSubmit={onSubmit} noValidate>
         <p className="soft">{words.closeHint}</p>
         <label>
           {words.objective}

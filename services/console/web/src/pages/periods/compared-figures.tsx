@@ -3,7 +3,7 @@ import { useSession } from '../../api/session.tsx';
 import { formatTime } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { VerdictMark } from '../../parts/figure.tsx';
-import '../availability/tables.css';
+import '../../parts/tables.css';
 import { showDifference, showNumber } from './show-number.ts';
 import { type Basis, compareFrozen, type Frozen } from './versions.ts';
 import { PERIODS } from './words.ts';

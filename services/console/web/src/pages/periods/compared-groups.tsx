@@ -1,9 +1,9 @@
 import type { ClosedPeriod } from '@beacontower/contracts';
 import { useState } from 'react';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { Choices } from '../../parts/choices.tsx';
 import { VerdictMark } from '../../parts/figure.tsx';
-import { Choices } from '../availability/choices.tsx';
-import '../availability/tables.css';
+import '../../parts/tables.css';
 import { useDivisionName } from '../availability/use-divisions.ts';
 import { showDifference, showNumber } from './show-number.ts';
 import { type Basis, compareGroups } from './versions.ts';

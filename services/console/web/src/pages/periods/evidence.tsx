@@ -2,7 +2,7 @@ import type { ClosedPeriod, SigningKeys } from '@beacontower/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { address, get } from '../../api/client.ts';
 import { useWords } from '../../i18n/language.tsx';
-import '../availability/tables.css';
+import '../../parts/tables.css';
 import './periods.css';
 import { PERIODS } from './words.ts';
 

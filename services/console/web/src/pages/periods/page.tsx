@@ -6,12 +6,12 @@ import { get } from '../../api/client.ts';
 import { useLive } from '../../api/live.tsx';
 import { useMay } from '../../api/session.tsx';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { nameOf } from '../../i18n/name-of.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
-import { nameOf } from '../availability/names.ts';
-import '../availability/tables.css';
+import '../../parts/tables.css';
 import { CloseDialog } from './close-dialog.tsx';
 import { Comparison } from './comparison.tsx';
 import { PeriodTable } from './period-table.tsx';
@@ -77,7 +77,7 @@ export default function PeriodsPage() {
       {periods.error && items.length > 0 ? <p className="stale-note">{words.stale}</p> : null}
       {periods.data && items.length === 0 ? <EmptyState title={words.none}>{words.noneHint}</EmptyState> : null}
       {items.length === 0 ? null : (
-        <div className="cards">
+        <div className="card-column">
           <p className="soft">{words.intro}</p>
           <PeriodTable
             items={items}

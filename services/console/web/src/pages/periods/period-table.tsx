@@ -2,7 +2,7 @@ import { useSession } from '../../api/session.tsx';
 import { formatTime } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { Figure, VerdictMark } from '../../parts/figure.tsx';
-import '../availability/tables.css';
+import '../../parts/tables.css';
 import { periodLabel } from './labels.ts';
 import type { Basis, PeriodVersions } from './versions.ts';
 import { PERIODS } from './words.ts';

@@ -2,9 +2,9 @@ import type { ObjectSummary, Page } from '@beacontower/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useId, useState } from 'react';
 import { get } from '../../api/client.ts';
+import { useNames } from '../../api/use-names.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
-import { useNames } from '../incidents/use-directory.ts';
 import type { PlanDraft } from './cover.ts';
 import { PLANS } from './words.ts';
 

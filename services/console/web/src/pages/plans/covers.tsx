@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import { useLanguage } from '../../i18n/language.tsx';
-import { useNames } from '../incidents/use-directory.ts';
+import { useNames } from '../../api/use-names.ts';
 
 const SHOWN = 4;
 

@@ -2,13 +2,13 @@ import type { RotaSchedule, RotaView } from '@beacontower/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { get } from '../../api/client.ts';
+import { useNames } from '../../api/use-names.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Moment } from '../../parts/since.tsx';
-import { StaleNote } from '../incidents/stale-note.tsx';
-import { useNames } from '../incidents/use-directory.ts';
+import { StaleNote } from '../../parts/stale-note.tsx';
 import { Overrides } from './overrides.tsx';
 import { PLANS } from './words.ts';
 

@@ -1,7 +1,7 @@
 import { useId } from 'react';
+import { useNames } from '../../api/use-names.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
-import { useNames } from '../incidents/use-directory.ts';
 import type { PlanDraft } from './cover.ts';
 import { Chips } from './cover-fields.tsx';
 import { PLANS } from './words.ts';

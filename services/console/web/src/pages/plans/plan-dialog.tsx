@@ -7,7 +7,7 @@ import { useSession } from '../../api/session.tsx';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
-import { pressKey } from '../incidents/press-key.ts';
+import { pressKey } from '../../parts/press-key.ts';
 import { Refusal } from '../incidents/refusal.tsx';
 import { creationOf, type PlanDraft, previewOf } from './cover.ts';
 import { CoverFields } from './cover-fields.tsx';

@@ -4,11 +4,11 @@ import { type FormEvent, useId, useState } from 'react';
 import { get, send } from '../../api/client.ts';
 import { useSession } from '../../api/session.tsx';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { nameOf } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
 import { Failure } from '../../parts/failure.tsx';
-import { nameOf } from '../availability/names.ts';
-import '../availability/tables.css';
+import '../../parts/tables.css';
 import { judgePeriod, suggestedPeriods } from './suggest.ts';
 import { REPORTS } from './words.ts';
 
@@ -70,7 +70,7 @@ export function OrderDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <form id={form} className="form" onSubmit={onSubmit} noValidate>
+      <form id={form} className="plain-form" onSubmit={onSubmit} noValidate>
         <PeriodField value={period} onChange={setPeriod} suggestions={suggestions} judged={judged} />
         <ObjectivesField chosen={chosen} onToggle={(id) => setChosen(toggled(chosen, id))} />
         <Boxes

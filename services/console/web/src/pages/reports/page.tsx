@@ -10,7 +10,7 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
-import '../availability/tables.css';
+import '../../parts/tables.css';
 import { OrderDialog } from './order-dialog.tsx';
 import { ReportCard } from './report-card.tsx';
 import './reports.css';
@@ -66,7 +66,7 @@ export default function ReportsPage() {
       {reports.error && items.length === 0 ? <Failure error={reports.error} onRetry={() => void reports.refetch()} /> : null}
       {reports.error && items.length > 0 ? <p className="stale-note">{words.stale}</p> : null}
       {reports.data && items.length === 0 ? <EmptyState title={words.none}>{words.noneHint}</EmptyState> : null}
-      <ul className="reports cards">
+      <ul className="reports card-column">
         {items.map((report) => (
           <li key={report.id}>
             <ReportCard report={report} />

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
+import { Field, Refusal } from '../../parts/field.tsx';
 import { readWays, signInByPassword, signInByToken } from './calls.ts';
-import { Field, Refusal } from './field.tsx';
 import { type Attempt, detailOf, refusalOf } from './refusal.ts';
 import { SIGN_IN } from './words.ts';
 

@@ -1,8 +1,8 @@
 import type { PasswordRules } from '@beacontower/contracts';
 import { type FormEvent, useState } from 'react';
 import { useWords } from '../../i18n/language.tsx';
+import { Field, Refusal } from '../../parts/field.tsx';
 import { changePassword } from './calls.ts';
-import { Field, Refusal } from './field.tsx';
 import { judgeTyped } from './password-rules.ts';
 import { detailOf, refusalOf } from './refusal.ts';
 import { SIGN_IN } from './words.ts';

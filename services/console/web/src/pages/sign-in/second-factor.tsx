@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { encode } from 'uqr';
 import { useWords } from '../../i18n/language.tsx';
+import { Field, Refusal } from '../../parts/field.tsx';
 import { beginSecondFactor, confirmSecondFactor, giveCode, type Setup } from './calls.ts';
 import { useAttempt } from './credentials.tsx';
-import { Field, Refusal } from './field.tsx';
 import { SIGN_IN } from './words.ts';
 
 /** The code that a sign-in still needs. */

@@ -1,6 +1,6 @@
 import type { IncidentSummary } from '@beacontower/contracts';
+import { useNames } from '../../api/use-names.ts';
 import { useWords } from '../../i18n/language.tsx';
-import { useNames } from '../incidents/use-directory.ts';
 import { WALL } from './words.ts';
 
 /** Who has it; loud when nobody does. */

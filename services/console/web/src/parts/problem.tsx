@@ -1,6 +1,6 @@
-import { ApiError } from '../../api/client.ts';
-import { defineWords, useWords } from '../../i18n/language.tsx';
-import { Refusal } from '../sign-in/field.tsx';
+import { ApiError } from '../api/client.ts';
+import { defineWords, useWords } from '../i18n/language.tsx';
+import { Refusal } from './field.tsx';
 
 const PROBLEMS = defineWords({
   zh: {

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import './plain.css';
+import './cards.css';
 
 /** What may be wider than its place. While it is, it is a stop of the tabulator, so that arrows scroll it. */
 export function Scroll({ label, className = '', children }: { label: string; className?: string; children: ReactNode }) {

@@ -1,8 +1,12 @@
 import { type KeyboardEvent, useId, useState } from 'react';
-import { useWords } from '../../i18n/language.tsx';
-import '../../parts/dialog.css';
+import { defineWords, useWords } from '../i18n/language.tsx';
+import './dialog.css';
 import './form.css';
-import { SIGN_IN } from './words.ts';
+
+const WORDS = defineWords({
+  zh: { show: '显示口令', hide: '隐藏口令', capsLock: '大写锁定已打开' },
+  en: { show: 'Show the password', hide: 'Hide the password', capsLock: 'Caps Lock is on' },
+});
 
 interface FieldProps {
   readonly label: string;
@@ -20,7 +24,7 @@ interface FieldProps {
 
 /** One line to type in, its name above it. A secret can be looked at, and says when Caps Lock is on. */
 export function Field({ label, value, onChange, autoComplete, secret = false, required = true, ...more }: FieldProps) {
-  const words = useWords(SIGN_IN);
+  const words = useWords(WORDS);
   const id = useId();
   const [shown, setShown] = useState(false);
   const [caps, setCaps] = useState(false);

@@ -1,9 +1,9 @@
 import type { Directory } from '@beacontower/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { get } from '../../api/client.ts';
-import { useSession } from '../../api/session.tsx';
-import { useLanguage } from '../../i18n/language.tsx';
+import { useLanguage } from '../i18n/language.tsx';
+import { get } from './client.ts';
+import { useSession } from './session.tsx';
 
 /** What ids are called, and by which names the one who looks may be called. Until it is read, ids stand for themselves. */
 export interface Names {
