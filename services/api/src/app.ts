@@ -31,6 +31,7 @@ import { registerCoverage } from './routes/coverage.ts';
 import { registerDeliveries } from './routes/deliveries.ts';
 import { registerDirectory } from './routes/directory.ts';
 import { registerEvidence } from './routes/evidence.ts';
+import { registerFreshness } from './routes/freshness.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerIncidentActions } from './routes/incident-actions.ts';
 import { registerIncidents } from './routes/incidents.ts';
@@ -59,6 +60,7 @@ import { registerWall } from './routes/wall.ts';
 /** Every group of routes; adding one is one line. */
 const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerPages,
+  registerFreshness,
   registerHealth,
   registerDocument,
   registerObjects,

@@ -37,6 +37,7 @@ const LINKS = {
   accessPolicy: '/api/v1/access-policy',
   audit: '/api/v1/audit',
   wall: '/api/v1/wall',
+  freshness: '/api/v1/freshness',
   configuration: '/api/v1/configuration',
   directory: '/api/v1/directory',
 };

@@ -17,6 +17,7 @@ import { readSelf } from '../self.ts';
 import { latestTraffic } from '../traffic.ts';
 import { describeCircuits } from './circuits.ts';
 import { readWallFigures, type WallFigures } from './figures.ts';
+import { freshnessOf } from './freshness.ts';
 import { type Ground, GroundReader } from './ground.ts';
 import { KeptByScope } from './kept.ts';
 import { type Paced, paced } from './pace.ts';
@@ -155,15 +156,4 @@ export class WallReader {
 
 function freshFor(tookMs: number): number {
   return Math.min(FRESH_AT_MOST_MS, Math.max(FRESH_MS, FRESH_TIMES * tookMs));
-}
-
-function freshnessOf({ at, status, findings, facts }: Awaited<ReturnType<typeof readSelf>>, judgedUpTo: number | null): Wall['freshness'] {
-  const stored = facts?.store?.lastSuccessAgeMs ?? null;
-  const of = (wanted: string) => findings.filter(({ severity }) => severity === wanted).length;
-  return {
-    status,
-    judgedUpTo: timestampOrNull(judgedUpTo === 0 ? null : judgedUpTo),
-    newestSampleAt: timestampOrNull(stored === null ? null : Date.parse(at) - stored),
-    findings: { critical: of('critical'), warning: of('warning') },
-  };
 }

@@ -77,6 +77,19 @@ export const WallCircuit = z.object({
 });
 export type WallCircuit = z.infer<typeof WallCircuit>;
 
+/** Whether what the node says is what is. */
+export const Freshness = z.object({
+  status: SelfStatus,
+  judgedUpTo: Timestamp.nullable().describe('everything observed before has been judged'),
+  newestSampleAt: Timestamp.nullable(),
+  findings: z.object({ critical: count, warning: count }),
+});
+export type Freshness = z.infer<typeof Freshness>;
+
+/** `GET /api/v1/freshness`: the same for a page that shows something else than the wall; numbers alone, so every reader may ask. */
+export const NodeFreshness = z.object({ at: Timestamp, freshness: Freshness }).meta({ id: 'NodeFreshness' });
+export type NodeFreshness = z.infer<typeof NodeFreshness>;
+
 export const Wall = z
   .object({
     at: Timestamp,
@@ -94,12 +107,7 @@ export const Wall = z
       unacknowledged: count,
       first: z.array(IncidentSummary).describe('under way, the most severe first, then the longest; the first 50'),
     }),
-    freshness: z.object({
-      status: SelfStatus,
-      judgedUpTo: Timestamp.nullable().describe('everything observed before has been judged'),
-      newestSampleAt: Timestamp.nullable(),
-      findings: z.object({ critical: count, warning: count }),
-    }),
+    freshness: Freshness,
   })
   .meta({ id: 'Wall' });
 export type Wall = z.infer<typeof Wall>;

@@ -1,9 +1,10 @@
 import type { LiveEvent, LiveType, RoleName } from '@beacontower/contracts';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { clockOffset } from './clock.ts';
 import { joinLive } from './live-link.ts';
 import { useHeldSession } from './session.tsx';
 
-/** Whether live events come in. `since` is when that last changed, epoch ms of this browser. */
+/** Whether live events come in. `since` is when that last changed, epoch ms of the node's clock. */
 export interface LiveStatus {
   readonly connected: boolean;
   readonly since: number;
@@ -89,5 +90,6 @@ export function useLive(types: readonly LiveType[] | null, onEvent: Handler, onR
 export function useLiveStatus(): LiveStatus {
   const status = useContext(StatusContext);
   if (status === null) throw new TypeError('outside of the live provider');
-  return status;
+  // The stream is watched by this browser's clock, which may be an hour off: what is compared with it is not.
+  return { connected: status.connected, since: status.since + clockOffset() };
 }

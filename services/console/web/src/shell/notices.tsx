@@ -1,12 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { activity, get } from '../api/client.ts';
+import { clockOffset } from '../api/clock.ts';
 import { useLiveStatus } from '../api/live.tsx';
 import { useHeldSession, useSession } from '../api/session.tsx';
 import { formatDuration, formatTime } from '../i18n/format.ts';
 import { useLanguage, useWords } from '../i18n/language.tsx';
 import { useNow } from '../parts/use-now.ts';
 import { ownBuild, servedBuild } from './build.ts';
+import { FreshnessNotice } from './freshness-notice.tsx';
 import { type SessionEnd, sessionEnd } from './session-end.ts';
 import { SHELL } from './words.ts';
 
@@ -17,10 +19,12 @@ const HERE_EVERY_MS = 20_000;
 /** The node hears of somebody who works without asking for anything at least so often. */
 const TELL_MS = 45_000;
 
-/** What has to be said above every page: a session about to end, a new build on the node. */
-export function Notices({ wall }: { wall: boolean }) {
+/** What has to be said above every page: that it may not be believed, a session about to end, a new build on the node. */
+export function Notices({ wall, reads }: { wall: boolean; reads: boolean }) {
   return (
     <>
+      {/* The wall says so itself, and of more. */}
+      {reads && !wall ? <FreshnessNotice /> : null}
       <SessionNotice />
       <BuildNotice wall={wall} />
     </>
@@ -38,7 +42,7 @@ function SessionNotice() {
     await refresh();
   };
   useHere(idleMs);
-  const span = { heardAt: activity().heardAt, idleMs, expiresAt: expiresAt === null ? null : Date.parse(expiresAt) };
+  const span = { heardAt: activity().heardAt + clockOffset(), idleMs, expiresAt: expiresAt === null ? null : Date.parse(expiresAt) };
   const end: SessionEnd = sessionEnd(span, now);
   const over = end !== null && now > end.at + 1_000;
   useEffect(() => {

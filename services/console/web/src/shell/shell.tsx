@@ -56,7 +56,7 @@ export function Shell() {
         <Switches onHelp={() => setHelp(true)} />
         <AccountMenu />
       </header>
-      <Notices wall={wall} />
+      <Notices wall={wall} reads={reads} />
       <div className="shell-body">
         <Navigation places={places} />
         <main id="main" tabIndex={-1}>

@@ -5,8 +5,8 @@ import { useLiveStatus } from '../../api/live.tsx';
 import { useSession } from '../../api/session.tsx';
 import { formatDuration, formatTime } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { type Freshness, judgeFreshness } from '../../parts/freshness.ts';
 import { useNow } from '../../parts/use-now.ts';
-import { type Freshness, judgeFreshness } from './freshness.ts';
 import { WALL } from './words.ts';
 
 /** Whether what is shown is what is, judged anew each second. */

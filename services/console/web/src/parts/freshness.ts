@@ -18,6 +18,7 @@ export interface FreshnessInput {
   readonly now: number;
   /** The last question was not answered. */
   readonly failed: boolean;
+  /** `since` by the node's clock, too. */
   readonly live: { readonly connected: boolean; readonly since: number };
 }
 
