@@ -3,8 +3,9 @@ import type { Queryable } from '../pool.ts';
 import { Conditions, type Scope } from '../queries/conditions.ts';
 import { CURRENT_OBJECTS } from '../queries/objects.ts';
 import { type Believed, believes } from './believed.ts';
+import { readCircuitEnds } from './circuit-ends.ts';
 
-/** A circuit of the backbone as it is now. `ends`: keys of the checks of its ends whose interfaces are watched, in order. */
+/** A circuit of the backbone as it is now. `ends`: keys of the checks that its ends' counters may be found under, in order. */
 export interface BackboneCircuit {
   readonly id: string;
   readonly name: string;
@@ -28,16 +29,18 @@ export async function readBackbone(db: Queryable, scope: Scope, believed: Believ
     pinged: boolean | null;
     state: State | null;
     since: number | null;
-    ends: number[] | null;
   }>(
-    `SELECT i.id, i.name, i.division, i.pinged, s.state, s.since,
-       (SELECT array_agg(c.key ORDER BY c.id) FROM checks c WHERE c.id IN (i.id || '/end1', i.id || '/end2')) AS ends
+    `SELECT i.id, i.name, i.division, i.pinged, s.state, s.since
      FROM inventory i LEFT JOIN current_states s ON s.subject = i.id AND s.subject_kind = 'object' ${where} ORDER BY i.id LIMIT ${where.value(limit)}`,
     where.values,
   );
-  return rows.map(({ pinged, ends, state, since, ...circuit }) => {
+  const ends = await readCircuitEnds(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map(({ pinged, state, since, ...circuit }) => {
     const until = believes(believed, partitionOf(circuit.id, believed.partitions), pinged ?? false);
     const judged = until === null ? { state: state ?? 'unknown', since } : { state: 'unknown' as const, since: until };
-    return { ...circuit, ...judged, ends: ends ?? [] };
+    return { ...circuit, ...judged, ends: ends.get(circuit.id) ?? [] };
   });
 }
