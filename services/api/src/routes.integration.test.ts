@@ -315,7 +315,9 @@ describe('every route', () => {
 describe('addresses nobody serves', () => {
   it('are problems too', async () => {
     expect(problem(await app.inject('/api/v1/nothing'), 404).code).toBe('no-such-address');
-    expect(problem(await app.inject('/%ff'), 400).code).toBe('invalid-url');
+    const bad = await app.inject('/%ff');
+    expect(problem(bad, 400).code).toBe('invalid-url');
+    expect(bad.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'cache-control': 'no-store' });
   });
 });
 

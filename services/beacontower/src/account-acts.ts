@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AccountRights, NewAccessPolicy, NewAccount, ROLES } from '@beacontower/contracts';
+import { AccountRights, NewAccessPolicy, NewAccount, RESERVED_NAMES, ROLES } from '@beacontower/contracts';
 import {
   type Account,
   appendAudit,
@@ -13,6 +13,7 @@ import {
   readAccessPolicy,
   setOneTimePassword,
   type Transaction,
+  tokenNamed,
   writeAccessPolicy,
 } from '@beacontower/database';
 import { SystemClock, UserError } from '@beacontower/runtime';
@@ -74,6 +75,10 @@ export async function createPerson(
 ): Promise<IssuedPassword> {
   const { email, ...rest } = person;
   const parsed = checked(NewAccount.safeParse({ ...rest, ...(email === undefined ? {} : { email }) }));
+  if (RESERVED_NAMES.includes(parsed.name.toLowerCase()))
+    throw new UserError(`"${parsed.name}" is a name of the system itself: choose another`);
+  if (await tokenNamed(database, parsed.name))
+    throw new UserError(`a token is called "${parsed.name}": what it does would read as done by this person`);
   const password = newOneTimePassword();
   const passwordHash = await new Passwords().hash(password);
   return database.transaction(async (tx) => {

@@ -29,7 +29,7 @@ it.each([[['']], [['cn.gd']], [['cn']]])('makes a token for %j', async (division
 });
 
 it.each([
-  [{ roles: ['boss'] }, '--role "boss": expected viewer, operator, system-administrator'],
+  [{ roles: ['boss'] }, '--role "boss": expected viewer, operator, duty-manager, system-administrator'],
   [{ divisions: ['cn.zz'] }, '--division "cn.zz": the inventory has no such division; there are cn.gd'],
   [{ divisions: ['cn.g'] }, '--division "cn.g": the inventory has no such division; there are cn.gd'],
   [{ name: ' ' }, '--name: expected 1 to 100 characters'],

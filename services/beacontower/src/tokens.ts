@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { NewToken, TOKEN_ROLES } from '@beacontower/contracts';
-import { appendAudit, type Database, hashToken, insertToken, newToken, readCurrentEntities } from '@beacontower/database';
+import { NewToken, RESERVED_NAMES, TOKEN_ROLES } from '@beacontower/contracts';
+import {
+  appendAudit,
+  type Database,
+  findAccountByName,
+  hashToken,
+  insertToken,
+  newToken,
+  readCurrentEntities,
+} from '@beacontower/database';
 import { UserError } from '@beacontower/runtime';
 
 export interface TokenRequest {
@@ -19,6 +27,10 @@ export async function createToken(database: Database, request: TokenRequest, now
   await requireDivisions(database, request.divisions);
   const parsed = NewToken.safeParse(request);
   if (!parsed.success) throw new UserError(parsed.error.issues.map(describe).join('; '));
+  if (RESERVED_NAMES.includes(parsed.data.name.toLowerCase()))
+    throw new UserError(`--name "${parsed.data.name}": a name of the system itself; choose another`);
+  if (await findAccountByName(database, parsed.data.name))
+    throw new UserError(`--name "${parsed.data.name}": a person has this name, and what the token does would read as done by them`);
   const token = newToken();
   const id = randomUUID();
   await database.transaction(async (tx) => {

@@ -74,6 +74,9 @@ describe('an account', () => {
     ['a name somebody has, in another case', { name: 'Wang.Fang', displayName: 'x' }, 409, 'name-taken'],
     ['a name in full width that somebody has', { name: 'ｗａｎｇ.fang', displayName: 'x' }, 409, 'name-taken'],
     ['a name of the system itself', { name: 'Bootstrap', displayName: 'x' }, 400, 'invalid-request'],
+    ['a name of the identity provider', { name: 'node', displayName: 'x' }, 400, 'invalid-request'],
+    ['what a terminal obeys', { name: 'sly', displayName: 'x\u001b[2J' }, 400, 'invalid-request'],
+    ['what turns the words after it', { name: 'sly', displayName: 'x\u202e' }, 400, 'invalid-request'],
     ['a name with a line in it', { name: 'a\nb', displayName: 'x' }, 400, 'invalid-request'],
     ['rights with it', { name: 'sly', displayName: 'x', roles: ['operator'] }, 400, 'invalid-request'],
   ])('is not made with %s', async (_what, body, status, code) => {
@@ -90,6 +93,21 @@ describe('an account', () => {
     expect((await person.ask('POST', '/session', { name: 'leaver', password: PASSWORD })).status).toBe(401);
     await system.ask('PUT', `/accounts/${id}`, { ...body, disabled: false }, { 'if-match': '*' });
     await person.signIn('leaver');
+  });
+
+  it('leaves no token behind that may do more than read, neither when it goes nor when it may less', async () => {
+    const id = await makeAccount(harness, 'maker', { roles: ['system-administrator'] });
+    const person = await signedIn('maker');
+    const make = async (name: string, role: string) =>
+      (await person.ask('POST', '/tokens', { name, roles: [role], divisions: [''] })).body as unknown as { token: string };
+    const [wall, backdoor] = [await make('wall-of-maker', 'viewer'), await make('backdoor', 'system-administrator')];
+    const may = async ({ token }: { token: string }, path: string) =>
+      (await app.inject({ url: `/api/v1${path}`, headers: { authorization: `Bearer ${token}` } })).statusCode;
+    expect([await may(wall, '/incidents'), await may(backdoor, '/tokens')]).toEqual([200, 200]);
+    await security.ask('PUT', `/accounts/${id}/rights`, { roles: ['viewer'], divisions: [''] }, { 'if-match': '*' });
+    expect([await may(wall, '/incidents'), await may(backdoor, '/tokens')]).toEqual([200, 401]);
+    const told = (await auditOf(harness, 'account.rights')).find(({ object }) => object === id);
+    expect(told?.detail.tokensRevoked).toHaveLength(1);
   });
 
   it('has no more rights in a session it opened before', async () => {
@@ -117,6 +135,12 @@ describe('an account', () => {
     expect((await security.ask('POST', `/accounts/${id}/second-factor/reset`)).status).toBe(204);
     expect((await person.ask('GET', '/session')).status).toBe(401);
     expect((await person.signIn('lost')).stage).toBe('full');
+  });
+});
+
+describe('a token', () => {
+  it.each([['command line'], ['Identity Provider'], ['a\u202eb'], ['a\u001b[2J']])('is not called %j', async (name) => {
+    expect((await system.ask('POST', '/tokens', { name, roles: ['viewer'], divisions: [''] })).status).toBe(400);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { AccountRights, AccountSummary, RoleName } from '@beacontower/contracts';
+import { type AccountRights, type AccountSummary, RESERVED_NAMES, type RoleName } from '@beacontower/contracts';
 import {
   type Account,
   type By,
@@ -94,9 +94,8 @@ export async function resetPassword(context: RouteContext, request: FastifyReque
   return { account, password, until };
 }
 
-const RESERVED = new Set(['bootstrap', 'anonymous', 'beacontower', 'system', 'file']);
-
-/** Names under which the system itself acts are nobody's. */
+/** Names under which the system itself acts are nobody's, neither a person's nor a token's. */
 export function checkName(name: string): void {
-  if (RESERVED.has(name.toLowerCase())) throw badField('body', 'name', 'is a name of the system itself', 'the name of a person');
+  if (!RESERVED_NAMES.includes(name.toLowerCase())) return;
+  throw badField('body', 'name', 'is a name of the system itself', 'another name');
 }

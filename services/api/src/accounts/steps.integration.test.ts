@@ -27,6 +27,18 @@ async function withSecondFactor(name: string, from = new Browser(app)): Promise<
   return { secret, codes: confirmed.body.codes };
 }
 
+it('does not let the first code of a second factor be guessed, which shows the recovery codes', async () => {
+  const limited = new Browser(await harness.app());
+  await makeAccount(harness, 'guessed');
+  await limited.signIn('guessed');
+  await limited.ask('POST', '/session/second-factor/setup', { password: PASSWORD });
+  const said: string[] = [];
+  for (let tries = 0; tries < 31; tries++)
+    said.push((await limited.ask('POST', '/session/second-factor/confirm', { code: 'abcdef' })).body.code);
+  expect(said.slice(0, 30).every((code) => code === 'code-wrong')).toBe(true);
+  expect(said.at(-1)).toBe('too-many-attempts');
+});
+
 describe('a first sign-in', () => {
   it('needs a new password and, of an administrator, a second factor before it opens anything', async () => {
     await makeAccount(

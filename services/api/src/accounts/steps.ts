@@ -117,12 +117,15 @@ export async function setUpSecondFactor(context: RouteContext, request: FastifyR
 
 /** The first code of a new second factor: from now on it is asked for. Returns the recovery codes, which are shown this once. */
 export async function confirmSecondFactor(
-  { database, sealer, clock }: RouteContext,
+  { database, sealer, clock, attempts }: RouteContext,
   request: FastifyRequest,
   code: string,
 ): Promise<{ readonly opened: OpenedSession; readonly codes: string[] }> {
   const session = ownSession(request, ['enrol', 'full']);
   const now = clock.now();
+  // Whoever guessed it would be shown the recovery codes.
+  const attempt = { address: request.ip, name: session.name };
+  attempts.check(attempt);
   const { codes, hashes } = newRecoveryCodes();
   const opened = await recorded(database, request, async (tx) => {
     const account = await lockAccount(tx, session.accountId);
@@ -130,7 +133,10 @@ export async function confirmSecondFactor(
     if (!account || !pending)
       throw new ApiProblem(409, 'nothing-to-confirm', 'no second factor waits for its first code: set one up first');
     const step = stepOf(pending, code, null, now);
-    if (step === null) throw codeWrong();
+    if (step === null) {
+      attempts.failed(attempt);
+      throw codeWrong();
+    }
     await setAccount(tx, account.id, {
       secondFactor: sealSecrets(sealer, account.id, { active: pending, pending: null }),
       secondFactorSince: now,

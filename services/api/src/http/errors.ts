@@ -3,6 +3,7 @@ import { InvalidCursor, PasswordsBusy } from '@beacontower/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { App, RouteContext } from '../context.ts';
+import { ALWAYS, API_POLICY } from './headers.ts';
 import { ApiProblem, badField, TITLES } from './problem.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -34,7 +35,11 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     requestId: request.id,
     ...(problem.errors === undefined ? {} : { errors: [...problem.errors] }),
   };
-  return reply.code(problem.status).headers(problem.headers).header('content-type', PROBLEM_TYPE).send(JSON.stringify(body));
+  return reply
+    .code(problem.status)
+    .headers({ ...ALWAYS, 'content-security-policy': API_POLICY, 'cache-control': 'no-store', ...problem.headers })
+    .header('content-type', PROBLEM_TYPE)
+    .send(JSON.stringify(body));
 }
 
 const KNOWN: Readonly<Record<string, readonly [status: number, code: string, detail: string]>> = {

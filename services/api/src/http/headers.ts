@@ -1,6 +1,7 @@
 import type { App, RouteContext } from '../context.ts';
 
-const API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
+/** For what is not a page. */
+export const API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 /** For pages of ours: scripts, styles and pictures from this server only, nothing inline. */
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -15,6 +16,15 @@ export function pagePolicy(nonce: string): string {
 
 const PAGE_ROUTES = /^\/(docs(\/|$)|status\.css$|status$|assets\/|$)/;
 
+/** Headers that no answer goes without. */
+export const ALWAYS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+} as const;
+
 /** Security headers on every answer, the request's id, and one log line and one measurement for each. */
 export function registerHeaders(app: App, { logger, metrics, clock }: RouteContext): void {
   app.decorateRequest('startedAt', 0);
@@ -23,11 +33,7 @@ export function registerHeaders(app: App, { logger, metrics, clock }: RouteConte
     const isPage = PAGE_ROUTES.test(request.url.split('?')[0] ?? '');
     reply.headers({
       'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-resource-policy': 'same-origin',
-      'cross-origin-opener-policy': 'same-origin',
+      ...ALWAYS,
       'content-security-policy': isPage ? PAGE_POLICY : API_POLICY,
     });
     if (!isPage) reply.header('cache-control', 'no-store');

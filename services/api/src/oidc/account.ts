@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { AccountName } from '@beacontower/contracts';
-import { type Account, findAccount, findAccountBySubject, insertAccount, lockAccount, type Transaction } from '@beacontower/database';
+import { AccountName, RESERVED_NAMES } from '@beacontower/contracts';
+import {
+  type Account,
+  findAccount,
+  findAccountBySubject,
+  insertAccount,
+  lockAccount,
+  type Transaction,
+  tokenNamed,
+} from '@beacontower/database';
 import type { FastifyRequest } from 'fastify';
 import { record } from '../accounts/record.ts';
 import type { Identity } from './provider.ts';
@@ -40,6 +48,8 @@ async function makeUnderFreeName(tx: Transaction, id: string, identity: Identity
   for (let i = 1; i <= MOST_TRIES; i++) {
     const suffix = i === 1 ? '' : `-${i}`;
     const name = `${wanted.slice(0, LONGEST_NAME - suffix.length)}${suffix}`;
+    // What is done under these would read as done by somebody else.
+    if (RESERVED_NAMES.includes(name.toLowerCase()) || (await tokenNamed(tx, name))) continue;
     const made = await insertAccount(
       tx,
       {

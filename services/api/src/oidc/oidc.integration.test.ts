@@ -116,6 +116,13 @@ describe('a person of the provider', () => {
     expect(await sessionOf(cookie)).toMatchObject({ name: 'wang.wei' });
   });
 
+  it('is not called as the system itself is, nor by what cannot be seen or stored', async () => {
+    provider.person = { sub: 'actor', claims: { preferred_username: 'bootstrap', name: 'a\u0000b\u202ec\u001b[2J' } };
+    expect((await signIn()).location).toBe('/sign-in?oidc=no-rights');
+    const found = await held.database.query("SELECT name, display_name FROM accounts WHERE oidc_subject = 'actor'");
+    expect(found.rows).toEqual([{ name: 'bootstrap-2', display_name: 'a b c [2J' }]);
+  });
+
   it("opens nobody else's account by a name or an address", async () => {
     const id = '3f9c2f5e-0000-4000-8000-000000000001';
     const local = { id, name: 'chief', displayName: 'chief', email: 'chief@example.cn', roles: ['duty-manager' as const], divisions: [''] };

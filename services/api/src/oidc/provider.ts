@@ -1,5 +1,6 @@
 /** The identity provider: the only file that knows the package which speaks with it. */
 import { isIP } from 'node:net';
+import { UNSEEN } from '@beacontower/contracts';
 import type { OidcSettings } from '@beacontower/runtime';
 import {
   allowInsecureRequests,
@@ -126,8 +127,13 @@ export class OidcProvider {
   }
 }
 
+const UNSTORED = new RegExp(`\\p{Cs}|${UNSEEN.source}`, 'gu');
+
 function textOf(claim: unknown): string | null {
-  return typeof claim === 'string' && claim.trim() !== '' ? claim.trim() : null;
+  if (typeof claim !== 'string') return null;
+  // People may call themselves there as they like; NUL could not even be stored.
+  const seen = claim.replaceAll(UNSTORED, ' ').trim();
+  return seen === '' ? null : seen;
 }
 
 function isTransport(error: unknown): boolean {

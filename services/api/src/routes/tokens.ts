@@ -9,6 +9,7 @@ import {
   revokeToken,
   scopeCovers,
 } from '@beacontower/database';
+import { checkName } from '../accounts/administer.ts';
 import { type App, principalOf, type RouteContext } from '../context.ts';
 import { creationId } from '../http/idempotency.ts';
 import { ApiProblem, badField, notFound } from '../http/problem.ts';
@@ -51,6 +52,7 @@ export function registerTokens(app: App, { database, clock }: RouteContext): voi
       if (await findAccountByName(database, body.name)) {
         throw new ApiProblem(409, 'name-taken', 'a person has this name, and what the token does would read as done by them');
       }
+      checkName(body.name);
       const token = newToken();
       const id = creationId(request);
       if (!(await insertToken(database, id, body, hashToken(token), principal.name, now))) {

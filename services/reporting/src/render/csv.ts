@@ -4,8 +4,8 @@ import { heading, type Sheet, type SheetValue, sheetCells, sheetColumns } from '
 
 const BOM = '\ufeff';
 const LINE_END = '\r\n';
-/** A cell that a spreadsheet would take for a formula begins so (and one that hides it behind a tab or a line end). */
-const FORMULA = /^[=+\-@\t\r\n]/u;
+/** A cell that a spreadsheet would take for a formula begins so (one that hides it behind a tab or a line end too; full width counts). */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/u;
 
 /**
  * The report as one CSV file (RFC 4180, UTF-8 with a byte order mark, which Excel needs to read Chinese): the sheets of the XLSX

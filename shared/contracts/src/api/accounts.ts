@@ -1,6 +1,6 @@
 /** Accounts of people, and what all of them must keep to. System administrators make accounts; security administrators give rights. */
 import { z } from 'zod';
-import { DivisionPath, pageOf, paging, RoleName, Timestamp } from './common.ts';
+import { DivisionPath, Label, pageOf, paging, RoleName, Timestamp } from './common.ts';
 import { PasswordRules } from './session.ts';
 
 export const AccountName = z
@@ -9,19 +9,31 @@ export const AccountName = z
   .normalize('NFKC')
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._@-]{1,63}$/u, 'expected 2 to 64 letters, digits, ".", "_", "@", "-", the first a letter or a digit');
 
+/** Names under which the system itself acts, in the audit: nobody's. */
+export const RESERVED_NAMES: readonly string[] = [
+  'anonymous',
+  'beacontower',
+  'bootstrap',
+  'command line',
+  'file',
+  'identity provider',
+  'node',
+  'system',
+];
+
 const divisions = z.array(z.union([z.literal(''), DivisionPath])).max(100);
 
 /** `POST /api/v1/accounts` (system administrator): it may do nothing until a security administrator gives it rights. */
 export const NewAccount = z.strictObject({
   name: AccountName,
-  displayName: z.string().trim().min(1).max(100),
+  displayName: Label,
   email: z.email().max(254).optional(),
 });
 export type NewAccount = z.infer<typeof NewAccount>;
 
 /** `PUT /api/v1/accounts/{id}` (system administrator, with If-Match). */
 export const AccountChange = z.strictObject({
-  displayName: z.string().trim().min(1).max(100),
+  displayName: Label,
   email: z.email().max(254).nullable(),
   disabled: z.boolean(),
 });

@@ -79,6 +79,16 @@ export const DivisionPath = z
   .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/, 'expected a dotted path such as cn.gd.guangzhou');
 export const StateName = z.enum(STATES);
 
+/** What ends a line, commands a terminal, or turns the direction of what follows: a name that holds it reads as something else. */
+export const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+/** A name for people, on one line, without anything that is not seen. */
+export const Label = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .refine((text) => !UNSEEN.test(text), 'holds a character that cannot be seen, such as the end of a line');
+
 export const Uuid = z.guid('expected an "id" as the lists give it; a "number" is not one');
 export const UuidParams = z.strictObject({ id: Uuid });
 

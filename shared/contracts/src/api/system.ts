@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DivisionPath, Instant, pageOf, RoleName, Timestamp, TOKEN_ROLES } from './common.ts';
+import { DivisionPath, Instant, Label, pageOf, RoleName, Timestamp, TOKEN_ROLES } from './common.ts';
 
 /** `GET /api/v1`: where to go from the address that is told; addresses on this server. */
 export const ApiIndex = z
@@ -22,7 +22,7 @@ export type Readiness = z.infer<typeof Readiness>;
 
 /** `POST /api/v1/tokens`. `divisions` are dotted paths; the empty string covers all. */
 export const NewToken = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: Label,
   roles: z.array(z.enum(TOKEN_ROLES)).min(1).max(TOKEN_ROLES.length),
   divisions: z
     .array(z.union([z.literal(''), DivisionPath]))

@@ -5,6 +5,7 @@ import type { Queryable } from '../pool.ts';
 import { type Account, type AccountToMake, insertAccount, setAccount } from './accounts.ts';
 import { appendAudit } from './audit.ts';
 import { endSessions } from './sessions.ts';
+import { revokeTokensBeyond } from './tokens.ts';
 
 /** Who does it, from where, when (epoch ms). */
 export interface By {
@@ -25,7 +26,7 @@ export async function createAccount(tx: Queryable, account: AccountToMake, by: B
   return made;
 }
 
-/** Changes how somebody is called, and whether they may sign in; who is disabled is signed out. */
+/** Changes how somebody is called, and whether they may sign in; who is disabled is signed out, and their tokens no longer act. */
 export async function changeAccount(
   tx: Queryable,
   account: Account,
@@ -35,16 +36,22 @@ export async function changeAccount(
   const { displayName, email, disabled } = change;
   await setAccount(tx, account.id, { displayName, email, disabledAt: disabled ? (account.disabledAt ?? by.now) : null });
   if (disabled) await endSessions(tx, { account: account.id }, { by: by.actor, because: 'disabled', now: by.now });
+  const revoked = disabled ? await revokeTokensBeyond(tx, account.name, { roles: [], divisions: [] }, by.now) : [];
   const before = { displayName: account.displayName, email: account.email, disabled: account.disabledAt !== null };
-  await record(tx, by, 'account.change', account.id, { name: account.name, before, after: change });
+  await record(tx, by, 'account.change', account.id, { name: account.name, before, after: change, ...told(revoked) });
 }
 
-/** Gives and takes rights; whoever has others now signs in anew. */
+/** Gives and takes rights; whoever has others now signs in anew, and no token of theirs may more than they. */
 export async function setRights(tx: Queryable, account: Account, { roles, divisions }: AccountRights, by: By): Promise<void> {
   await setAccount(tx, account.id, { roles, divisions });
   await endSessions(tx, { account: account.id }, { by: by.actor, because: 'rights', now: by.now });
+  const revoked = await revokeTokensBeyond(tx, account.name, { roles, divisions }, by.now);
   const before = { roles: account.roles, divisions: account.divisions };
-  await record(tx, by, 'account.rights', account.id, { name: account.name, before, after: { roles, divisions } });
+  await record(tx, by, 'account.rights', account.id, { name: account.name, before, after: { roles, divisions }, ...told(revoked) });
+}
+
+function told(tokensRevoked: readonly string[]): { readonly tokensRevoked?: readonly string[] } {
+  return tokensRevoked.length === 0 ? {} : { tokensRevoked };
 }
 
 /** Sets a password for somebody else: good until then, changed at the first sign-in. Unlocks, and signs out everywhere. */
