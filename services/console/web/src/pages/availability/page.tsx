@@ -12,10 +12,11 @@ import { BoundsBar, Figure, VerdictMark } from '../../parts/figure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
 import './availability.css';
+import { nameOf } from '../../i18n/name-of.ts';
 import { BudgetBar } from './budget-bar.tsx';
 import { useForecast } from './forecast.ts';
-import { nameOf } from '../../i18n/name-of.ts';
 import { needOf } from './order.ts';
+import { isRunning } from './period.ts';
 import { AVAILABILITY } from './words.ts';
 
 const REFRESH_MS = 60_000;
@@ -92,7 +93,7 @@ function Standing({ objective, budget }: { objective: Objective; budget: ErrorBu
     <>
       <div className="objective-line">
         <Figure value={availability} lowest={lowest} highest={highest} />
-        <VerdictMark verdict={verdict} />
+        <VerdictMark verdict={verdict} soFar={isRunning(budget)} />
       </div>
       <BoundsBar value={availability} lowest={lowest} highest={highest} target={target} verdict={verdict} />
       <div className="objective-line soft">

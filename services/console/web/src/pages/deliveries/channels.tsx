@@ -3,12 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { get } from '../../api/client.ts';
 import { useLive } from '../../api/live.tsx';
 import { useSession } from '../../api/session.tsx';
+import { useThrottled } from '../../api/use-throttled.ts';
 import { formatDuration, formatTime } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Since } from '../../parts/since.tsx';
-import { useThrottled } from '../../api/use-throttled.ts';
 import { DELIVERIES } from './words.ts';
 
 /** How the channels do: which is down, since when, why, and what waits for it. */
@@ -44,7 +44,7 @@ function Channel({ channel }: { channel: ChannelState }) {
   return (
     <li className={`card channel breaker-${breaker.state}`}>
       <p className="channel-head">
-        <strong>{id}</strong> <span className="soft figures">{kind}</span>
+        <strong>{id}</strong> <span className="soft">{(words.kinds as Readonly<Record<string, string>>)[kind] ?? kind}</span>
         <span className="breaker" title={words.breakerMeans[breaker.state]}>
           <span aria-hidden="true">{SIGNS[breaker.state]}</span> {words.breakers[breaker.state]}
         </span>

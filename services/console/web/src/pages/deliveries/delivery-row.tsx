@@ -1,10 +1,10 @@
 import type { Delivery } from '@beacontower/contracts';
 import { useId, useState } from 'react';
 import { Link } from 'react-router';
+import { useNames } from '../../api/use-names.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { Moment } from '../../parts/since.tsx';
 import { useTelling } from '../incidents/timeline-lines.tsx';
-import { useNames } from '../../api/use-names.ts';
 import { Answer } from './answer.tsx';
 import { DeliveryDetails } from './delivery-details.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
@@ -23,7 +23,7 @@ export function DeliveryRow({ delivery, mayRetry, showIncident }: { delivery: De
   const { person } = useNames();
   const [open, setOpen] = useState(false);
   const id = useId();
-  const { state, step, contact, channel, address, createdAt, incident, carries, held } = delivery;
+  const { state, step, contact, channel, address, createdAt, incident, about, carries, held } = delivery;
   return (
     <>
       <tr className={open ? 'delivery open' : 'delivery'}>
@@ -33,7 +33,9 @@ export function DeliveryRow({ delivery, mayRetry, showIncident }: { delivery: De
         <td>
           <span>{telling.step(step)}</span>
           <span className="soft under">
-            {showIncident && incident !== null ? <Link to={`/incidents/${incident}`}>{words.incident}</Link> : null}
+            {showIncident && incident !== null ? (
+              <Link to={`/incidents/${incident}`}>{about === null ? words.incident : `#${about.number} ${about.title}`}</Link>
+            ) : null}
             {incident === null ? (carries > 0 ? words.several(carries) : words.ofNone) : null}
           </span>
         </td>

@@ -1,6 +1,6 @@
-import { Link } from 'react-router';
-import { useLanguage } from '../../i18n/language.tsx';
 import { useNames } from '../../api/use-names.ts';
+import { useLanguage } from '../../i18n/language.tsx';
+import { ObjectLink } from './object-link.tsx';
 
 const SHOWN = 4;
 
@@ -21,9 +21,7 @@ export function Covers({
     <span className="covers">
       {places === '' ? null : <span>{places}</span>}
       {objects.slice(0, SHOWN).map((object) => (
-        <Link key={object} to={`/objects/${encodeURIComponent(object)}`}>
-          {object}
-        </Link>
+        <ObjectLink key={object} id={object} />
       ))}
       {objects.length > SHOWN ? <span className="soft">+{objects.length - SHOWN}</span> : null}
       {rest.map((word) => (
