@@ -51,11 +51,6 @@ export const SHELL = defineWords({
       unreachable: '连不上节点：页面内容为旧，此后情况不明。',
     },
     asOf: (time: string) => `截至 ${time}`,
-    stale: {
-      'judging-behind': '判定停滞：状态为旧，此后情况不明。',
-      unreachable: '连不上节点：页面内容为旧，此后情况不明。',
-    },
-    asOf: (time: string) => `截至 ${time}`,
     newBuild: '节点上的控制台已更新，请重新载入',
     reload: '重新载入',
     pageFailed: '这个页面出错了',
@@ -109,11 +104,6 @@ export const SHELL = defineWords({
     idleEnd: 'Nobody has been here for long: signing out soon',
     stay: 'Stay',
     expires: (time: string) => `This session ends at ${time}: save your work and sign in again`,
-    stale: {
-      'judging-behind': 'Judging stands still: states are old, and what happened since is not known.',
-      unreachable: 'The node is not reached: what is shown is old, and what happened since is not known.',
-    },
-    asOf: (time: string) => `As of ${time}.`,
     stale: {
       'judging-behind': 'Judging stands still: states are old, and what happened since is not known.',
       unreachable: 'The node is not reached: what is shown is old, and what happened since is not known.',
