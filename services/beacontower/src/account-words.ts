@@ -54,7 +54,7 @@ export const ACCOUNT_WORDS: Readonly<Record<Language, Words>> = {
       disable: (name) => `${name} 已停用，其全部会话已结束`,
       enable: (name) => `${name} 已恢复使用`,
       rights: (name) => `${name} 的权限已更改，需重新登录`,
-      'second-factor': (name) => `${name} 暂以口令登录，直到重新设置双因素验证`,
+      'second-factor': (name) => `${name} 暂以口令登录，直到重新绑定第二因子`,
     },
     from: (networks) => `管理员可从以下网络登录：${networks}`,
     anywhere: '任意地址',

@@ -12,7 +12,7 @@ export function Rights({ divisions }: { divisions: readonly string[] }) {
     <span className="tags">
       {divisions.map((division) => (
         <span key={division} className="tag">
-          {division === '' ? words.everywhere : division === node.division ? `${words.everywhere} ${division}` : division}
+          {division === '' ? words.everywhere : division === node.division ? words.wholeNode(division) : division}
         </span>
       ))}
     </span>

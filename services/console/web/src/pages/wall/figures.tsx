@@ -22,7 +22,9 @@ export const Figures = memo(function Figures({ wall }: { wall: Wall }) {
       {shown.map((figure) => (
         <Card key={figure.objective} figure={figure} at={wall.at} />
       ))}
-      {shown.length === 0 ? <p className="wall-panel wall-none">{words.noFigures}</p> : null}
+      {shown.length === 0 ? (
+        <p className="wall-panel wall-none">{wall.figuresAt === null ? words.figuresPending : words.noFigures}</p>
+      ) : null}
     </section>
   );
 });
