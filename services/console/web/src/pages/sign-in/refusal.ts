@@ -27,7 +27,7 @@ export function refusalOf(error: unknown, attempt: Attempt): keyof Refusals {
   if (error.status === 429) return 'too-many';
   if (error.status === 503) return 'busy';
   if (error.status >= 500) return 'failed';
-  if (attempt === 'token' && error.status === 401) return 'token-refused';
+  if (attempt === 'token' && (error.status === 401 || error.code === 'viewer-token-only')) return 'token-refused';
   const known = OF_CODE[error.code];
   if (known !== undefined) return known;
   if (error.status === 401) return attempt === 'password' ? 'sign-in-failed' : 'session-gone';
