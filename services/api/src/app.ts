@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Passwords } from '@beacontower/database';
+import { KnownObjects, Passwords } from '@beacontower/database';
 import { OLDEST_TLS, readCertificate } from '@beacontower/runtime';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type HTTPMethods } from 'fastify';
@@ -112,6 +112,7 @@ export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
     guardian,
     passwords: new Passwords(),
     attempts: new Attempts(deps.clock),
+    objects: new KnownObjects(deps.database, () => deps.clock.monotonic()),
     resolvePrincipal: createResolver(deps, config),
   };
   const app: App = Fastify({

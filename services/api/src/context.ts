@@ -1,5 +1,5 @@
 import type { RoleName } from '@beacontower/contracts';
-import type { Database, Passwords, Scope, Session } from '@beacontower/database';
+import type { Database, KnownObjects, Passwords, Scope, Session } from '@beacontower/database';
 import type { createRedis, Keys } from '@beacontower/queue';
 import type { Clock, Logger, Registry, Sealer, Signer } from '@beacontower/runtime';
 import type {
@@ -51,6 +51,8 @@ export interface RouteContext extends ApiDeps {
   readonly guardian: AuditGuardian;
   readonly passwords: Passwords;
   readonly attempts: Attempts;
+  /** Every object of the node with its state, in memory. */
+  readonly objects: KnownObjects;
   /** Who asks, by the token of the Authorization header, else by the cookie of a session; null when it is nobody (any more). */
   readonly resolvePrincipal: (caller: Caller) => Promise<Principal | null>;
 }

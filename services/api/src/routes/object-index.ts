@@ -7,8 +7,8 @@ const DESCRIPTION = `For lists that are searched and scrolled where they are sho
 to an \`If-None-Match\` with the \`ETag\` of an index that is still so.`;
 
 /** Every object of the caller at once, in columns. */
-export function registerObjectIndex(app: App, { database, clock }: RouteContext): void {
-  const reader = new IndexReader(database);
+export function registerObjectIndex(app: App, context: RouteContext): void {
+  const reader = new IndexReader(context);
   app.get(
     '/api/v1/objects/index',
     {
@@ -18,7 +18,7 @@ export function registerObjectIndex(app: App, { database, clock }: RouteContext)
       },
     },
     async (request, reply) => {
-      const { tag, read } = await reader.at(principalOf(request).divisions, clock.now());
+      const { tag, read } = await reader.at(principalOf(request).divisions, context.clock.now());
       reply.header('etag', tag);
       if (request.headers['if-none-match'] === tag) return reply.code(304).send(undefined);
       return (await read()).send(request, reply);

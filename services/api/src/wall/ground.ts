@@ -1,5 +1,5 @@
 import type { DivisionBody, EntityBody, ObjectiveBody } from '@beacontower/contracts';
-import { type Database, type Resolutions, readCurrentEntities, readInventoryVersion, readResolutions } from '@beacontower/database';
+import { type Database, readCurrentEntities, readInventoryVersion } from '@beacontower/database';
 
 /** What of a wall is the same for as long as the inventory is. */
 export interface Ground {
@@ -7,7 +7,6 @@ export interface Ground {
   readonly node: EntityBody<'node'> | null;
   readonly divisions: readonly DivisionBody[];
   readonly objectives: readonly ObjectiveBody[];
-  readonly resolutions: Resolutions;
 }
 
 /** Reads it when the inventory is another one, and once for all who ask meanwhile. */
@@ -31,13 +30,12 @@ export class GroundReader {
 
   async #read(version: number): Promise<Ground> {
     const db = this.#db;
-    const [[node], divisions, objectives, resolutions] = await Promise.all([
+    const [[node], divisions, objectives] = await Promise.all([
       readCurrentEntities(db, 'node'),
       readCurrentEntities(db, 'division'),
       readCurrentEntities(db, 'objective'),
-      readResolutions(db),
     ]);
-    this.#ground = { version, node: node ?? null, divisions, objectives, resolutions };
+    this.#ground = { version, node: node ?? null, divisions, objectives };
     return this.#ground;
   }
 }

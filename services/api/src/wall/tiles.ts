@@ -4,6 +4,7 @@ import { divisionCovers, judgeTile, mergeTallies, type StateTallies } from '@bea
 
 /** What the tiles are made from; everything is of the caller's scope already. */
 export interface TileFacts {
+  /** Of the tiles, by division. */
   readonly tallies: ReadonlyMap<string, DivisionTallies>;
   readonly underWay: readonly IncidentUnderWay[];
   readonly summaries: ReadonlyMap<string, IncidentSummary>;
@@ -20,10 +21,15 @@ export function tileDivisions(divisions: readonly DivisionBody[], above: string)
   return shown.sort((a, b) => compare(a.code ?? a.id, b.code ?? b.id));
 }
 
+/** The tile that each division belongs to; of those that belong to none it is the empty one. */
+export function tileOfDivision(tiles: readonly DivisionBody[]): (division: string) => string {
+  return (division) => tiles.find(({ id }) => divisionCovers(id, division))?.id ?? '';
+}
+
 /** One tile, with all that lies in its division and below. */
 export function tileOf(division: DivisionBody, facts: TileFacts): WallTile {
   const within = (other: string) => divisionCovers(division.id, other);
-  const objects = [...facts.tallies].flatMap(([id, each]) => (within(id) ? [each] : [])).reduce(mergeDivisions, NO_DIVISION);
+  const objects = facts.tallies.get(division.id) ?? NO_DIVISION;
   const incidents = facts.underWay.filter((incident) => within(incident.division));
   const severe = incidents.some(({ severity }) => severity === 'critical' || severity === 'major');
   const { state, reason, since } = judgeTile({ ...objects, severe });

@@ -8,9 +8,9 @@ import {
   readBelieved,
   readIncidentSummaries,
   readIncidentsUnderWay,
-  readTallies,
   type Scope,
   scopeTouches,
+  tallyObjects,
 } from '@beacontower/database';
 import type { RouteContext } from '../context.ts';
 import { readSelf } from '../self.ts';
@@ -22,7 +22,7 @@ import { type Ground, GroundReader } from './ground.ts';
 import { KeptByScope } from './kept.ts';
 import { type Paced, paced } from './pace.ts';
 import { PackedJson } from './packed.ts';
-import { allOf, countSeverities, countsOf, mergeDivisions, tileDivisions, tileOf, worstOf } from './tiles.ts';
+import { allOf, countSeverities, countsOf, mergeDivisions, tileDivisions, tileOf, tileOfDivision, worstOf } from './tiles.ts';
 
 /** What was just read is good for all who ask at once; what took long to make, for longer: in a storm everybody asks all the time. */
 const FRESH_MS = 250;
@@ -100,21 +100,22 @@ export class WallReader {
   }
 
   async #read(scope: Scope, ground: Ground, paced: Paced<WallFigures>): Promise<Wall> {
-    const { database, clock } = this.#context;
+    const { database, clock, objects: known } = this.#context;
     const now = clock.now();
     const figures = paced.within(FIGURES_WAIT_MS);
     // Before what it is about: what came meanwhile may be in it, what came before is.
     const sequence = await lastSequence(database);
-    const believed = await readBelieved(database, ground.resolutions, now);
-    const [tallies, circuits, underWay, maintenance, self] = await Promise.all([
-      readTallies(database, scope, believed),
-      readBackbone(database, scope, believed, MOST_CIRCUITS),
+    const objects = await known.read();
+    const believed = await readBelieved(database, known.resolutions, now);
+    const division = ground.node?.division ?? '';
+    const shown = tileDivisions(ground.divisions, division).filter(({ id }) => scopeTouches(scope, id));
+    const tallies = tallyObjects(objects, { scope, believed, groupOf: tileOfDivision(shown) });
+    const [circuits, underWay, maintenance, self] = await Promise.all([
+      readBackbone(database, objects, scope, believed, MOST_CIRCUITS),
       readIncidentsUnderWay(database, scope),
       activeMaintenance(database, now),
       readSelf(this.#context),
     ]);
-    const division = ground.node?.division ?? '';
-    const shown = tileDivisions(ground.divisions, division).filter(({ id }) => scopeTouches(scope, id));
     const own = underWay.filter(({ merged }) => !merged);
     const first = own.slice(0, MOST_INCIDENTS).map(({ id }) => id);
     const named = maintenance.flatMap(({ objects }) => objects);

@@ -1,8 +1,8 @@
 import { believedFor } from '@beacontower/domain';
 import { readNodeIdentity } from '../inventory/index.ts';
 import type { Queryable } from '../pool.ts';
-import { CURRENT_OBJECTS } from '../queries/objects.ts';
 import { readWatermarks } from '../record/partition-states.ts';
+import type { KnownObject } from './known-objects.ts';
 
 /** The longest outages that the checks of this inventory can miss, ms: of those by ICMP, and of those that agents tell. */
 export interface Resolutions {
@@ -10,16 +10,13 @@ export interface Resolutions {
   readonly asked: number;
 }
 
-/** Dear, and the same for as long as the inventory is. */
-export async function readResolutions(db: Queryable): Promise<Resolutions> {
-  const { rows } = await db.query<{ pinged: number; asked: number }>(
-    `SELECT coalesce(max(i.resolution_ms) FILTER (WHERE i.pinged), 0) AS pinged,
-       greatest(coalesce(max(i.resolution_ms) FILTER (WHERE NOT i.pinged), 0), coalesce((SELECT max(policy_resolution(c -> 'policy'))
-         FROM inventory i, jsonb_array_elements(i.body -> 'checks') AS c
-         WHERE ${CURRENT_OBJECTS} AND i.kind = 'device' AND c ->> 'kind' = 'snmp'), 0)) AS asked
-     FROM inventory i WHERE ${CURRENT_OBJECTS}`,
-  );
-  return rows[0] ?? { pinged: 0, asked: 0 };
+export function resolutionsOf(objects: Iterable<Pick<KnownObject, 'pinged' | 'resolutionMs' | 'agentMs'>>): Resolutions {
+  const longest = { pinged: 0, asked: 0 };
+  for (const { pinged, resolutionMs, agentMs } of objects) {
+    if (pinged === true) longest.pinged = Math.max(longest.pinged, resolutionMs);
+    longest.asked = Math.max(longest.asked, agentMs, pinged === false ? resolutionMs : 0);
+  }
+  return longest;
 }
 
 /** What is believed of the states that are on record: those of a partition that is judged no more are not. Times are epoch ms. */

@@ -1,5 +1,5 @@
 export * from './backbone.ts';
 export * from './believed.ts';
 export * from './incidents-under-way.ts';
-export * from './object-index.ts';
+export * from './known-objects.ts';
 export * from './tallies.ts';

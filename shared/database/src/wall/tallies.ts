@@ -1,10 +1,9 @@
-import { mergeTallies, NO_TALLIES, partitionOf, type State, type StateTallies } from '@beacontower/domain';
-import type { Queryable } from '../pool.ts';
-import { Conditions, type Scope } from '../queries/conditions.ts';
-import { CURRENT_OBJECTS, QUIET } from '../queries/objects.ts';
+import { NO_TALLIES, partitionOf, type State, type StateTallies, type StateTally } from '@beacontower/domain';
+import { type Scope, scopeCovers } from '../queries/conditions.ts';
 import { type Believed, believes } from './believed.ts';
+import type { KnownObject } from './known-objects.ts';
 
-/** The objects of one division: its landing devices, what carries the network beside them, and all else. Quiet ones are in none. */
+/** Objects that are counted together: landing devices, what carries the network beside them, and all else. Quiet ones are in none. */
 export interface DivisionTallies {
   readonly landing: StateTallies;
   readonly carrying: StateTallies;
@@ -13,80 +12,56 @@ export interface DivisionTallies {
 
 export const NO_DIVISION: DivisionTallies = { landing: NO_TALLIES, carrying: NO_TALLIES, others: NO_TALLIES };
 
-type Part = keyof DivisionTallies;
+type Counting = Record<State, { -readonly [K in keyof StateTally]: StateTally[K] }>;
 
-/** Attribute `role` of the device by which the backbone reaches a province. */
-const LANDING_ROLE = 'landing';
+type Group = Record<keyof DivisionTallies, Counting>;
 
-const PART = `CASE WHEN i.kind = 'device' AND i.role = '${LANDING_ROLE}' THEN 'landing'
-  WHEN i.class IN ('backbone', 'internet-exit') THEN 'carrying' ELSE 'others' END`;
-
-interface Row {
-  division: string;
-  part: Part;
-  state: State;
-  count: number;
-  first: number | null;
-  last: number | null;
+/** What is counted: the objects of the scope, those together whose divisions `groupOf` says the same of. */
+export interface TallyQuestion {
+  readonly scope: Scope;
+  readonly believed: Believed;
+  readonly groupOf: (division: string) => string;
 }
 
-/** How many objects of the scope are in which state, by their own divisions. What is not believed any more is unknown. */
-export async function readTallies(db: Queryable, scope: Scope, believed: Believed): Promise<Map<string, DivisionTallies>> {
-  const rows = believed.all ? await readSums(db, scope) : sumOf(await readEach(db, scope), believed);
-  const divisions = new Map<string, DivisionTallies>();
-  for (const { division, part, state, count, first, last } of rows) {
-    const known = divisions.get(division) ?? NO_DIVISION;
-    const more: StateTallies = { ...NO_TALLIES, [state]: { count, first, last } };
-    divisions.set(division, { ...known, [part]: mergeTallies(known[part], more) });
+/** How many objects are in which state, by their groups; each division is asked about once. What is not believed any more is unknown. */
+export function tallyObjects(
+  objects: Iterable<KnownObject>,
+  { scope, believed, groupOf }: TallyQuestion,
+): ReadonlyMap<string, DivisionTallies> {
+  const groups = new Map<string, Group>();
+  const divisions = new Map<string, Group | null>();
+  for (const object of objects) {
+    if (object.quiet) continue;
+    let own = divisions.get(object.division);
+    if (own === undefined) {
+      own = scopeCovers(scope, object.division) ? groupAt(groups, groupOf(object.division)) : null;
+      divisions.set(object.division, own);
+    }
+    if (own !== null) count(own[partOf(object)], object, believed);
   }
-  return divisions;
+  return groups;
 }
 
-async function readSums(db: Queryable, scope: Scope): Promise<Row[]> {
-  const { from, values } = shown(scope);
-  const { rows } = await db.query<Row>(
-    `SELECT i.division, ${PART} AS part, coalesce(s.state, 'unknown') AS state, count(*) AS count, min(s.since) AS first, max(s.since) AS last
-     ${from} GROUP BY 1, 2, 3`,
-    values,
-  );
-  return rows;
+function groupAt(groups: Map<string, Group>, key: string): Group {
+  const group = groups.get(key) ?? { landing: nothing(), carrying: nothing(), others: nothing() };
+  groups.set(key, group);
+  return group;
 }
 
-interface EachRow {
-  id: string;
-  division: string;
-  part: Part;
-  pinged: boolean;
-  state: State;
-  since: number | null;
+function partOf({ landing, class: of }: KnownObject): keyof DivisionTallies {
+  if (landing) return 'landing';
+  return of === 'backbone' || of === 'internet-exit' ? 'carrying' : 'others';
 }
 
-// Partitions are told from ids by the domain alone: with one of them behind each object is looked at.
-async function readEach(db: Queryable, scope: Scope): Promise<EachRow[]> {
-  const { from, values } = shown(scope);
-  const { rows } = await db.query<EachRow>(
-    `SELECT i.id, i.division, ${PART} AS part, coalesce(i.pinged, false) AS pinged, coalesce(s.state, 'unknown') AS state, s.since ${from}`,
-    values,
-  );
-  return rows;
+function count(into: Counting, { id, pinged, state, since }: KnownObject, believed: Believed): void {
+  const until = believed.all ? null : believes(believed, partitionOf(id, believed.partitions), pinged ?? false);
+  const tally = into[until === null ? state : 'unknown'];
+  const at = until ?? since;
+  tally.count++;
+  if (at === null) return;
+  if (tally.first === null || at < tally.first) tally.first = at;
+  if (tally.last === null || at > tally.last) tally.last = at;
 }
 
-function sumOf(rows: readonly EachRow[], believed: Believed): Row[] {
-  return rows.map(({ id, division, part, pinged, state, since }) => {
-    const until = believes(believed, partitionOf(id, believed.partitions), pinged);
-    return until === null
-      ? { division, part, state, count: 1, first: since, last: since }
-      : { division, part, state: 'unknown' as const, count: 1, first: until, last: until };
-  });
-}
-
-function shown(scope: Scope): { from: string; values: unknown[] } {
-  const where = new Conditions();
-  where.add(CURRENT_OBJECTS);
-  where.add(`NOT ${QUIET}`);
-  where.within('i.division', scope);
-  return {
-    from: `FROM inventory i LEFT JOIN current_states s ON s.subject = i.id AND s.subject_kind = 'object' ${where}`,
-    values: where.values,
-  };
-}
+const none = () => ({ count: 0, first: null, last: null });
+const nothing = (): Counting => ({ up: none(), degraded: none(), down: none(), unknown: none() });
