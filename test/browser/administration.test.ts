@@ -151,7 +151,7 @@ describe.runIf(browserPresent() && programsPresent('redis-server', 'fping'))('ad
     await page.context().close();
   });
 
-  tried('lets a person of the identity provider in once somebody gave rights, and out of both', async () => {
+  it('lets a person of the identity provider in once somebody gave rights, and out of both', async () => {
     const page = await at('/sign-in?to=/incidents');
     const complaints = await watch(page);
     const leave = () => page.getByRole('link', { name: `用“${PROVIDER_NAME}”登录` }).click();
@@ -181,7 +181,7 @@ describe.runIf(browserPresent() && programsPresent('redis-server', 'fping'))('ad
     await page.context().close();
   });
 
-  tried('signs a wall in by a token that may only read, and by no other', async () => {
+  it('signs a wall in by a token that may only read, and by no other', async () => {
     const token = async (role: string) =>
       (await node.command('token', 'create', '--name', `wall by ${role}`, '--role', role, '--division', 'cn.gd'))
         .trim()
@@ -202,7 +202,7 @@ describe.runIf(browserPresent() && programsPresent('redis-server', 'fping'))('ad
     await page.context().close();
   });
 
-  tried('has one stream of live events for all tabs of a browser', async () => {
+  it('has one stream of live events for all tabs of a browser', async () => {
     const streams = async () =>
       Number(/^\S*api_live_clients(?:\{[^}]*\})? (\d+)$/m.exec(await node.product.api.metrics())?.[1] ?? Number.NaN);
     const until = (count: number) =>

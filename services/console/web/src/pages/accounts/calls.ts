@@ -15,7 +15,7 @@ const at = ({ id }: Pick<AccountSummary, 'id'>) => `/accounts/${encodeURICompone
 
 export const readAccounts = (q: string, cursor: string | null, signal: AbortSignal): Promise<Page<AccountSummary>> =>
   get('/accounts', { q, cursor, limit: 100 }, signal);
-export const createAccount = (account: NewAccount): Promise<OneTimePassword> => send('POST', '/accounts', account);
+export const createAccount = (account: NewAccount): Promise<AccountSummary> => send('POST', '/accounts', account);
 export const changeAccount = (
   account: Same,
   change: { displayName: string; email: string | null; disabled: boolean },

@@ -1,12 +1,12 @@
-import type { OneTimePassword } from '@beacontower/contracts';
+import type { AccountSummary, OneTimePassword } from '@beacontower/contracts';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
 import { Field } from '../../parts/field.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
-import { createAccount } from './calls.ts';
+import { createAccount, resetPassword } from './calls.ts';
 import { ACCOUNTS } from './words.ts';
 
 interface CreateProps {
@@ -31,9 +31,14 @@ function CreateForm({ onClose, onCreated }: Omit<CreateProps, 'open'>) {
   const [name, setName] = useState('');
   const [displayName, setDisplayName] = useState('');
   const [email, setEmail] = useState('');
+  const made = useRef<AccountSummary | null>(null);
   const creating = useMutation({
-    mutationFn: () =>
-      createAccount({ name: name.trim(), displayName: displayName.trim(), ...(email.trim() === '' ? {} : { email: email.trim() }) }),
+    mutationFn: async () => {
+      const account = { name: name.trim(), displayName: displayName.trim(), ...(email.trim() === '' ? {} : { email: email.trim() }) };
+      // Two steps at the node: an account that was made is not made again when its password could not be set.
+      if (made.current?.name !== account.name) made.current = await createAccount(account);
+      return resetPassword(made.current);
+    },
     onSuccess: onCreated,
   });
   const submit = (event: FormEvent) => {
