@@ -30,7 +30,7 @@ export interface LiveConfig {
   /** Events waiting for one slow client before they are dropped for a `resync`; at least 1,000, since the log is read 500 at a time. */
   readonly queueLimit: number;
   readonly heartbeatMs: number;
-  /** Most events that are sent again after a `Last-Event-ID`; beyond that a `resync` is told. */
+  /** Most of the log that is sent again after a `Last-Event-ID`, as much as is held for all; beyond that a `resync` is told. */
   readonly resumeLimit: number;
 }
 
@@ -45,7 +45,7 @@ export function apiConfig(options: ApiOptions): ApiConfig {
     requestTimeoutMs: 30_000,
     trustedProxies: [],
     allowHttp: false,
-    live: { maxClients: 2_000, queueLimit: 1_000, heartbeatMs: 15_000, resumeLimit: 20_000 },
+    live: { maxClients: 2_000, queueLimit: 1_000, heartbeatMs: 15_000, resumeLimit: 5_000 },
     tls: null,
     oidc: null,
     auditDirectory: null,
