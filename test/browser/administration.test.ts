@@ -58,20 +58,20 @@ describe.runIf(browserPresent() && programsPresent('redis-server', 'fping'))('ad
     const complaints = await watch(maker);
     await press(maker, '新建账号');
     const making = maker.getByRole('dialog');
-    await making.getByLabel('用户名').fill('qian.lan');
-    await making.getByLabel('姓名').fill('钱岚');
+    await making.getByLabel('用户名').fill('qian.yue');
+    await making.getByLabel('姓名').fill('钱岳');
     await making.getByRole('button', { name: '新建账号' }).click();
     const once = (await maker.locator('dialog code.once').textContent()) ?? '';
     await maker.getByText('账号已建好，但还没有权限').waitFor();
     await press(maker, '已记下');
     expect(await maker.content(), 'it is shown once').not.toContain(once);
     // Who makes accounts gives no rights.
-    await press(maker, '账号 qian.lan');
+    await press(maker, '账号 qian.yue');
     await maker.getByRole('dialog').getByText('未授予').waitFor();
     expect(await maker.getByRole('button', { name: '授予角色与范围' }).count()).toBe(0);
 
     const giver = await at('/accounts', security);
-    await press(giver, '账号 qian.lan');
+    await press(giver, '账号 qian.yue');
     await press(giver, '授予角色与范围');
     const form = giver.getByRole('dialog');
     await form.getByLabel('系统管理员').check();
@@ -86,8 +86,8 @@ describe.runIf(browserPresent() && programsPresent('redis-server', 'fping'))('ad
     await form.getByRole('button', { name: '添加', exact: true }).click();
     await form.getByRole('button', { name: '去掉 cn.gd' }).waitFor();
     await form.getByRole('button', { name: '授予角色与范围' }).click();
-    await form.getByText('值班员').waitFor();
-    const made = (await ask<{ items: AccountSummary[] }>(giver, '/accounts?q=qian.lan')).items[0];
+    await form.getByLabel('添加区划').waitFor({ state: 'hidden' });
+    const made = (await ask<{ items: AccountSummary[] }>(giver, '/accounts?q=qian.yue')).items[0];
     expect(made).toMatchObject({ roles: ['operator'], divisions: ['cn.gd'] });
     // Whoever goes round the form is refused by the node.
     const refused = await giver.evaluate(async (account) => {
@@ -103,7 +103,7 @@ describe.runIf(browserPresent() && programsPresent('redis-server', 'fping'))('ad
     expect(refused.text).toContain('at most one');
 
     const page = await at('/');
-    await signIn(page, 'qian.lan', once);
+    await signIn(page, 'qian.yue', once);
     await chooseNew(page, once, GOOD);
     await page.waitForURL('**/wall');
     expect((await ask<SessionView>(page, '/session')).divisions).toEqual(['cn.gd']);
@@ -113,15 +113,15 @@ describe.runIf(browserPresent() && programsPresent('redis-server', 'fping'))('ad
 
   tried('resets a password for one that is good once, and ends all sign-ins by it', async () => {
     const page = await at('/');
-    await signIn(page, 'qian.lan', GOOD);
+    await signIn(page, 'qian.yue', GOOD);
     await page.waitForURL('**/wall');
     const maker = await at('/accounts', system);
-    await press(maker, '账号 qian.lan');
+    await press(maker, '账号 qian.yue');
     await press(maker, '重置口令');
     await maker.getByRole('dialog').getByRole('button', { name: '重置口令' }).click();
     const once = (await maker.locator('dialog code.once').textContent()) ?? '';
     await page.waitForURL('**/sign-in**', { timeout: 30_000 });
-    await signIn(page, 'qian.lan', once);
+    await signIn(page, 'qian.yue', once);
     await chooseNew(page, once, `${GOOD}-anew`);
     await page.waitForURL('**/wall');
     for (const each of [maker, page]) await each.context().close();

@@ -94,7 +94,8 @@ describe.runIf(process.env.BEACONTOWER_UNTRIED === '1' && browserPresent() && pr
       await other.page.keyboard.press('x');
       const closing = other.page.getByRole('dialog');
       await closing.waitFor();
-      await other.page.keyboard.type('光缆');
+      // The first of the categories: a cut fibre.
+      await other.page.keyboard.press('ArrowDown');
       await other.page.keyboard.press('Tab');
       await other.page.keyboard.press('Tab');
       await other.page.keyboard.type('已熔接');
@@ -202,7 +203,8 @@ describe.runIf(process.env.BEACONTOWER_UNTRIED === '1' && browserPresent() && pr
       ]) {
         await page.goto(path);
         await untilShown(page);
-        expect(await page.locator('#root').textContent(), path).not.toMatch(/p1-line|Province 1 |cn\.p1/);
+        // What was asked for may be said again; what it is may not.
+        expect(await page.locator('#root').textContent(), path).not.toMatch(/Province 1 |cn\.p1/);
       }
       const marks = await page.evaluate(async (incident) => {
         const own = await (await fetch('/api/v1/objects?limit=500')).text();

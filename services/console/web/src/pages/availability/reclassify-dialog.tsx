@@ -7,6 +7,7 @@ import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { pressKey } from '../../parts/press-key.ts';
 import '../../parts/tables.css';
 import { fromInput, toInput } from './wall-time.ts';
 import { AVAILABILITY } from './words.ts';
@@ -34,7 +35,7 @@ export function ReclassifyDialog({ outage, objective, onClose }: ReclassifyProps
   const [to, setTo] = useState(toInput(outage.to === null ? Date.now() : Math.ceil(Date.parse(outage.to) / 1000) * 1000, node.timeZone));
   const [fault, setFault] = useState<string | null>(null);
   const record = useMutation({
-    mutationFn: (body: unknown) => send('POST', '/reclassifications', body, { idempotencyKey: crypto.randomUUID() }),
+    mutationFn: (body: unknown) => send('POST', '/reclassifications', body, { idempotencyKey: pressKey() }),
     onSuccess: async () => {
       await queries.invalidateQueries({
         predicate: ({ queryKey: [path] }) => path === '/objectives' || path === '/availability' || path === '/reclassifications',

@@ -8,6 +8,7 @@ import { nameOf } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { pressKey } from '../../parts/press-key.ts';
 import '../../parts/tables.css';
 import { judgePeriod, suggestedPeriods } from './suggest.ts';
 import { REPORTS } from './words.ts';
@@ -27,7 +28,7 @@ export function OrderDialog({ onClose }: { onClose: () => void }) {
   const { node } = useSession();
   const queries = useQueryClient();
   const form = useId();
-  const [key] = useState(() => crypto.randomUUID());
+  const [key] = useState(pressKey);
   const suggestions = suggestedPeriods(Date.now(), node.timeZone);
   const [period, setPeriod] = useState(suggestions[0] ?? '');
   const [chosen, setChosen] = useState<readonly string[]>([]);
