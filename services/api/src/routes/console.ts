@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { App, ConsoleFiles } from '../context.ts';
@@ -25,7 +25,8 @@ export async function registerConsole(app: App, files: ConsoleFiles): Promise<vo
       },
     });
   });
-  const page = readFileSync(join(files.directory, 'index.html'), 'utf8');
+  // Read anew each time: a console built anew under a running node names other files.
+  const page = join(files.directory, 'index.html');
   const urls = ['/', ...files.sections.flatMap((section) => [`/${section}`, `/${section}/*`])];
   for (const url of urls) {
     app.get(url, { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) => {
@@ -35,7 +36,7 @@ export async function registerConsole(app: App, files: ConsoleFiles): Promise<vo
         'cache-control': 'no-store',
         'content-security-policy': pagePolicy(nonce),
       });
-      return page.replaceAll('{{nonce}}', nonce);
+      return (await readFile(page, 'utf8')).replaceAll('{{nonce}}', nonce);
     });
   }
 }

@@ -7,20 +7,21 @@ import { BoundsBar, Figure, VerdictMark } from '../../parts/figure.tsx';
 import './availability.css';
 import { BudgetBar } from './budget-bar.tsx';
 import { useForecast } from './forecast.ts';
-import { isRunning } from './period.ts';
 import { AVAILABILITY } from './words.ts';
 
 interface FigureCardProps {
   readonly objective: Objective;
   readonly figure: Availability;
   readonly budget: ErrorBudget | undefined;
+  /** Its period is not over: what is said of it may still change. */
+  readonly running: boolean;
   /** What is known now was asked for, though there may be a closed version. */
   readonly live: boolean;
   readonly onVersion: (live: boolean) => void;
 }
 
 /** The figure against its target, with all that is to be known to trust it. */
-export function FigureCard({ objective, figure, budget, live, onVersion }: FigureCardProps) {
+export function FigureCard({ objective, figure, budget, running, live, onVersion }: FigureCardProps) {
   const words = useWords(AVAILABILITY);
   const { language } = useLanguage();
   const { node } = useSession();
@@ -30,7 +31,7 @@ export function FigureCard({ objective, figure, budget, live, onVersion }: Figur
     <section className="card" aria-label={words.figure}>
       <div className="card-head head-figure">
         <Figure value={availability} lowest={lowest} highest={highest} digits={4} />
-        <VerdictMark verdict={verdict} soFar={!isClosed && isRunning(figure)} />
+        <VerdictMark verdict={verdict} soFar={!isClosed && running} />
       </div>
       <BoundsBar value={availability} lowest={lowest} highest={highest} target={target} verdict={verdict} />
       <div className="bounds-scale soft figures" aria-hidden="true">

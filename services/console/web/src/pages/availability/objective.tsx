@@ -85,6 +85,7 @@ function InPeriod({ objective, period }: ShownProps) {
             objective={objective}
             figure={figure.data}
             budget={budget.data}
+            running={period.running}
             live={version === 'live'}
             onVersion={(live) => set('version', live ? 'live' : null)}
           />

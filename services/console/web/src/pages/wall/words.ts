@@ -104,7 +104,7 @@ export const WALL = defineWords({
     target: 'target',
     budgetLeft: (left: string, all: string) => `budget left ${left} of ${all}`,
     budgetOver: (over: string, all: string) => `over budget by ${over} of ${all}`,
-    exhausted: (time: string) => `at this rate spent by ${time}`,
+    exhausted: (time: string) => `spent by ${time}`,
     bounds: 'truly within',
     calculated: (time: string) => `up to ${time}`,
     upTo: 'judged up to',
