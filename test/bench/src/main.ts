@@ -3,6 +3,7 @@ import { run as measureIcmp } from '../icmp.ts';
 import { measure as measureAvailability } from './availability.ts';
 import { measure as measureConditions } from './conditions.ts';
 import { measure as measureConsoleScroll } from './console-scroll.ts';
+import { measure as measureConsoleWall } from './console-wall.ts';
 import { measure as measureFirstAttempt } from './first-attempt.ts';
 import { measure as measureInventory } from './inventory.ts';
 import { measure as measureLatency } from './latency.ts';
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   availability: measureAvailability,
   conditions: measureConditions,
   consoleScroll: measureConsoleScroll,
+  consoleWall: measureConsoleWall,
   firstAttempt: measureFirstAttempt,
   icmp: () => measureIcmp(),
   inventory: measureInventory,
