@@ -5,7 +5,9 @@ import type { Shown } from './pages.ts';
 const press = (page: Page, words: RegExp) => page.getByRole('button', { name: words }).first().click();
 /** A key of the incident's page, and the dialog that it opens. */
 const byKey = (key: string) => async (page: Page) => {
-  await page.getByRole('toolbar').waitFor();
+  await page.locator('.incident-head').waitFor();
+  // The page listens from after it was painted.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
   await page.keyboard.press(key);
 };
 

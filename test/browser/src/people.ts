@@ -30,13 +30,19 @@ export async function chooseNew(page: Page, current: string, next: string): Prom
 }
 
 /** Sets up a second factor where one must be; resolves with its secret and recovery codes. */
-export async function enrol(page: Page, codeOf: (secret: string) => string): Promise<{ secret: string; recovery: string[] }> {
+export async function enrol(
+  page: Page,
+  codeOf: (secret: string) => string,
+  look: (step: 'enrol' | 'recovery-codes') => Promise<void> = async () => undefined,
+): Promise<{ secret: string; recovery: string[] }> {
   await page.getByRole('button', { name: '开始绑定' }).click();
   const secret = ((await page.locator('.secret-text').textContent()) ?? '').replaceAll(/\s/g, '');
+  await look('enrol');
   await page.getByLabel(/6 位数字/).fill(codeOf(secret));
   await page.getByRole('button', { name: ZH.confirm }).click();
   await page.locator('.code-grid li').first().waitFor();
   const recovery = await page.locator('.code-grid li').allTextContents();
+  await look('recovery-codes');
   await page.getByRole('button', { name: '我已妥善保存' }).click();
   return { secret, recovery };
 }
