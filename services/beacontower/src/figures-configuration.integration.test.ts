@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 beforeEach(async () => {
-  await database.query('TRUNCATE node_identity, inventory, checks, log, audit');
+  await database.query('TRUNCATE node_identity, inventory, checks, log');
   await database.query('UPDATE inventory_version SET version = 0, applied_at = 0');
 });
 

@@ -56,7 +56,7 @@ export function useImportStand() {
   });
   beforeEach(async () => {
     await db.query(
-      `TRUNCATE node_identity, inventory, checks, log, audit, transitions, current_states, partition_states, maintenance, incidents, incident_members,
+      `TRUNCATE node_identity, inventory, checks, log, transitions, current_states, partition_states, maintenance, incidents, incident_members,
      incident_events, imports, deliveries, object_keys, accounting_months, accounting_days, accounting_schemes RESTART IDENTITY CASCADE`,
     );
     await db.query('UPDATE inventory_version SET version = 0, applied_at = 0');

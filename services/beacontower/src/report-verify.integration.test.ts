@@ -85,7 +85,7 @@ describe('a bundle that a node made', () => {
   it.each(['always', 'office'])('verifies without it, counted by the calendar "%s"', async (calendar) => {
     const { database: db } = server;
     await db.query(
-      'TRUNCATE node_identity, inventory, checks, log, audit, transitions, current_states, partition_states, maintenance, reclassifications, incidents, incident_members, closed_figures, closed_figure_members RESTART IDENTITY CASCADE',
+      'TRUNCATE node_identity, inventory, checks, log, transitions, current_states, partition_states, maintenance, reclassifications, incidents, incident_members, closed_figures, closed_figure_members RESTART IDENTITY CASCADE',
     );
     const { configuration, faults } = loadConfiguration([
       { name: 'a.yaml', bytes: new TextEncoder().encode(yaml().replace('CALENDAR', calendar)) },

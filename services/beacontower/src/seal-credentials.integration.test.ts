@@ -24,7 +24,7 @@ afterAll(async () => {
   await postgres.stop();
 });
 beforeEach(async () => {
-  await database.query('TRUNCATE node_identity, inventory, checks, log, audit');
+  await database.query('TRUNCATE node_identity, inventory, checks, log');
   await database.query('UPDATE inventory_version SET version = 0, applied_at = 0');
   directory = await mkdtemp(join(tmpdir(), 'bt-seal-'));
   [file, community, key] = ['node.yaml', 'community', 'auth.key'].map((name) => join(directory, name)) as [string, string, string];
