@@ -32,7 +32,8 @@ export async function startIdentityProvider(publicUrl: string): Promise<Identity
     claims: { openid: ['sub'], profile: ['name', 'preferred_username'], email: ['email', 'email_verified'] },
     findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ sub, preferred_username: sub, name: sub }) }),
   });
-  server.on('request', provider.callback());
+  const answer = provider.callback();
+  server.on('request', (request, response) => void answer(request, response));
   return {
     environment: (url) => ({
       BEACONTOWER_PUBLIC_URL: url,
