@@ -7,56 +7,27 @@ import { useMay } from '../../api/session.tsx';
 import { useNames } from '../../api/use-names.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
-import { EmptyState } from '../../parts/empty-state.tsx';
-import { Failure } from '../../parts/failure.tsx';
-import { Loading } from '../../parts/loading.tsx';
 import { Moment } from '../../parts/since.tsx';
-import { StaleNote } from '../../parts/stale-note.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { Refusal } from '../incidents/refusal.tsx';
 import { Covers } from './covers.tsx';
-import { Older } from './older.tsx';
 import { standOfMaintenance } from './plan-state.ts';
-import { usePlans } from './use-plans.ts';
+import { PlanTable } from './plan-table.tsx';
 import { PLANS } from './words.ts';
 
 /** Planned work: what is to be approved, what is under way, what was. */
 export function MaintenanceList({ active }: { active: boolean }) {
   const words = useWords(PLANS);
-  const found = usePlans<Maintenance>('/maintenance', active);
-  const plans = found.data?.pages.flatMap(({ items }) => items) ?? [];
-  if (found.isPending) return <Loading />;
-  if (found.data === undefined) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
   return (
-    <>
-      {found.error === null ? null : <StaleNote at={found.dataUpdatedAt} text={words.stale} />}
-      {plans.length === 0 ? <EmptyState title={words.none}>{words.maintenanceMeans}</EmptyState> : null}
-      {plans.length === 0 ? null : (
-        <div className="table-scroll">
-          <table className="plans" aria-label={words.tabs.maintenance}>
-            <thead>
-              <tr>
-                <th scope="col">{words.state}</th>
-                <th scope="col">{words.what}</th>
-                <th scope="col">{words.covers}</th>
-                <th scope="col">{words.from}</th>
-                <th scope="col">{words.to}</th>
-                <th scope="col">{words.by}</th>
-                <th scope="col">
-                  <span className="unseen">{words.acts}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {plans.map((plan) => (
-                <Row key={plan.id} plan={plan} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      <Older found={found} />
-    </>
+    <PlanTable<Maintenance>
+      path="/maintenance"
+      active={active}
+      label={words.tabs.maintenance}
+      what={words.what}
+      none={words.none}
+      means={words.maintenanceMeans}
+      row={(plan) => <Row key={plan.id} plan={plan} />}
+    />
   );
 }
 

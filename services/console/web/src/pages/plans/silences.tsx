@@ -8,56 +8,27 @@ import { useNames } from '../../api/use-names.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
-import { EmptyState } from '../../parts/empty-state.tsx';
-import { Failure } from '../../parts/failure.tsx';
-import { Loading } from '../../parts/loading.tsx';
 import { Moment } from '../../parts/since.tsx';
-import { StaleNote } from '../../parts/stale-note.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { Refusal } from '../incidents/refusal.tsx';
 import { Covers } from './covers.tsx';
-import { Older } from './older.tsx';
 import { standOfSilence } from './plan-state.ts';
-import { usePlans } from './use-plans.ts';
+import { PlanTable } from './plan-table.tsx';
 import { PLANS } from './words.ts';
 
 /** Silences: what is kept still now, and what was. */
 export function SilenceList({ active }: { active: boolean }) {
   const words = useWords(PLANS);
-  const found = usePlans<Silence>('/silences', active);
-  const silences = found.data?.pages.flatMap(({ items }) => items) ?? [];
-  if (found.isPending) return <Loading />;
-  if (found.data === undefined) return <Failure error={found.error} onRetry={() => void found.refetch()} />;
   return (
-    <>
-      {found.error === null ? null : <StaleNote at={found.dataUpdatedAt} text={words.stale} />}
-      {silences.length === 0 ? <EmptyState title={words.noneSilence}>{words.silenceMeans}</EmptyState> : null}
-      {silences.length === 0 ? null : (
-        <div className="table-scroll">
-          <table className="plans" aria-label={words.tabs.silences}>
-            <thead>
-              <tr>
-                <th scope="col">{words.state}</th>
-                <th scope="col">{words.reason}</th>
-                <th scope="col">{words.covers}</th>
-                <th scope="col">{words.from}</th>
-                <th scope="col">{words.to}</th>
-                <th scope="col">{words.by}</th>
-                <th scope="col">
-                  <span className="unseen">{words.acts}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {silences.map((silence) => (
-                <Row key={silence.id} silence={silence} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      <Older found={found} />
-    </>
+    <PlanTable<Silence>
+      path="/silences"
+      active={active}
+      label={words.tabs.silences}
+      what={words.reason}
+      none={words.noneSilence}
+      means={words.silenceMeans}
+      row={(silence) => <Row key={silence.id} silence={silence} />}
+    />
   );
 }
 
