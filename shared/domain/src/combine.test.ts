@@ -264,6 +264,15 @@ describe('objectTransitions', () => {
     expect(said.map(({ to }) => to)).toEqual(['unknown', 'up']);
   });
 
+  test('a check seen and lost again at one moment is lost: its own order holds', () => {
+    const changes = [
+      { check: 1, transition: change('down', 'up', 50, 50) },
+      { check: 1, transition: change('up', 'unknown', 50, 50) },
+    ];
+    const said = objectTransitions(object('all', 2), ['up', 'down'], changes, { state: 'down', notBefore: 0 });
+    expect(said.map(({ to }) => to)).toEqual(['up', 'unknown']);
+  });
+
   test('the reason is that of the check that moved it', () => {
     const wrongKey: Transition = { ...change('up', 'down', 100, 200), reason: 'wrong-key' };
     const kinds: CheckKind[] = ['icmp', 'snmp'];

@@ -70,7 +70,7 @@ export function objectTransitions(
   const result: Transition[] = [];
   let state = before.state;
   let notBefore = before.notBefore;
-  for (const { check, transition } of [...changes].sort(byEdge)) {
+  for (const { check, transition } of inOrder(changes)) {
     now[check] = transition.to;
     const next = combineChecks(servingRule, kinds, now);
     const edge = clamp(transition.edge, notBefore);
@@ -91,9 +91,26 @@ export function objectTransitions(
   return result;
 }
 
-// Of one moment, what was lost sight of goes first: checks that were lost and seen again together were lost together.
-function byEdge({ transition: a }: CheckTransition, { transition: b }: CheckTransition): number {
-  return a.edge.at - b.edge.at || Number(b.to === 'unknown') - Number(a.to === 'unknown');
+/**
+ * By their edges. Of one moment, what was lost sight of goes first (checks that were lost and seen again together were lost
+ * together), but never before what the same check said earlier: the last of each check is its state.
+ */
+function inOrder(changes: readonly CheckTransition[]): CheckTransition[] {
+  const left = [...changes].sort((a, b) => a.transition.edge.at - b.transition.edge.at);
+  const result: CheckTransition[] = [];
+  while (left.length > 0) result.push(...left.splice(nextOf(left), 1));
+  return result;
+}
+
+/** The index of the change to be taken next. */
+function nextOf(left: readonly CheckTransition[]): number {
+  const seen = new Set<number>();
+  for (const [index, { check, transition }] of left.entries()) {
+    if (transition.edge.at !== left[0]?.transition.edge.at) break;
+    if (transition.to === 'unknown' && !seen.has(check)) return index;
+    seen.add(check);
+  }
+  return 0;
 }
 
 /** Of what is pinged the agent does not decide whether it serves. */
