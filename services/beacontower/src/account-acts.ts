@@ -23,7 +23,6 @@ import { requireDivisions } from './tokens.ts';
 
 /** Who acts from the command line, in the audit; where from says which account of the machine it was. */
 export const ACTOR = 'command line';
-const HOUR_MS = 3_600_000;
 
 export function byNow(): By {
   return { actor: ACTOR, source: `command line: ${accountName()}`, now: new SystemClock().now() };
@@ -51,17 +50,9 @@ export async function issuePassword(database: Database, name: string): Promise<I
   const passwordHash = await new Passwords().hash(password);
   let until = 0;
   await onPerson(database, name, async (tx, account) => {
-    until = await setPassword(tx, account, passwordHash);
+    until = await setOneTimePassword(tx, account, passwordHash, byNow());
   });
   return { password, until };
-}
-
-async function setPassword(tx: Transaction, account: Account, passwordHash: string): Promise<number> {
-  const { oneTimeHours, history } = await readAccessPolicy(tx);
-  const by = byNow();
-  const until = by.now + oneTimeHours * HOUR_MS;
-  await setOneTimePassword(tx, account, { passwordHash, until, history }, by);
-  return until;
 }
 
 /** Makes an account with its rights and a one-time password. */
@@ -86,7 +77,7 @@ export async function createPerson(
     const made = await createAccount(tx, { ...parsed, id, roles, divisions }, byNow());
     const account = await lockAccount(tx, id);
     if (made !== 'made' || !account) throw new UserError(`there is an account "${parsed.name}" already`);
-    return { password, until: await setPassword(tx, account, passwordHash) };
+    return { password, until: await setOneTimePassword(tx, account, passwordHash, byNow()) };
   });
 }
 

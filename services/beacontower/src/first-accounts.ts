@@ -11,7 +11,6 @@ import {
   lockAccount,
   newOneTimePassword,
   Passwords,
-  readAccessPolicy,
   setOneTimePassword,
   type Transaction,
 } from '@beacontower/database';
@@ -31,7 +30,6 @@ const FIRST: readonly FirstAccount[] = [
   { name: 'auditadmin', displayName: '审计管理员', what: 'audit administrator', role: 'audit-administrator' },
   { name: 'duty', displayName: '值班长', what: 'duty manager', role: 'duty-manager' },
 ];
-const HOUR_MS = 3_600_000;
 
 /** Who made the first accounts, in the record. */
 const FIRST_START = 'first start';
@@ -54,27 +52,21 @@ export async function makeFirstAccounts(database: Database, file: string, by: Om
   return database.transaction(async (tx) => {
     await tx.query("SELECT pg_advisory_xact_lock(hashtext('beacontower first accounts'))");
     if ((await countAccounts(tx)) > 0) return false;
-    const { oneTimeHours, history } = await readAccessPolicy(tx);
-    const until = by.now + oneTimeHours * HOUR_MS;
-    for (const account of made) await makeOne(tx, account, { until, history }, { ...by, actor: FIRST_START });
+    let until = by.now;
+    for (const account of made) until = await makeOne(tx, account, { ...by, actor: FIRST_START });
     // Before the accounts are there: passwords that nobody could read would lock everybody out.
     writeSecretly(file, textOf(made, until));
     return true;
   });
 }
 
-async function makeOne(
-  tx: Transaction,
-  account: FirstAccount & { readonly passwordHash: string },
-  { until, history }: { readonly until: number; readonly history: number },
-  by: By,
-): Promise<void> {
+async function makeOne(tx: Transaction, account: FirstAccount & { readonly passwordHash: string }, by: By): Promise<number> {
   const { name, displayName, role, passwordHash } = account;
   const id = randomUUID();
   await createAccount(tx, { id, name, displayName, roles: [role], divisions: [''] }, by);
   const held = await lockAccount(tx, id);
   if (!held) throw new TypeError(`the account ${name} was not made`);
-  await setOneTimePassword(tx, held, { passwordHash, until, history }, by);
+  return setOneTimePassword(tx, held, passwordHash, by);
 }
 
 /** Removes the file once none of its passwords is good for anything any more. */

@@ -1,11 +1,10 @@
-import { type AccountRights, type AccountSummary, RESERVED_NAMES, type RoleName } from '@beacontower/contracts';
+import { type AccountRights, type AccountSummary, EXCLUSIVE_ROLES, RESERVED_NAMES, type RoleName } from '@beacontower/contracts';
 import {
   type Account,
   type By,
   countOthersWithRole,
   lockAccount,
   newOneTimePassword,
-  readAccessPolicy,
   type Scope,
   scopeCovers,
   setOneTimePassword,
@@ -53,12 +52,10 @@ export function refuseSelf(request: FastifyRequest, account: Pick<Account, 'id'>
   if (principalOf(request).id === account.id) throw new ApiProblem(403, 'own-account', `${what}: another has to do this for you`);
 }
 
-const ADMINISTRATORS: readonly RoleName[] = ['system-administrator', 'security-administrator', 'audit-administrator'];
-
 /** The last who may do something cannot be taken away by a slip, nor by another administrator: on the machine it can be done. */
 export async function keepLast(tx: Transaction, account: Account, left: readonly RoleName[]): Promise<void> {
   if (account.disabledAt !== null) return;
-  for (const role of ADMINISTRATORS.filter((each) => account.roles.includes(each) && !left.includes(each))) {
+  for (const role of EXCLUSIVE_ROLES.filter((each) => account.roles.includes(each) && !left.includes(each))) {
     if ((await countOthersWithRole(tx, account.id, role)) > 0) continue;
     throw new ApiProblem(409, 'last-administrator', `this is the last ${role}: give the role to another first`);
   }
@@ -73,8 +70,6 @@ export function checkGiven(request: FastifyRequest, { divisions }: AccountRights
   });
 }
 
-const HOUR_MS = 3_600_000;
-
 /** A one-time password for somebody else. Those of security and audit administrators are set on the machine only. */
 export async function resetPassword(context: RouteContext, request: FastifyRequest, id: string) {
   const password = newOneTimePassword();
@@ -87,9 +82,7 @@ export async function resetPassword(context: RouteContext, request: FastifyReque
       const how = 'is set on the machine: beacontower account reset-password NAME';
       throw new ApiProblem(403, 'on-the-machine', `the password of a security or audit administrator ${how}`);
     }
-    const { oneTimeHours, history } = await readAccessPolicy(tx);
-    until = by.now + oneTimeHours * HOUR_MS;
-    await setOneTimePassword(tx, held, { passwordHash, until, history }, by);
+    until = await setOneTimePassword(tx, held, passwordHash, by);
   });
   return { account, password, until };
 }

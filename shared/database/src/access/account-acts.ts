@@ -4,6 +4,7 @@ import type { AccountRights } from '@beacontower/contracts';
 import type { Queryable } from '../pool.ts';
 import { type Account, type AccountToMake, insertAccount, setAccount } from './accounts.ts';
 import { appendAudit } from './audit.ts';
+import { readAccessPolicy } from './policy.ts';
 import { endSessions } from './sessions.ts';
 import { revokeTokensBeyond } from './tokens.ts';
 
@@ -54,14 +55,15 @@ function told(tokensRevoked: readonly string[]): { readonly tokensRevoked?: read
   return tokensRevoked.length === 0 ? {} : { tokensRevoked };
 }
 
-/** Sets a password for somebody else: good until then, changed at the first sign-in. Unlocks, and signs out everywhere. */
-export async function setOneTimePassword(
-  tx: Queryable,
-  account: Account,
-  given: { readonly passwordHash: string; readonly until: number; readonly history: number },
-  by: By,
-): Promise<void> {
-  const { passwordHash, until, history } = given;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Sets a password for somebody else: good for as long as the policy says, changed at the first sign-in. Unlocks, and signs out
+ * everywhere. Returns until when it is good, epoch ms.
+ */
+export async function setOneTimePassword(tx: Queryable, account: Account, passwordHash: string, by: By): Promise<number> {
+  const { oneTimeHours, history } = await readAccessPolicy(tx);
+  const until = by.now + oneTimeHours * HOUR_MS;
   const kept = [...(account.passwordHash === null || account.mustChange ? [] : [account.passwordHash]), ...account.passwordHistory];
   await setAccount(tx, account.id, {
     passwordHash,
@@ -74,6 +76,7 @@ export async function setOneTimePassword(
   });
   await endSessions(tx, { account: account.id }, { by: by.actor, because: 'password-reset', now: by.now });
   await record(tx, by, 'account.password-reset', account.id, { name: account.name, until });
+  return until;
 }
 
 /** Lets an account that locked itself sign in again at once. */

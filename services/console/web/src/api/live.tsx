@@ -1,7 +1,8 @@
-import type { LiveEvent, LiveType, RoleName } from '@beacontower/contracts';
+import type { LiveEvent, LiveType } from '@beacontower/contracts';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { clockOffset } from './clock.ts';
 import { joinLive } from './live-link.ts';
+import { READERS } from './readers.ts';
 import { useHeldSession } from './session.tsx';
 
 /** Whether live events come in. `since` is when that last changed, epoch ms of the node's clock. */
@@ -14,8 +15,6 @@ type Handler = (event: LiveEvent) => void;
 interface Bus {
   subscribe(types: readonly LiveType[] | null, onEvent: Handler, onResync: () => void): () => void;
 }
-
-const READERS: ReadonlySet<string> = new Set<RoleName>(['viewer', 'operator', 'duty-manager', 'system-administrator']);
 
 const BusContext = createContext<Bus | null>(null);
 const StatusContext = createContext<LiveStatus | null>(null);
@@ -36,7 +35,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   );
   const { session, refresh } = useHeldSession();
   // Who may read nothing (security and audit administrators) is told of nothing.
-  const reads = session?.roles.some((role) => READERS.has(role)) ?? false;
+  const reads = session?.roles.some((role) => READERS.includes(role)) ?? false;
   const key = session === null || !reads ? null : (session.id ?? `token:${session.name}`);
   const asked = useRef(refresh);
   asked.current = refresh;

@@ -1,6 +1,5 @@
 import type { RoleName } from '@beacontower/contracts';
-
-const READERS: readonly RoleName[] = ['viewer', 'operator', 'duty-manager', 'system-administrator'];
+import { READERS } from '../api/readers.ts';
 
 /** What the pages are for; each is a heading of the navigation. */
 export const PLACE_GROUPS = ['watch', 'record', 'tell', 'run'] as const;

@@ -1,13 +1,5 @@
 import type { RoleName } from '@beacontower/contracts';
-
-const READERS: readonly RoleName[] = ['viewer', 'operator', 'duty-manager', 'system-administrator'];
-
-/** Where somebody with these roles begins. */
-export function homeOf(roles: readonly RoleName[]): string {
-  if (roles.some((role) => READERS.includes(role))) return '/wall';
-  if (roles.includes('security-administrator')) return '/accounts';
-  return roles.includes('audit-administrator') ? '/audit' : '/me';
-}
+import { homeOf } from '../../shell/places.ts';
 
 /** Where to go once signed in: the page that was asked for, if it is one of ours, else where one's work begins. */
 export function placeAfter(wanted: string | null, roles: readonly RoleName[]): string {
