@@ -6,6 +6,7 @@ export * from './configuration/index.ts';
 export * from './early-warning.ts';
 export * from './entities.ts';
 export * from './evidence/index.ts';
+export * from './federation/index.ts';
 export * from './import/index.ts';
 export * from './jobs.ts';
 export * from './log.ts';
