@@ -114,6 +114,8 @@ export const ObjectBody = z.object({
     })
     .exactOptional(),
   attributes: z.record(z.string(), z.string()),
+  /** It is of another node, which judges it: nobody here probes, composes or correlates it (decision 0026). */
+  remote: z.object({ node: z.string() }).exactOptional(),
 });
 export type ObjectBody = z.infer<typeof ObjectBody>;
 

@@ -9,6 +9,7 @@ export * from './closing/index.ts';
 export * from './conditions/index.ts';
 export * from './coverage/index.ts';
 export * from './embedded.ts';
+export * from './federation/index.ts';
 export * from './figures/index.ts';
 export * from './imports/index.ts';
 export * from './incidents/index.ts';

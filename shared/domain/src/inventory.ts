@@ -197,6 +197,8 @@ export interface MonitoredObject {
   readonly quiet?: true;
   /** A composite has no checks: it is what its members make of it (decision 0013). */
   readonly combines?: Combination;
+  /** It is of another node, which judges it (decision 0026). */
+  readonly remote?: { readonly node: string };
   /** Kind-specific facts: carrier, circuitNumber, hotline, unit, … */
   readonly attributes: Readonly<Record<string, string>>;
 }

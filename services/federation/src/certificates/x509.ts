@@ -2,20 +2,20 @@
 import 'reflect-metadata';
 import { createHash, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   cryptoProvider,
   ExtendedKeyUsageExtension,
   type GeneralName,
   KeyUsageFlags,
   KeyUsagesExtension,
+  X509Certificate as ParsedCertificate,
   PemConverter,
   Pkcs10CertificateRequest,
   Pkcs10CertificateRequestGenerator,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
-  AuthorityKeyIdentifierExtension,
   X509CertificateGenerator,
-  X509Certificate as ParsedCertificate,
 } from '@peculiar/x509';
 
 cryptoProvider.set(webcrypto as never);
@@ -93,7 +93,13 @@ export function issueToNode(authority: Authority, request: CheckedRequest, name:
 }
 
 /** A certificate for the listener that nodes below speak to. `names`: host names and addresses by which they reach it. */
-export function issueToServer(authority: Authority, { keys }: KeyPair, node: string, names: readonly string[], life: Lifetime): Promise<IssuedCertificate> {
+export function issueToServer(
+  authority: Authority,
+  { keys }: KeyPair,
+  node: string,
+  names: readonly string[],
+  life: Lifetime,
+): Promise<IssuedCertificate> {
   const hosts = names.map((value) => ({ type: isAddress(value) ? ('ip' as const) : ('dns' as const), value }));
   const all = new SubjectAlternativeNameExtension([...hosts, { type: 'url' as const, value: nodeUri(node) }], false);
   return issue(authority, { name: node, publicKey: keys.publicKey, names: all, usage: SERVER_AUTH, life });
@@ -129,7 +135,13 @@ async function issue(authority: Authority, { name, publicKey, names, usage, life
   });
   const certificate = made.toString('pem');
   const { serialNumber, validFrom, validTo } = new X509Certificate(certificate);
-  return { certificate, serial: serialNumber.toLowerCase(), fingerprint: fingerprintOf(certificate), notBefore: Date.parse(validFrom), notAfter: Date.parse(validTo) };
+  return {
+    certificate,
+    serial: serialNumber.toLowerCase(),
+    fingerprint: fingerprintOf(certificate),
+    notBefore: Date.parse(validFrom),
+    notAfter: Date.parse(validTo),
+  };
 }
 
 /** A request for a certificate, PKCS #10, PEM. */
@@ -194,4 +206,5 @@ function newSerial(): string {
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
   return bytes.toString('hex');
 }
+
 export type { GeneralName };

@@ -68,15 +68,20 @@ export const WireObject = z.strictObject({
   parents: z.array(GlobalId).max(1_000),
   rule: ParentRule,
   quiet: z.boolean(),
-  combines: z.boolean().describe('a composite: the sender makes its state out of those of others'),
+  combines: z
+    .strictObject({ rule: ParentRule, of: z.array(GlobalId).min(1).max(1_000) })
+    .nullable()
+    .describe('a composite: the sender makes its state out of those of others'),
   checks: z.array(WireCheck).max(64),
   attributes: z.record(text(64), text(1_000)),
 });
 export type WireObject = z.infer<typeof WireObject>;
 
+/** One version of an object: so it was, or is, over `[validFrom, validTo)`. It takes the place of the version with the same id and beginning. */
 export const InventoryPayload = z
-  .strictObject({ id: GlobalId, validFrom: EpochMs, object: WireObject.nullable() })
-  .refine(({ id, object }) => object === null || object.id === id, 'the object has another id');
+  .strictObject({ validFrom: EpochMs, validTo: EpochMs.nullable(), object: WireObject })
+  .refine(({ validFrom, validTo }) => validTo === null || validTo >= validFrom, 'the version ends before it begins');
+export type InventoryPayload = z.infer<typeof InventoryPayload>;
 
 export const PartyPayload = z.strictObject({
   id: text(200),

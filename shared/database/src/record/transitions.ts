@@ -70,7 +70,8 @@ export async function insertTransitions(tx: Queryable, items: readonly NewTransi
   return result.rows.map((row) => row.id).sort((a, b) => a - b);
 }
 
-async function upsertCurrentStates(tx: Queryable, items: readonly NewTransition[], ids: readonly number[]): Promise<void> {
+/** The projection of the last transition of each subject. */
+export async function upsertCurrentStates(tx: Queryable, items: readonly NewTransition[], ids: readonly number[]): Promise<void> {
   const latest = new Map(items.map((item, index) => [item.check ?? item.objectId, { item, id: ids[index] as number }]));
   const rows = [...latest.entries()];
   await tx.query(

@@ -1,0 +1,139 @@
+/** Transitions that another node told: taken in set by set, each once, whatever their order against what is known already. */
+import type { TransitionPayload } from '@beacontower/contracts';
+import type { Transition } from '@beacontower/domain';
+import { forgetAccounts } from '../accounting/forget.ts';
+import { appendLog, type NewLogEntry } from '../log.ts';
+import type { Queryable } from '../pool.ts';
+import { reviseTransitions } from '../record/revise.ts';
+import { insertTransitions, type NewTransition, stateEntry, upsertCurrentStates } from '../record/transitions.ts';
+
+/** What became of told transitions. */
+export interface AppliedTransitions {
+  readonly written: number;
+  /** Known already: a revision had told them. */
+  readonly known: number;
+  /** Not the newest of their subject: put in its place in the past. */
+  readonly late: number;
+}
+
+/** How present states are kept while the log is applied: `live` tells each, `behind` leaves them to the snapshot and tells only what was revised. */
+export type ApplyMode = 'live' | 'behind';
+
+/**
+ * Records transitions of another node's objects in the caller's transaction, in the order in which they were told. What is after all
+ * that is known of its subject is appended; what is known is passed over; what lies before something known becomes a revision of that moment.
+ */
+export async function applyToldTransitions(
+  tx: Queryable,
+  told: readonly TransitionPayload[],
+  mode: ApplyMode,
+  now: number,
+): Promise<AppliedTransitions> {
+  if (told.length === 0) return { written: 0, known: 0, late: 0 };
+  const known = await readKnownFrom(tx, told);
+  const appended: TransitionPayload[] = [];
+  const late: TransitionPayload[] = [];
+  for (const each of told) {
+    const subject = known.get(subjectOf(each));
+    if (subject?.said.has(sayingOf(each))) continue;
+    if (subject === undefined || each.at >= subject.last) {
+      appended.push(each);
+      known.set(subjectOf(each), { last: each.at, said: (subject?.said ?? new Set()).add(sayingOf(each)) });
+    } else late.push(each);
+  }
+  await append(tx, appended, mode, now);
+  await putBefore(tx, late, now);
+  return { written: appended.length + late.length, known: told.length - appended.length - late.length, late: late.length };
+}
+
+interface KnownOfSubject {
+  /** Moment of the last transition in force. */
+  readonly last: number;
+  /** What is in force from the first told moment on. */
+  readonly said: Set<string>;
+}
+
+const subjectOf = ({ check, object }: TransitionPayload): string => check ?? object;
+const sayingOf = ({ at, from, to, earliest, latest, reason }: Omit<TransitionPayload, 'decidedAt' | 'object' | 'check' | 'resolutionMs'>): string =>
+  `${at} ${from} ${to} ${earliest} ${latest} ${reason}`;
+
+async function readKnownFrom(tx: Queryable, told: readonly TransitionPayload[]): Promise<Map<string, KnownOfSubject>> {
+  const first = new Map<string, number>();
+  for (const each of told) first.set(subjectOf(each), Math.min(each.at, first.get(subjectOf(each)) ?? each.at));
+  const { rows } = await tx.query<{ subject: string; last: number | null; since: { [K in keyof TransitionPayload]: never }[] | null }>(
+    `SELECT s.subject, (SELECT at FROM transitions t WHERE t.subject = s.subject AND superseded_at IS NULL ORDER BY at DESC LIMIT 1) AS last,
+       (SELECT json_agg(json_build_object('at', at, 'from', from_state, 'to', to_state, 'earliest', earliest, 'latest', latest, 'reason', reason))
+        FROM transitions t WHERE t.subject = s.subject AND superseded_at IS NULL AND at >= s.first) AS since
+     FROM unnest($1::text[], $2::bigint[]) AS s (subject, first)`,
+    [[...first.keys()], [...first.values()]],
+  );
+  return new Map(
+    rows.flatMap(({ subject, last, since }) => (last === null ? [] : [[subject, { last, said: new Set((since ?? []).map(sayingOf)) }] as const])),
+  );
+}
+
+async function append(tx: Queryable, told: readonly TransitionPayload[], mode: ApplyMode, now: number): Promise<void> {
+  if (told.length === 0) return;
+  const items = told.map(itemOf);
+  const ids = await insertTransitions(tx, items, now);
+  if (mode === 'live') await upsertCurrentStates(tx, items, ids);
+  const spans = spansOf(items);
+  await forgetAccounts(
+    tx,
+    [...spans].map(([objectId, span]) => ({ objectId, from: span.from, to: null, exact: span.exact })),
+  );
+  await appendLog(tx, mode === 'live' ? items.map((item, index) => stateEntry(item, ids[index] as number)) : revisedEntries(spans), now);
+}
+
+interface Span {
+  readonly from: number;
+  readonly exact: boolean;
+  readonly count: number;
+}
+
+/** From where on each object is another. Nothing that comes before reaches into it unless the object was down. */
+function spansOf(items: readonly NewTransition[]): Map<string, Span> {
+  const spans = new Map<string, Span>();
+  for (const { objectId, check, transition } of items) {
+    if (check !== null) continue;
+    const before = spans.get(objectId);
+    const from = Math.min(before?.from ?? transition.edge.earliest, transition.edge.earliest);
+    spans.set(objectId, { from, exact: before?.exact ?? transition.from !== 'down', count: (before?.count ?? 0) + 1 });
+  }
+  return spans;
+}
+
+function revisedEntries(spans: ReadonlyMap<string, Span>): NewLogEntry[] {
+  return [...spans].map(([object, { from, count }]) => ({
+    kind: 'revised',
+    subject: object,
+    body: { object, from, to: null, superseded: 0, written: count },
+    eventAt: from,
+  }));
+}
+
+// Few: what was told late below is told late here.
+async function putBefore(tx: Queryable, told: readonly TransitionPayload[], now: number): Promise<void> {
+  const revisions = told.map((each) => {
+    const { objectId, check, transition, resolutionMs } = itemOf(each);
+    return { objectId, check, from: each.at, to: each.at + 1, transitions: [transition], resolutionMs, epoch: 0, silent: true as const };
+  });
+  await reviseTransitions(tx, revisions, now);
+}
+
+function itemOf({ object, check, resolutionMs, ...said }: TransitionPayload): NewTransition {
+  return { objectId: object, check, transition: transitionTold(said), resolutionMs, epoch: 0, told: true };
+}
+
+/** A change as lines say it, as the domain has it. */
+export function transitionTold({
+  from,
+  to,
+  at,
+  earliest,
+  latest,
+  reason,
+  decidedAt,
+}: Omit<TransitionPayload, 'object' | 'check' | 'resolutionMs'>): Transition {
+  return { from, to, edge: { at, earliest, latest }, reason, decidedAt };
+}

@@ -1,0 +1,2 @@
+export * from './apply-transitions.ts';
+export * from './place.ts';
