@@ -45,8 +45,8 @@ export const WireCheck = z.strictObject({
   family: z.union([z.literal(4), z.literal(6)]).nullable(),
   target: text(200).describe('the address, or the name of the interface'),
   device: GlobalId.nullable().describe('of an interface: the device that has it'),
-  intervalMs: z.number().int().positive(),
-  resolutionMs: z.number().int().positive().describe('the longest outage that the check can miss'),
+  intervalMs: z.number().int().positive().nullable().describe('null of an interface: it is asked with its device'),
+  resolutionMs: z.number().int().positive().nullable().describe('the longest outage that the check can miss'),
 });
 
 const ParentRule = z.discriminatedUnion('require', [

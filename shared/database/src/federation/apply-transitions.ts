@@ -54,7 +54,14 @@ interface KnownOfSubject {
 }
 
 const subjectOf = ({ check, object }: TransitionPayload): string => check ?? object;
-const sayingOf = ({ at, from, to, earliest, latest, reason }: Omit<TransitionPayload, 'decidedAt' | 'object' | 'check' | 'resolutionMs'>): string =>
+const sayingOf = ({
+  at,
+  from,
+  to,
+  earliest,
+  latest,
+  reason,
+}: Omit<TransitionPayload, 'decidedAt' | 'object' | 'check' | 'resolutionMs'>): string =>
   `${at} ${from} ${to} ${earliest} ${latest} ${reason}`;
 
 async function readKnownFrom(tx: Queryable, told: readonly TransitionPayload[]): Promise<Map<string, KnownOfSubject>> {
@@ -68,7 +75,9 @@ async function readKnownFrom(tx: Queryable, told: readonly TransitionPayload[]):
     [[...first.keys()], [...first.values()]],
   );
   return new Map(
-    rows.flatMap(({ subject, last, since }) => (last === null ? [] : [[subject, { last, said: new Set((since ?? []).map(sayingOf)) }] as const])),
+    rows.flatMap(({ subject, last, since }) =>
+      last === null ? [] : [[subject, { last, said: new Set((since ?? []).map(sayingOf)) }] as const],
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 /** How far the log of a node below is applied: the row is locked while a batch is, and saved in the transaction of its effects. */
-import type { LogPlace, ObservedUntil } from '@beacontower/contracts';
+import type { LogPlace } from '@beacontower/contracts';
 import type { Queryable } from '../pool.ts';
+import type { PendingObserved } from './snapshot.ts';
 
 /** A node below as the inbox knows it. Times are epoch ms. */
 export interface FederatedNode {
@@ -18,11 +19,6 @@ export interface FederatedNode {
   readonly behindUntil: number | null;
   readonly pending: readonly PendingObserved[];
   readonly [column: string]: unknown;
-}
-
-/** A watermark that holds once the line is applied. */
-export interface PendingObserved extends ObservedUntil {
-  readonly log: number;
 }
 
 const COLUMNS = `node, via, division, name, removed_at AS "removedAt", incarnation::text AS incarnation, sequence, hash, kept_until AS "keptUntil",

@@ -1,0 +1,114 @@
+/** The states of this moment, as a node below tells them; and how far its record is here. */
+import type { ObservedUntil, Snapshot } from '@beacontower/contracts';
+import { appendLog } from '../log.ts';
+import type { Queryable } from '../pool.ts';
+import type { FederatedNode } from './place.ts';
+
+/** A log that is so many lines behind is catching up: meanwhile the snapshot says what is. */
+export const BEHIND_LINES = 500;
+
+/** Watermarks that hold once the line is applied. */
+export interface PendingObserved {
+  readonly log: number;
+  readonly observed: readonly { readonly node: string; readonly until: ObservedUntil }[];
+}
+
+/** What a snapshot changed. */
+export interface AppliedSnapshot {
+  /** Objects whose present state is another now. */
+  readonly changed: number;
+  readonly isBehind: boolean;
+}
+
+/** Takes in a snapshot, with the node's row locked; `held` is that row. The caller has checked version, base and scope. */
+export async function applySnapshot(tx: Queryable, held: FederatedNode, snapshot: Snapshot, now: number): Promise<AppliedSnapshot> {
+  const { node, sequence } = held;
+  const isBehind = snapshot.log - sequence > BEHIND_LINES || (held.behindUntil !== null && sequence < held.behindUntil);
+  const behindUntil = isBehind ? Math.max(snapshot.log, held.behindUntil ?? 0) : null;
+  const pending: readonly PendingObserved[] = snapshot.log > sequence ? withPending(held.pending, snapshot) : [];
+  if (snapshot.log <= sequence) await observe(tx, snapshot.observed);
+  await tx.query(
+    `UPDATE federation_nodes SET snapshot_version = $2, present_at = $3, heard_at = $3, offset_ms = $4, behind_until = $5, observed_pending = $6,
+       refused = NULL WHERE node = $1`,
+    [node, snapshot.version, now, snapshot.at - now, behindUntil, JSON.stringify(pending)],
+  );
+  return { changed: isBehind ? await showStates(tx, snapshot.states, now) : 0, isBehind };
+}
+
+// The first one is kept: while new ones come in as fast as lines are applied, the newest alone would never be reached.
+function withPending(pending: readonly PendingObserved[], { log, observed }: Snapshot): readonly PendingObserved[] {
+  const [first] = pending;
+  return first === undefined ? [{ log, observed }] : [first, { log, observed }];
+}
+
+/** Moves watermarks forward, never back. */
+async function observe(tx: Queryable, observed: Snapshot['observed']): Promise<void> {
+  await tx.query(
+    `UPDATE federation_nodes f SET observed_pinged = greatest(f.observed_pinged, n.pinged), observed_all = greatest(f.observed_all, n.every),
+       observed_composed = greatest(f.observed_composed, n.composed)
+     FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) AS n (node, pinged, every, composed) WHERE f.node = n.node`,
+    [
+      observed.map(({ node }) => node),
+      observed.map(({ until }) => until.pinged),
+      observed.map(({ until }) => until.all),
+      observed.map(({ until }) => until.composed),
+    ],
+  );
+}
+
+async function showStates(tx: Queryable, states: Snapshot['states'], now: number): Promise<number> {
+  if (states.length === 0) return 0;
+  const { rows } = await tx.query<{ subject: string; since: number }>(
+    `UPDATE current_states c SET state = n.state, since = n.since, reason = n.reason
+     FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) AS n (subject, state, since, reason)
+     WHERE c.subject = n.subject AND c.subject_kind = 'object' AND (c.state <> n.state OR c.since <> n.since) RETURNING c.subject, c.since`,
+    [
+      states.map(([object]) => object),
+      states.map(([, state]) => state),
+      states.map(([, , since]) => since),
+      states.map(([, , , reason]) => reason),
+    ],
+  );
+  const entries = rows.map(({ subject, since }) => {
+    const body = { object: subject, from: since, to: null, superseded: 0, written: 0 };
+    return { kind: 'revised' as const, subject, body, eventAt: since };
+  });
+  await appendLog(tx, entries, now);
+  return rows.length;
+}
+
+/** After lines were applied up to `sequence`: watermarks that hold from there on, and present states that are the record's again. */
+export async function settlePlace(tx: Queryable, held: FederatedNode, sequence: number, now: number): Promise<void> {
+  const reached = held.pending.filter(({ log }) => log <= sequence);
+  for (const { observed } of reached) await observe(tx, [...observed]);
+  const caughtUp = held.behindUntil !== null && sequence >= held.behindUntil;
+  if (caughtUp) await projectStates(tx, held.node, now);
+  if (reached.length === 0 && !caughtUp) return;
+  const left = held.pending.filter(({ log }) => log > sequence);
+  await tx.query('UPDATE federation_nodes SET observed_pending = $2, behind_until = $3 WHERE node = $1', [
+    held.node,
+    JSON.stringify(left),
+    caughtUp ? null : held.behindUntil,
+  ]);
+}
+
+/** Present states of a node's objects and their checks as the record has them, told where they differ from what was shown. */
+async function projectStates(tx: Queryable, node: string, now: number): Promise<void> {
+  const { rows } = await tx.query<{ subject: string; kind: string; since: number }>(
+    `INSERT INTO current_states AS c (subject, subject_kind, object_id, state, since, reason, transition)
+     SELECT t.subject, t.subject_kind, t.object_id, t.to_state, t.at, t.reason, t.id
+     FROM (SELECT DISTINCT subject FROM transitions WHERE object_id IN (
+             SELECT DISTINCT id FROM inventory WHERE entity = 'object' AND superseded_at IS NULL AND recorded_by = 'federation:' || $1)) AS s,
+       LATERAL (SELECT * FROM transitions WHERE subject = s.subject AND superseded_at IS NULL ORDER BY at DESC, id DESC LIMIT 1) AS t
+     ON CONFLICT (subject) DO UPDATE SET state = excluded.state, since = excluded.since, reason = excluded.reason, transition = excluded.transition
+       WHERE c.transition <> excluded.transition OR c.state <> excluded.state
+     RETURNING c.subject, c.subject_kind AS kind, c.since`,
+    [node],
+  );
+  const entries = rows.flatMap(({ subject, kind, since }) => {
+    if (kind !== 'object') return [];
+    const body = { object: subject, from: since, to: null, superseded: 0, written: 0 };
+    return [{ kind: 'revised' as const, subject, body, eventAt: since }];
+  });
+  await appendLog(tx, entries, now);
+}
