@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { get } from '../../api/client.ts';
 import { useMay, useSession } from '../../api/session.tsx';
+import { useNames } from '../../api/use-names.ts';
 import { formatDuration, formatPercent, formatTime } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -11,7 +12,6 @@ import { Loading } from '../../parts/loading.tsx';
 import { EvidenceDialog } from './evidence-dialog.tsx';
 import { ReclassifyDialog } from './reclassify-dialog.tsx';
 import '../../parts/tables.css';
-import { useDivisionName } from './use-divisions.ts';
 import { AVAILABILITY } from './words.ts';
 
 const A_PAGE = 50;
@@ -30,7 +30,7 @@ interface OutagesProps {
 /** The outages of the period or of one day, the longest first; from each to its object, its incident, its evidence. */
 export function Outages({ objective, span, day, division, completeness, onClear }: OutagesProps) {
   const words = useWords(AVAILABILITY);
-  const divisionName = useDivisionName();
+  const { division: divisionName } = useNames();
   const [evidence, setEvidence] = useState<ObjectiveOutage | null>(null);
   const [stated, setStated] = useState<ObjectiveOutage | null>(null);
   const outages = useInfiniteQuery({
