@@ -7,6 +7,7 @@ export * from './early-warning.ts';
 export * from './entities.ts';
 export * from './evidence/index.ts';
 export * from './import/index.ts';
+export * from './incident-title.ts';
 export * from './jobs.ts';
 export * from './log.ts';
 export * from './series.ts';
