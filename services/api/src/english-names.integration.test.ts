@@ -1,4 +1,5 @@
-import { IncidentDetail, IncidentPage, ObjectIndex, ObjectPage, Wall } from '@beacontower/contracts';
+import { Delivery, IncidentDetail, IncidentPage, ObjectIndex, ObjectPage, pageOf, Wall } from '@beacontower/contracts';
+import { readEntityNames } from '@beacontower/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, insertEntity, objectBody } from './test-harness.ts';
 import { startWorkflow, type WorkflowFixture } from './workflow.fixture.ts';
@@ -53,6 +54,17 @@ describe('an incident is titled in both languages', () => {
     expect(await workflow.detail(id)).toMatchObject({ title: '光缆被挖断', titles: null });
   });
 
+  it('also where a message about it is listed', async () => {
+    const id = await workflow.incident({ cause_object: 'bj:line', title: '电路 京沪一 中断' });
+    await workflow.harness.database.query(
+      `INSERT INTO deliveries (id, incident_id, step, occasion, contact, channel, target_channel, language, payload, state, created_at, due_at, decided_at)
+       VALUES (gen_random_uuid(), $1, 'opened', '', 'noc', 'hook', 'hook', 'zh', '{}', 'pending', 1, 0, 0)`,
+      [id],
+    );
+    const { items } = pageOf(Delivery).parse(await get(`/deliveries?incident=${id}`));
+    expect(items.map(({ about }) => about?.titles?.en)).toEqual(['Circuit Beijing–Shanghai 1 down']);
+  });
+
   it('also where another incident names it, and where it is searched for', async () => {
     const whole = await workflow.incident({ cause_object: 'bj:plain', title: '设备 核心 中断' });
     const part = await workflow.incident({ cause_object: 'bj:line', title: '电路 京沪一 中断', merged_into: whole });
@@ -66,6 +78,9 @@ it('an object is called in both languages wherever it is listed, and found by ei
   expect(ObjectPage.parse(await get('/objects?q=shanghai')).items).toMatchObject([{ id: 'bj:line', nameEn: 'Beijing–Shanghai 1' }]);
   expect(ObjectPage.parse(await get('/objects?q=核心')).items).toMatchObject([{ id: 'bj:plain', nameEn: null }]);
   expect(Wall.parse(await get('/wall')).circuits).toMatchObject([{ name: '京沪一', nameEn: 'Beijing–Shanghai 1' }]);
+  // As reports name it.
+  const named = await readEntityNames(workflow.harness.database, 'object', ['bj:line', 'bj:plain']);
+  expect([...named.values()].map(({ nameEn }) => nameEn)).toEqual(['Beijing–Shanghai 1', null]);
   const index = ObjectIndex.parse(await get('/objects/index'));
   expect(Object.fromEntries(index.id.map((id, row) => [id, index.nameEn[row]]))).toMatchObject({
     'bj:line': 'Beijing–Shanghai 1',

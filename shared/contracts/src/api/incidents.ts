@@ -42,7 +42,8 @@ export const IncidentNumberParams = z.strictObject({
     .max(2 ** 31),
 });
 
-const Titles = z
+/** Of an incident. */
+export const IncidentTitles = z
   .object({ zh: z.string(), en: z.string() })
   .nullable()
   .describe('the title in both languages; null: it was not made of names the inventory still has, and reads as it is in either');
@@ -56,7 +57,7 @@ const summary = {
   state: z.enum(INCIDENT_STATES),
   severity: z.enum(SEVERITIES),
   title: z.string().describe('as it was made, in the language of the node'),
-  titles: Titles,
+  titles: IncidentTitles,
   cause: z.string().describe('the object whose outage this is; of an early warning objective/<id>'),
   division: z.string(),
   party: z.string().nullable(),
@@ -134,7 +135,13 @@ export const IncidentCapture = z
   .meta({ id: 'IncidentCapture' });
 export type IncidentCapture = z.infer<typeof IncidentCapture>;
 
-const link = z.object({ id: z.string(), number: z.number().int(), title: z.string(), titles: Titles, state: z.enum(INCIDENT_STATES) });
+const link = z.object({
+  id: z.string(),
+  number: z.number().int(),
+  title: z.string(),
+  titles: IncidentTitles,
+  state: z.enum(INCIDENT_STATES),
+});
 
 /** What became of the messages to one contact by one channel; the messages themselves: `GET /api/v1/deliveries?incident=…`. */
 const told = z.object({

@@ -1,6 +1,6 @@
 import { ConditionFacts, type IncidentSummary, type TitleParts, titlesOf } from '@beacontower/contracts';
 import type { ObjectKind } from '@beacontower/domain';
-import { ENGLISH_NAME } from './english-name.ts';
+import { ENGLISH_NAME_OF_ANY } from './english-name.ts';
 
 /** What of a row of incidents its title was made from. */
 export interface TitledRow {
@@ -12,8 +12,8 @@ export interface TitledRow {
   readonly named: { readonly kind: ObjectKind; readonly name: string; readonly nameEn: string | null } | null;
 }
 
-/** Of a SELECT from `incidents n`: the column `named`. The English name of an objective is no attribute. */
-export const TITLE_NAMES = `(SELECT jsonb_build_object('kind', i.kind, 'name', i.name, 'nameEn', coalesce(i.${ENGLISH_NAME}, i.body ->> 'nameEn'))
+/** Of a SELECT from `incidents n`: the column `named`. */
+export const TITLE_NAMES = `(SELECT jsonb_build_object('kind', i.kind, 'name', i.name, 'nameEn', ${ENGLISH_NAME_OF_ANY})
   FROM inventory i WHERE i.entity = CASE WHEN n.objective IS NULL THEN 'object' ELSE 'objective' END AND i.id = coalesce(n.objective, n.cause_object)
     AND i.superseded_at IS NULL ORDER BY i.valid_from DESC LIMIT 1) AS named`;
 

@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 import { get, send } from '../../api/client.ts';
 import { useSession } from '../../api/session.tsx';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { pressKey } from '../../parts/press-key.ts';
 import { fromInput, toInput } from './wall-time.ts';
@@ -61,7 +62,7 @@ export function ReclassifyDialog({ outage, objective, onClose }: ReclassifyProps
   };
   return (
     <FormDialog
-      title={words.reclassifyTitle(outage.name)}
+      title={words.reclassifyTitle(useNaming().nameOf(outage))}
       submit={words.record}
       busy={record.isPending}
       fault={fault}
