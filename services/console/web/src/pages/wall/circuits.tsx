@@ -63,7 +63,9 @@ function Row({ circuit, stale, at }: { circuit: WallCircuit; stale: boolean; at:
           <StateShape state={circuit.state} size="1em" />
           <span className="unseen">{states[circuit.state]}</span>
         </span>
-        <span className="wall-what">{nameOf(circuit)}</span>
+        <span className="wall-what" title={nameOf(circuit)}>
+          {nameOf(circuit)}
+        </span>
         {circuit.state === 'down' ? (
           <span className="circuit-since">
             {states.down} <Since at={circuit.since} />
