@@ -7,6 +7,7 @@ import { type IdentityProvider, PROVIDER_NAME, startIdentityProvider } from './s
 import { CONFIGURATION, type Node, startNode } from './src/node.ts';
 import { chooseNew, signIn, ZH } from './src/people.ts';
 import { openSession, useSession } from './src/session.ts';
+import { totp } from './src/totp.ts';
 import { watch } from './src/watch.ts';
 
 const GOOD = 'Lantern-tower-42';
@@ -75,6 +76,9 @@ describe.runIf(browserPresent() && programsPresent('redis-server', 'fping'))('ad
     await form.getByLabel('系统管理员').check();
     await form.getByLabel('安全管理员').check();
     expect(await form.getByLabel('系统管理员').isChecked(), 'of the three administrators one').toBe(false);
+    // Whoever made the account knows its password still.
+    await form.getByRole('button', { name: '授予角色与范围' }).click();
+    await form.getByRole('alert').getByText('还在用别人设置的一次性口令').waitFor();
     await form.getByLabel('安全管理员').uncheck();
     await form.getByLabel('值班员').check();
     await form.getByLabel('添加区划').fill('not a path');
@@ -169,6 +173,22 @@ describe.runIf(browserPresent() && programsPresent('redis-server', 'fping'))('ad
     // Known there already: the way leads straight in, to where it was to lead.
     await page.waitForURL('**/incidents');
     expect(await ask<SessionView>(page, '/session')).toMatchObject({ method: 'oidc', stage: 'full', divisions: ['cn.hn'] });
+    await page.goto('/me');
+    await press(page, '启用第二因子');
+    await press(page, '下一步');
+    const secret = ((await page.locator('.secret-text').textContent()) ?? '').replaceAll(/\s/g, '');
+    await page.getByLabel(/6 位数字/).fill(totp(secret, Date.now()));
+    await press(page, ZH.confirm);
+    const recovery = await page.locator('.code-grid li').first().textContent();
+    await press(page, '我已妥善保存，继续');
+    await press(page, '停用第二因子');
+    await page.getByLabel('当前验证码或恢复码').fill(recovery ?? '');
+    await press(page, '停用第二因子');
+    await press(page, '启用第二因子');
+    // Known there, and asked all the same: it is the person who is to be there, not the browser.
+    await page.getByRole('link', { name: '重新登录统一身份认证' }).click();
+    await answer();
+    await page.waitForURL('**/me');
     await page.getByRole('button', { name: /feng\.shan/ }).click();
     await press(page, '退出');
     await page.getByRole('button', { name: /yes, sign me out/i }).click();

@@ -64,30 +64,17 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerHealth,
   registerDocument,
   registerObjects,
-  registerObjectiveDays,
-  registerObjectIndex,
-  registerSeries,
   registerSession,
   registerOidc,
   registerSessionSteps,
   registerSessions,
   registerAccounts,
   registerAccessPolicy,
-  registerAuditRoutes,
-  registerAvailability,
-  registerBudget,
   registerCalendars,
-  registerConfiguration,
-  registerCoverage,
   registerDeliveries,
   registerDirectory,
-  registerEvidence,
   registerIncidents,
   registerIncidentActions,
-  registerPeriods,
-  registerPlans,
-  registerReclassifications,
-  registerReports,
   registerRotas,
   registerRouting,
   registerNodes,
@@ -98,22 +85,43 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerWall,
 ];
 
+/** Those that compute over long times or many objects, and ask questions that may take long. */
+const LONG_ROUTES: typeof ROUTES = [
+  registerAuditRoutes,
+  registerAvailability,
+  registerBudget,
+  registerConfiguration,
+  registerCoverage,
+  registerEvidence,
+  registerObjectIndex,
+  registerObjectiveDays,
+  registerPeriods,
+  registerPlans,
+  registerReclassifications,
+  registerReports,
+  registerSeries,
+];
+
 /** The application without a socket: for the server, and for tests by `inject`. */
 export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
   const metrics = createMetrics(deps.registry);
   const directory = config.auditDirectory;
-  const audit = new AuditWriter({ ...deps, metrics, waitingFile: waitingFile(directory, deps.instance) });
+  const { lookUpMs, questionMs, longQuestionMs } = config.database;
+  const lookUps = { ...deps, database: deps.database.limited(lookUpMs) };
+  const long = deps.database.limited(longQuestionMs);
+  const audit = new AuditWriter({ ...lookUps, metrics, waitingFile: waitingFile(directory, deps.instance) });
   const guardian = new AuditGuardian({ ...deps, directory });
   const context: RouteContext = {
     ...deps,
+    database: deps.database.limited(questionMs),
     config,
     metrics,
     audit,
     guardian,
     passwords: new Passwords(),
     attempts: new Attempts(deps.clock),
-    objects: new KnownObjects(deps.database, () => deps.clock.monotonic()),
-    resolvePrincipal: createResolver(deps, config),
+    objects: new KnownObjects(long, () => deps.clock.monotonic()),
+    resolvePrincipal: createResolver(lookUps, config),
   };
   const app: App = Fastify({
     logger: false,
@@ -148,6 +156,7 @@ export async function buildApp(config: ApiConfig, deps: ApiDeps): Promise<App> {
   const { methods, access } = collectRoutes(app);
   app.decorate('knownRoutes', methods).decorate('routeAccess', access);
   for (const register of ROUTES) register(app, context);
+  for (const register of LONG_ROUTES) register(app, { ...context, database: long });
   if (deps.console !== null) await registerConsole(app, deps.console);
   registerOtherMethods(app, methods);
   return app;

@@ -12,6 +12,7 @@ export interface ApiConfig {
   /** Requests of one token (or, without one, one address) in a window. */
   readonly rateLimit: { readonly max: number; readonly windowMs: number };
   readonly requestTimeoutMs: number;
+  readonly database: DatabaseLimits;
   /** Networks of gateways whose X-Forwarded-For and -Proto are believed; none: nobody's. */
   readonly trustedProxies: readonly string[];
   /** Passwords are taken over clear HTTP from other hosts too: for laboratories. */
@@ -23,6 +24,15 @@ export interface ApiConfig {
   readonly oidc: OidcSettings | null;
   /** Directory in which audit rows wait that the database would not take, and where its checkpoints are kept too; null: none. */
   readonly auditDirectory: string | null;
+}
+
+/** How long PostgreSQL may take over one question before the request is answered 503. */
+export interface DatabaseLimits {
+  /** Who asks, and the audit row of what is refused: every request waits for these. */
+  readonly lookUpMs: number;
+  readonly questionMs: number;
+  /** Of what computes over long times or many objects. */
+  readonly longQuestionMs: number;
 }
 
 export interface LiveConfig {
@@ -43,6 +53,7 @@ export function apiConfig(options: ApiOptions): ApiConfig {
     bodyLimitBytes: 256 * 1024,
     rateLimit: { max: 6_000, windowMs: 60_000 },
     requestTimeoutMs: 30_000,
+    database: { lookUpMs: 5_000, questionMs: 10_000, longQuestionMs: 60_000 },
     trustedProxies: [],
     allowHttp: false,
     live: { maxClients: 2_000, queueLimit: 1_000, heartbeatMs: 15_000, resumeLimit: 5_000 },

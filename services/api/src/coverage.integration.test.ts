@@ -51,6 +51,16 @@ describe('GET /api/v1/coverage', () => {
     expect(body.corpsList.assumptions[0].textEn).toMatch(/150 are taken/);
   });
 
+  it('does not know the coverage of a time at which nothing was registered', async () => {
+    const { body } = await ask(all, { from: '2016-12-31T16:00:00Z', at: '2017-06-30T16:00:00Z' });
+    const growth = { before: null, absolute: null, relative: null };
+    expect(body.withCorps.county).toMatchObject({ connected: 0, fraction: null, growth });
+    // The first connection is of 2018: there is nothing to compare it with.
+    const since = await ask(all, { from: '2017-06-30T16:00:00Z', at: '2018-06-30T16:00:00Z' });
+    expect(since.body.withCorps.county).toMatchObject({ connected: 1, growth });
+    expect(since.body.withCorps.county.fraction).toBeGreaterThan(0);
+  });
+
   it('shows a province its own part alone', async () => {
     const { body } = await ask(guangdong);
     expect(body.withoutCorps.county.connected).toBe(1);

@@ -25,8 +25,8 @@ function listOf({ kind: _, assumptions, ...list }: NonNullable<CoverageAnswer['n
 
 function levelsOf(now: CoverageByLevel, before: CoverageByLevel): Coverage['withCorps'] {
   return byName(COVERAGE_LEVELS, (level) => {
-    const { connected, total } = before[level];
-    return { ...now[level], growth: growth(now[level].connected, total === 0 ? null : connected) };
+    const known = ({ connected, fraction }: CoverageByLevel[typeof level]) => (fraction === null ? null : connected);
+    return { ...now[level], growth: growth(known(now[level]), known(before[level])) };
   });
 }
 

@@ -40,7 +40,7 @@ const objective = (id: string, more: Partial<EntityBody<'objective'>> = {}): Ent
 beforeAll(async () => {
   harness = await startHarness();
   const { database } = harness;
-  await insertEntity(database, 'object', objectBody('bj:cut', 'cn.bj'));
+  await insertEntity(database, 'object', objectBody('bj:cut', 'cn.bj', { attributes: { nameEn: 'Cut one' } }));
   await insertEntity(database, 'object', objectBody('bj:gd', 'cn.gd'));
   await insertEntity(database, 'objective', objective('whole'));
   const change = (objectId: string, from: State, to: State, ms: number, widthMs = 0) => ({
@@ -141,11 +141,13 @@ describe('outages', () => {
         downMs: 3 * HOUR,
         edgeUncertaintyMs: 10_000,
         cause: 'bj:cut',
+        nameEn: 'Cut one',
         causeName: 'object bj:cut',
+        causeNameEn: 'Cut one',
         party: 'party-b',
-        incident: { id: INCIDENT, title: '断了' },
+        incident: { id: INCIDENT, title: '断了', titles: null },
       },
-      { object: 'bj:gd', to: null, downMs: 20 * MINUTE, cause: null, party: 'party-a', incident: null },
+      { object: 'bj:gd', nameEn: null, to: null, downMs: 20 * MINUTE, cause: null, party: 'party-a', incident: null },
     ]);
   });
 

@@ -251,7 +251,13 @@ describe('the detail', () => {
       [id],
     );
     const incident = await fixture.detail(id, fixture.tokens.gd);
-    expect(incident.blast).toEqual({ ...blast, at: at(NOW), lost: { ...radius, first: ['bj:b'] } });
+    // Of what the caller may not see neither the id nor the name is told.
+    const named = [{ id: 'bj:b', name: 'object bj:b', nameEn: null }];
+    expect(incident.blast).toEqual({
+      at: at(NOW),
+      lost: { ...radius, first: ['bj:b'], named },
+      redundancy: { ...blast.redundancy, named: [] },
+    });
     expect(incident.told).toMatchObject([
       {
         contact: 'noc',

@@ -1,6 +1,6 @@
-import type { ConditionBody, ConditionFacts } from '@beacontower/contracts';
+import { type ConditionBody, type ConditionFacts, conditionTitle } from '@beacontower/contracts';
 import type { ConditionMemory, MonitoredObject } from '@beacontower/domain';
-import { conditionName, conditionTitleOf, type Language } from '@beacontower/messages';
+import { conditionName, type Language } from '@beacontower/messages';
 
 /** What the incident of a condition says of it: the limits as configured, the values as seen. */
 export function conditionFacts(body: ConditionBody, { value, worst }: Pick<ConditionMemory, 'value' | 'worst'>): ConditionFacts {
@@ -24,10 +24,10 @@ export function conditionFacts(body: ConditionBody, { value, worst }: Pick<Condi
 }
 
 /** The incident's title: what is the matter with what, as messages have it. */
-export function conditionTitle(
+export function titleOf(
   language: Language,
   body: Pick<ConditionBody, 'name' | 'nameEn'>,
   { kind, name }: Pick<MonitoredObject, 'kind' | 'name'>,
 ): string {
-  return conditionTitleOf(language, kind, name, conditionName(body, language));
+  return conditionTitle(language, kind, name, conditionName(body, language));
 }

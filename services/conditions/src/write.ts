@@ -7,7 +7,7 @@ import {
   saveConditionStates,
 } from '@beacontower/database';
 import type { Change } from './changes.ts';
-import { conditionFacts, conditionTitle } from './facts.ts';
+import { conditionFacts, titleOf } from './facts.ts';
 import type { Subject } from './subject.ts';
 
 /** What was done in a transaction, to be counted after its commit. */
@@ -72,7 +72,7 @@ function openingOf({ subject, incident, memory, at }: Extract<Change, { change: 
   const { id, division, party, class: objectClass } = subject.object;
   const head = { id: incident, object: id, severity: body.severity, division, party, class: objectClass };
   const edge = { at, earliest: Math.min(at, memory.earliest), latest: at };
-  return { ...head, title: conditionTitle(language, body, subject.object), edge, facts: conditionFacts(body, memory) };
+  return { ...head, title: titleOf(language, body, subject.object), edge, facts: conditionFacts(body, memory) };
 }
 
 function endingOf(

@@ -8,6 +8,7 @@ export * from './entities.ts';
 export * from './evidence/index.ts';
 export * from './federation/index.ts';
 export * from './import/index.ts';
+export * from './incident-title.ts';
 export * from './jobs.ts';
 export * from './log.ts';
 export * from './series.ts';

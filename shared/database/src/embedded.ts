@@ -117,6 +117,8 @@ function settings(sockets: string, isTest: boolean): string[] {
     logging_collector: 'off',
     log_min_messages: 'warning',
     password_encryption: 'scram-sha-256',
+    // Whoever gave up waiting closes the connection: what it asked for is not computed to the end.
+    client_connection_check_interval: '2s',
     ...(isTest ? { fsync: 'off', io_method: 'sync', max_wal_size: '128MB', autovacuum: 'off' } : {}),
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

@@ -1,6 +1,7 @@
 export * from './access/index.ts';
 export * from './accounting/index.ts';
 export * from './artifacts/index.ts';
+export { NotAnswered } from './asking.ts';
 export * from './audit/index.ts';
 export * from './budgets/index.ts';
 export * from './captures/index.ts';

@@ -1,5 +1,5 @@
-import { withoutCredentials } from '@beacontower/runtime';
 import pg from 'pg';
+import { Asking, rethrowClean } from './asking.ts';
 
 // bigint columns are epoch ms, sequences and keys, all far below 2^53: numbers, not strings.
 const types = new pg.TypeOverrides();
@@ -26,6 +26,11 @@ export interface Database extends Queryable {
    * since what was sent meanwhile is lost. Resolves when listening; the returned function ends it.
    */
   listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
+  /**
+   * The same connections, but each question that is not answered within `ms`, and each wait for a connection to ask it by, is given up
+   * with a `NotAnswered`; the connection it was asked by is closed, since nobody knows what it still waits for.
+   */
+  limited(ms: number): Database;
   close(): Promise<void>;
 }
 
@@ -46,6 +51,7 @@ class PgDatabase implements Database {
   readonly #options: DatabaseOptions;
   readonly #pool: pg.Pool;
   readonly #listeners = new Set<Listener>();
+  readonly #unlimited = new Asking(null);
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
@@ -65,30 +71,19 @@ class PgDatabase implements Database {
     return this.#pool.query<R>(text, values as unknown[]).catch(rethrowClean);
   }
 
-  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect().catch(rethrowClean);
-    let broken: Error | undefined;
-    // The pool listens only to idle connections: one that breaks between two queries would end the process.
-    const onBroken = (error: Error) => {
-      broken = error;
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#unlimited.transaction(this.#pool, work);
+  }
+
+  limited(ms: number): Database {
+    const asking = new Asking(ms);
+    return {
+      query: (text, values) => asking.query(this.#pool, text, values),
+      transaction: (work) => asking.transaction(this.#pool, work),
+      listen: (channel, onNotify) => this.listen(channel, onNotify),
+      limited: (other) => this.limited(other),
+      close: () => this.close(),
     };
-    client.on('error', onBroken);
-    try {
-      await client.query('BEGIN');
-      const result = await work({
-        query: <R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => client.query<R>(text, values as unknown[]),
-      });
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      await client.query('ROLLBACK').catch((rollbackError: Error) => {
-        broken = rollbackError;
-      });
-      throw error;
-    } finally {
-      client.off('error', onBroken);
-      client.release(broken);
-    }
   }
 
   async listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
@@ -153,9 +148,4 @@ class Listener {
     clearTimeout(this.#retry);
     await this.#client?.end().catch(() => undefined);
   }
-}
-
-function rethrowClean(error: unknown): never {
-  if (error instanceof Error) error.message = withoutCredentials(error.message);
-  throw error;
 }

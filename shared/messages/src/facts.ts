@@ -1,4 +1,4 @@
-import type { Resolution } from '@beacontower/contracts';
+import { KIND_NAMES, type Resolution } from '@beacontower/contracts';
 import { ATTRIBUTES } from './attributes.ts';
 import { conditionRows, conditionSummary, flappingSummary } from './condition-facts.ts';
 import { oneLine, safeLink } from './escape.ts';
@@ -8,7 +8,7 @@ import { blastRows, reachText } from './reach-text.ts';
 import { REASON_NAMES } from './reasons.ts';
 import type { Sheet, SheetList } from './sheet.ts';
 import { warningRows, warningSummary } from './warning-facts.ts';
-import { CLASS_NAMES, durationText, KIND_NAMES, type Language, SEVERITY_NAMES, timeText } from './wording.ts';
+import { CLASS_NAMES, durationText, type Language, SEVERITY_NAMES, timeText } from './wording.ts';
 import { stepOf, tagOf } from './words.ts';
 
 const WORDS = {

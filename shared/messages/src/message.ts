@@ -1,10 +1,20 @@
-import { type EarlyWarning, INCIDENT_KINDS, NOTICE_STEPS, RESOLUTIONS, SEVERITIES, warningTitle } from '@beacontower/contracts';
+import {
+  conditionTitle,
+  type EarlyWarning,
+  flappingTitle,
+  INCIDENT_KINDS,
+  NOTICE_STEPS,
+  outageTitle,
+  RESOLUTIONS,
+  SEVERITIES,
+  warningTitle,
+} from '@beacontower/contracts';
 import { countDependants, type MonitoredObject, OBJECT_CLASSES, OBJECT_KINDS, REASONS } from '@beacontower/domain';
 import { z } from 'zod';
 import type { MessageDirectory, MessageInput } from './input.ts';
 import { BlastPart, blastPart, ConditionPart, conditionName, FlappingPart, factsPart, NoticePart } from './parts.ts';
 import { WarningPart, warningPart } from './warning-part.ts';
-import { conditionTitleOf, flappingTitleOf, type Language, titleOf } from './wording.ts';
+import type { Language } from './wording.ts';
 
 const time = z.string();
 
@@ -162,9 +172,9 @@ function aboutObject(input: MessageInput, directory: MessageDirectory): About {
 function titleFor({ incident, language, facts }: MessageInput, directory: MessageDirectory): string {
   const kind = directory.objects.get(incident.cause)?.kind ?? 'device';
   const name = nameOf(directory, incident.cause, language);
-  if (facts?.kind === 'condition') return conditionTitleOf(language, kind, name, conditionName(facts, language));
-  if (facts?.kind === 'flapping') return flappingTitleOf(language, kind, name);
-  return titleOf(language, kind, name, incident.severity);
+  if (facts?.kind === 'condition') return conditionTitle(language, kind, name, conditionName(facts, language));
+  if (facts?.kind === 'flapping') return flappingTitle(language, kind, name);
+  return outageTitle(language, kind, name, incident.severity);
 }
 
 // An objective is in no directory of objects: the incident's events say what it is called.

@@ -1,10 +1,11 @@
+import { KIND_NAMES } from '@beacontower/contracts';
 import { ATTRIBUTES } from './attributes.ts';
 import { sheetOf } from './group.ts';
 import { renderMail } from './mail.ts';
 import type { IncidentMessage } from './message.ts';
 import { REASON_NAMES } from './reasons.ts';
 import type { Composition } from './sheet.ts';
-import { CLASS_NAMES, durationText, KIND_NAMES, type Language, SEVERITY_NAMES, timeText } from './wording.ts';
+import { CLASS_NAMES, durationText, type Language, SEVERITY_NAMES, timeText } from './wording.ts';
 import { kindOf, stepOf, tagOf } from './words.ts';
 
 /** What a template sees (docs/templates.md). Whatever there is none of is null: a template never fails for want of data. */

@@ -1,18 +1,8 @@
-import type { ObjectClass, ObjectKind, Severity } from '@beacontower/domain';
+import type { ObjectClass, Severity } from '@beacontower/domain';
 
 export type Language = 'zh' | 'en';
 
 /** Words for people, in both languages. */
-export const KIND_NAMES: Record<ObjectKind, Record<Language, string>> = {
-  device: { zh: '设备', en: 'Device' },
-  circuit: { zh: '电路', en: 'Circuit' },
-  'access-line': { zh: '接入线路', en: 'Access line' },
-  'internet-exit': { zh: '互联网出口', en: 'Internet exit' },
-  service: { zh: '业务', en: 'Service' },
-  site: { zh: '站点', en: 'Site' },
-  interface: { zh: '接口', en: 'Interface' },
-};
-
 export const CLASS_NAMES: Record<ObjectClass, Record<Language, string>> = {
   backbone: { zh: '广域骨干网', en: 'Backbone' },
   'user-access': { zh: '用户接入', en: 'User access' },
@@ -26,23 +16,6 @@ export const SEVERITY_NAMES: Record<Severity, Record<Language, string>> = {
   minor: { zh: '次要', en: 'minor' },
   warning: { zh: '警告', en: 'warning' },
 };
-
-/** The title of an incident: what is the matter with what. A warning is a degradation, everything else an outage. */
-export function titleOf(language: Language, kind: ObjectKind, name: string, severity: Severity): string {
-  const what = KIND_NAMES[kind][language];
-  if (language === 'zh') return `${what} ${name} ${severity === 'warning' ? '质量劣化' : '中断'}`;
-  return `${what} ${name} ${severity === 'warning' ? 'degraded' : 'down'}`;
-}
-
-/** The title of an incident about a condition: what it is called, on what. */
-export function conditionTitleOf(language: Language, kind: ObjectKind, name: string, condition: string): string {
-  return language === 'zh' ? `${KIND_NAMES[kind].zh} ${name}：${condition}` : `${KIND_NAMES[kind].en} ${name}: ${condition}`;
-}
-
-/** The title of an incident about an object that comes and goes. */
-export function flappingTitleOf(language: Language, kind: ObjectKind, name: string): string {
-  return language === 'zh' ? `${KIND_NAMES[kind].zh} ${name} 反复通断` : `${KIND_NAMES[kind].en} ${name} flapping`;
-}
 
 /** `3 d 4 h`, `12 min 5 s`, `40 s`: the two largest units. Chinese: `3 天 4 小时`. */
 export function durationText(ms: number, language: Language): string {

@@ -1,4 +1,4 @@
-import type { IncidentBody, NoticeBody } from '@beacontower/contracts';
+import { flappingTitle, type IncidentBody, type NoticeBody, outageTitle } from '@beacontower/contracts';
 import {
   escalateIncidents,
   insertIncidentEvents,
@@ -15,7 +15,7 @@ import {
   savePending,
 } from '@beacontower/database';
 import { type Effect, FLAPPING_POLICY, type Look, type Severity } from '@beacontower/domain';
-import { flappingTitleOf, nameOf, titleOf } from '@beacontower/messages';
+import { nameOf } from '@beacontower/messages';
 import type { Directory } from '../directory.ts';
 import type { Memory } from './memory.ts';
 import { eventsOf, incidentLog } from './say.ts';
@@ -108,7 +108,7 @@ function titleFor(directory: Directory, cause: string, severity: Severity, flapp
   const kind = directory.objects.get(cause)?.kind ?? 'device';
   const { language } = directory;
   const name = nameOf(directory, cause, language);
-  return flapping ? flappingTitleOf(language, kind, name) : titleOf(language, kind, name, severity);
+  return flapping ? flappingTitle(language, kind, name) : outageTitle(language, kind, name, severity);
 }
 
 function noticesOf(effect: Effect, now: number): NewNotice[] {

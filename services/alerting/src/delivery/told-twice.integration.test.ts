@@ -29,6 +29,7 @@ function createWorker(claiming: () => Promise<void>): DeliveryWorker {
   const watched: Database = {
     query: database.query.bind(database),
     listen: database.listen.bind(database),
+    limited: database.limited.bind(database),
     close: database.close.bind(database),
     async transaction(work) {
       await claiming();

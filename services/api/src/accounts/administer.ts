@@ -11,6 +11,7 @@ import {
   type Transaction,
   viewAccount,
 } from '@beacontower/database';
+import { heldBackRoles, watchesAdministration } from '@beacontower/domain';
 import type { FastifyRequest } from 'fastify';
 import { principalOf, type RouteContext } from '../context.ts';
 import { ApiProblem, badField, notFound } from '../http/problem.ts';
@@ -61,6 +62,14 @@ export async function keepLast(tx: Transaction, account: Account, left: readonly
   }
 }
 
+/** Nobody is given power over those who know their password: they change it first. On the machine it can be done. */
+export function refuseHeldBack(account: Account, roles: readonly RoleName[]): void {
+  const [role] = heldBackRoles(account, roles);
+  if (role === undefined) return;
+  const what = `${account.name} still has a one-time password, which whoever set it knows: ${role} can be given once it was changed`;
+  throw new ApiProblem(409, 'one-time-password-held', `${what}; let them sign in and choose their own, then give the role`);
+}
+
 /** Nobody gives divisions that are not theirs. */
 export function checkGiven(request: FastifyRequest, { divisions }: AccountRights): void {
   const index = divisions.findIndex((division) => !scopeCovers(principalOf(request).divisions, division));
@@ -78,7 +87,7 @@ export async function resetPassword(context: RouteContext, request: FastifyReque
   let until = by.now;
   const account = await onAccount(context, request, id, async (tx, held) => {
     refuseSelf(request, held, 'a one-time password');
-    if (held.roles.some((role) => role === 'security-administrator' || role === 'audit-administrator')) {
+    if (watchesAdministration(held.roles)) {
       const how = 'is set on the machine: beacontower account reset-password NAME';
       throw new ApiProblem(403, 'on-the-machine', `the password of a security or audit administrator ${how}`);
     }

@@ -24,33 +24,54 @@ export interface Attempt {
   readonly name: string | null;
 }
 
-/** Counts failed attempts to sign in, by address and by name, whether there is such a name or not. In memory, of this process. */
+/** How long to wait when it is not failures that fill a limit but attempts that are still being judged. */
+const BUSY_S = 2;
+
+/**
+ * Counts failed attempts to sign in, by address and by name, whether there is such a name or not. In memory, of this process.
+ * An attempt takes its place before it is judged: however many come at once, no more are judged than may fail.
+ */
 export class Attempts {
   readonly #clock: Clock;
   readonly #failures = new Map<string, number[]>();
+  /** How many are being judged. */
+  readonly #underWay = new Map<string, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Throws 429 when the address or the name has failed too often of late. */
-  check(attempt: Attempt): void {
-    const now = this.#clock.now();
-    for (const { key, limit } of keysOf(attempt)) {
-      const recent = this.#recent(key, limit, now);
-      const oldest = recent[recent.length - limit.failures];
-      if (oldest === undefined) continue;
-      const seconds = Math.max(1, Math.ceil((oldest + limit.spanMs - now) / 1_000));
-      throw new ApiProblem(429, 'too-many-attempts', `too many attempts failed; try again in ${seconds} s`, {
-        headers: { 'retry-after': String(seconds) },
-      });
+  /**
+   * Judges an attempt in its place: throws 429 when the address or the name has failed too often of late, or would if all that is being
+   * judged fails. Only one that was judged and is not right counts; one that could not be judged (`judge` rejects) gives its place back.
+   */
+  async judge<T>(attempt: Attempt, judge: () => Promise<T>, isRight: (judged: T) => boolean): Promise<T> {
+    const keys = keysOf(attempt);
+    this.#refuseBeyond(keys);
+    for (const { key } of keys) this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1);
+    try {
+      const judged = await judge();
+      if (!isRight(judged)) this.#failed(keys);
+      return judged;
+    } finally {
+      for (const { key } of keys) this.#giveBack(key);
     }
   }
 
-  /** Counts a failure. */
-  failed(attempt: Attempt): void {
+  #refuseBeyond(keys: readonly Key[]): void {
     const now = this.#clock.now();
-    for (const { key, limit } of keysOf(attempt)) {
+    for (const { key, limit } of keys) {
+      const recent = this.#recent(key, limit, now);
+      if (recent.length + (this.#underWay.get(key) ?? 0) < limit.failures) continue;
+      const oldest = recent[recent.length - limit.failures];
+      if (oldest === undefined) throw tooMany('too many attempts at once', BUSY_S);
+      throw tooMany('too many attempts failed', Math.max(1, Math.ceil((oldest + limit.spanMs - now) / 1_000)));
+    }
+  }
+
+  #failed(keys: readonly Key[]): void {
+    const now = this.#clock.now();
+    for (const { key, limit } of keys) {
       const recent = [...this.#recent(key, limit, now), now].slice(-limit.failures);
       this.#failures.delete(key);
       this.#failures.set(key, recent);
@@ -61,13 +82,29 @@ export class Attempts {
     }
   }
 
+  #giveBack(key: string): void {
+    const left = (this.#underWay.get(key) ?? 0) - 1;
+    if (left > 0) this.#underWay.set(key, left);
+    else this.#underWay.delete(key);
+  }
+
   #recent(key: string, limit: Limit, now: number): number[] {
     return (this.#failures.get(key) ?? []).filter((at) => at > now - limit.spanMs);
   }
 }
 
-function keysOf({ address, name }: Attempt): { key: string; limit: Limit }[] {
-  const keys = [{ key: `address ${sourceKey(address)}`, limit: LIMITS.address as Limit }];
+/** What attempts are counted under. */
+interface Key {
+  readonly key: string;
+  readonly limit: Limit;
+}
+
+function tooMany(why: string, seconds: number): ApiProblem {
+  return new ApiProblem(429, 'too-many-attempts', `${why}; try again in ${seconds} s`, { headers: { 'retry-after': String(seconds) } });
+}
+
+function keysOf({ address, name }: Attempt): Key[] {
+  const keys: Key[] = [{ key: `address ${sourceKey(address)}`, limit: LIMITS.address }];
   if (name !== null) keys.push({ key: `name ${name.toLowerCase()}`, limit: LIMITS.name });
   return keys;
 }

@@ -5,9 +5,10 @@ import type { FastifyRequest } from 'fastify';
 import type { RouteContext } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { advance, nextStage, type OpenedSession } from './open-session.ts';
+import { ownSession } from './own-session.ts';
 import { passwordWrong } from './problems.ts';
+import { provePassword } from './prove-again.ts';
 import { record, recorded } from './record.ts';
-import { ownSession, provePassword } from './steps.ts';
 
 /** A person changes their password: the other sessions of theirs end, this one goes on under a new secret. */
 export async function changePassword(

@@ -1,4 +1,4 @@
-import { appendAudit, type Database, type Queryable, type Transaction } from '@beacontower/database';
+import { type Account, appendAudit, type Database, type Queryable, type Transaction } from '@beacontower/database';
 import type { FastifyRequest } from 'fastify';
 
 /** One thing done or refused, for the audit. `detail` holds no secret. */
@@ -25,4 +25,10 @@ export async function recorded<T>(database: Database, request: FastifyRequest, w
   const result = await database.transaction(work);
   request.audited = true;
   return result;
+}
+
+/** That an account locked itself after failures in a row. */
+export async function recordLock(tx: Parameters<typeof record>[0], request: FastifyRequest, account: Account, at: number): Promise<void> {
+  const { id, name, failures, lockedUntil } = account;
+  await record(tx, request, { at, actor: name, object: id, action: 'account.locked', detail: { failures, until: lockedUntil } });
 }

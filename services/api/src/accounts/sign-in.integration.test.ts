@@ -178,3 +178,15 @@ describe('a session', () => {
     expect((await app.inject({ method: 'POST', url: '/api/v1/session', payload: { token: 'bt_none' } })).statusCode).toBe(401);
   });
 });
+
+describe('many attempts at once', () => {
+  it('of one address are judged no oftener than one after another', async () => {
+    const flooded = await harness.app();
+    const guess = (name: string) => flooded.inject({ method: 'POST', url: '/api/v1/session', payload: { name, password: 'x' } });
+    for (let count = 0; count < 25; count += 1) expect((await guess(`early${count}`)).statusCode).toBe(401);
+    const answers = await Promise.all(Array.from({ length: 25 }, (_, index) => guess(`late${index}`)));
+    const statuses = answers.map(({ statusCode }) => statusCode);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(20);
+  });
+});

@@ -6,7 +6,7 @@ import { ApiProblem } from '../http/problem.ts';
 import { checkSource, type OpenedSession, openAccountSession } from './open-session.ts';
 import { signInRefused } from './problems.ts';
 import { type Admitted, type Barred, checkPassword } from './prove.ts';
-import { record, recorded } from './record.ts';
+import { record, recorded, recordLock } from './record.ts';
 
 /** Signs a person in by name and password. Every refusal of a stranger reads the same and takes as long. */
 export async function signInByPassword(
@@ -14,12 +14,13 @@ export async function signInByPassword(
   request: FastifyRequest,
   { name, password }: { readonly name: string; readonly password: string },
 ): Promise<OpenedSession> {
-  const attempt = { address: request.ip, name };
-  context.attempts.check(attempt);
-  const found = await findAccountByName(context.database, name);
-  const checked = await checkPassword(context, found?.id, password);
+  const judge = async () => {
+    const found = await findAccountByName(context.database, name);
+    return { found, checked: await checkPassword(context, found?.id, password) };
+  };
+  const isRight = ({ checked }: Awaited<ReturnType<typeof judge>>) => typeof checked !== 'string' && checked.isRight;
+  const { found, checked } = await context.attempts.judge({ address: request.ip, name }, judge, isRight);
   if (typeof checked === 'string' || !checked.isRight) {
-    context.attempts.failed(attempt);
     await recordRefusal(context, request, found, typeof checked === 'string' ? checked : checked.admitted);
     throw signInRefused();
   }
@@ -41,12 +42,6 @@ async function recordRefusal(
     await record(tx, request, { ...who, action: 'session.sign-in', detail: { reason, failures } });
     if (typeof refused !== 'string' && refused.isLast) await recordLock(tx, request, refused.account, at);
   });
-}
-
-/** That an account locked itself after failures in a row. */
-export async function recordLock(tx: Parameters<typeof record>[0], request: FastifyRequest, account: Account, at: number): Promise<void> {
-  const { id, name, failures, lockedUntil } = account;
-  await record(tx, request, { at, actor: name, object: id, action: 'account.locked', detail: { failures, until: lockedUntil } });
 }
 
 async function openFor(context: RouteContext, request: FastifyRequest, admitted: Admitted, password: string): Promise<OpenedSession> {

@@ -1,109 +1,42 @@
-import { endSessions, lockAccount, type Queryable, readAccessPolicy, type Session, setAccount } from '@beacontower/database';
+import { endSessions, lockAccount, readAccessPolicy, setAccount } from '@beacontower/database';
 import type { FastifyRequest } from 'fastify';
-import { principalOf, type RouteContext } from '../context.ts';
+import type { RouteContext } from '../context.ts';
 import { ApiProblem } from '../http/problem.ts';
 import { advance, nextStage, type OpenedSession } from './open-session.ts';
-import { accountNeeded, codeWrong, notAtThisStage, passwordWrong } from './problems.ts';
-import { type Admitted, admit, checkPassword } from './prove.ts';
+import { type OwnSession, ownSession } from './own-session.ts';
+import { accountNeeded, codeWrong } from './problems.ts';
+import { type GivenAgain, proveAgain } from './prove-again.ts';
+import { takeCode } from './prove-code.ts';
 import { record, recorded } from './record.ts';
-import { newRecoveryCodes, newSecret, openSecrets, sealSecrets, stepOf, useRecoveryCode } from './second-factor.ts';
-import { recordLock } from './sign-in.ts';
-
-/** The session of a person with an account, at one of the stages. */
-export interface OwnSession extends Session {
-  readonly accountId: string;
-}
-
-/** The caller's own session. Throws for a token, and at another stage. */
-export function ownSession(request: Pick<FastifyRequest, 'principal'>, stages: readonly Session['stage'][]): OwnSession {
-  const { session } = principalOf(request);
-  if (!session || session.accountId === null) throw accountNeeded();
-  if (!stages.includes(session.stage)) throw notAtThisStage(session.stage);
-  return { ...session, accountId: session.accountId };
-}
+import { newRecoveryCodes, newSecret, openSecrets, sealSecrets, stepOf } from './second-factor.ts';
 
 /** A code, or one of the recovery codes; the session goes on under a new secret. */
 export async function giveCode(context: RouteContext, request: FastifyRequest, code: string): Promise<OpenedSession> {
   const session = ownSession(request, ['second-factor']);
-  const { database, sealer, clock, attempts } = context;
-  const attempt = { address: request.ip, name: session.name };
-  attempts.check(attempt);
-  const now = clock.now();
-  const opened = await recorded(database, request, async (tx): Promise<OpenedSession | null> => {
-    const admitted = await admit(tx, session.accountId, now);
-    if (typeof admitted === 'string') return refuseCode(tx, request, session, now, admitted);
-    const { account, policy } = admitted;
-    const { active } = openSecrets(sealer, account);
-    const step = active === null ? null : stepOf(active, code, account.secondFactorStep, now);
-    const left = step === null ? useRecoveryCode(account.recoveryCodes, code) : null;
-    if (step === null && left === null) return refuseCode(tx, request, session, now, admitted);
-    await setAccount(tx, account.id, {
-      failures: 0,
-      lockedUntil: null,
-      lastSignInAt: now,
-      ...(left === null ? { secondFactorStep: step } : { recoveryCodes: left }),
-    });
-    const opened = await advance(tx, session.id, nextStage(account, policy, { method: session.method, secondFactorGiven: true }, now), now);
-    const detail = { by: left === null ? 'code' : 'recovery-code', recoveryCodesLeft: left?.length, stage: opened.stage };
-    await record(tx, request, { at: now, actor: account.name, action: 'session.second-factor', object: session.id, detail });
-    return opened;
-  });
-  if (opened !== null) return opened;
-  attempts.failed(attempt);
-  throw codeWrong();
-}
-
-async function refuseCode(
-  tx: Queryable,
-  request: FastifyRequest,
-  session: OwnSession,
-  now: number,
-  refused: Admitted | string,
-): Promise<null> {
-  const reason = typeof refused === 'string' ? refused : 'wrong-code';
-  const who = { at: now, actor: session.name, object: session.id };
-  await record(tx, request, { ...who, action: 'session.second-factor', result: 'denied', detail: { reason } });
-  const isLocked = typeof refused === 'string' || refused.isLast;
-  if (typeof refused !== 'string' && refused.isLast) await recordLock(tx, request, refused.account, now);
-  // Who is locked begins anew: with the password, and after the lock.
-  if (isLocked) await endSessions(tx, { id: session.id }, { by: 'beacontower', because: 'locked', now });
-  return null;
-}
-
-/** Asks a person for their password once more, within their session. */
-export async function provePassword(
-  context: RouteContext,
-  request: FastifyRequest,
-  session: OwnSession,
-  password: string,
-): Promise<Admitted> {
   const { database, clock, attempts } = context;
-  const attempt = { address: request.ip, name: session.name };
-  attempts.check(attempt);
-  const checked = await checkPassword(context, session.accountId, password);
-  if (checked === 'no-password') throw new ApiProblem(409, 'no-password', 'this account has no password here: it signs in elsewhere');
   const now = clock.now();
-  if (typeof checked !== 'string' && checked.isRight) {
-    await database.transaction((tx) => setAccount(tx, session.accountId, { failures: 0, lockedUntil: null }));
-    return checked.admitted;
-  }
-  attempts.failed(attempt);
-  await recorded(database, request, async (tx) => {
-    const reason = typeof checked === 'string' ? checked : 'wrong-password';
-    const who = { at: now, actor: session.name, object: session.id };
-    await record(tx, request, { ...who, action: 'session.password-asked', result: 'denied', detail: { reason } });
-    if (typeof checked === 'string' || !checked.admitted.isLast) return;
-    await recordLock(tx, request, checked.admitted.account, now);
-    await endSessions(tx, { id: session.id }, { by: 'beacontower', because: 'locked', now });
-  });
-  throw passwordWrong();
+  const judge = () =>
+    recorded(database, request, async (tx): Promise<OpenedSession | null> => {
+      const taken = await takeCode(tx, context, request, { session, code, now });
+      if (taken === null) return null;
+      const { account, policy, by, recoveryCodesLeft } = taken;
+      await setAccount(tx, account.id, { lastSignInAt: now });
+      const stage = nextStage(account, policy, { method: session.method, secondFactorGiven: true }, now);
+      const opened = await advance(tx, session.id, stage, now);
+      const detail = { by, recoveryCodesLeft: recoveryCodesLeft ?? undefined, stage };
+      await record(tx, request, { at: now, actor: account.name, action: 'session.second-factor', object: session.id, detail });
+      return opened;
+    });
+  const opened = await attempts.judge({ address: request.ip, name: session.name }, judge, (judged) => judged !== null);
+  if (opened === null) throw codeWrong();
+  return opened;
 }
 
-/** Shows a new secret; it counts from its first code on. Where the session is open already, the password is asked for again. */
-export async function setUpSecondFactor(context: RouteContext, request: FastifyRequest, password: string | undefined) {
+/** Shows a new secret; it counts from its first code on. Who holds an open session shows again who they are. */
+export async function setUpSecondFactor(context: RouteContext, request: FastifyRequest, given: GivenAgain) {
   const session = ownSession(request, ['enrol', 'full']);
   const { database, sealer, clock } = context;
-  await proveAgain(context, request, session, password);
+  await proveAgain(context, request, session, given);
   const { secret, uri } = newSecret(session.name);
   await recorded(database, request, async (tx) => {
     const account = await lockAccount(tx, session.accountId);
@@ -117,25 +50,36 @@ export async function setUpSecondFactor(context: RouteContext, request: FastifyR
 
 /** The first code of a new second factor: from now on it is asked for. Returns the recovery codes, which are shown this once. */
 export async function confirmSecondFactor(
-  { database, sealer, clock, attempts }: RouteContext,
+  context: RouteContext,
   request: FastifyRequest,
   code: string,
 ): Promise<{ readonly opened: OpenedSession; readonly codes: string[] }> {
   const session = ownSession(request, ['enrol', 'full']);
-  const now = clock.now();
+  const { codes, hashes } = newRecoveryCodes();
   // Whoever guessed it would be shown the recovery codes.
   const attempt = { address: request.ip, name: session.name };
-  attempts.check(attempt);
-  const { codes, hashes } = newRecoveryCodes();
-  const opened = await recorded(database, request, async (tx) => {
+  const judge = () => takePending(context, request, { session, code, hashes });
+  const opened = await context.attempts.judge(attempt, judge, (judged) => judged !== null);
+  if (opened === null) throw codeWrong();
+  return { opened, codes };
+}
+
+async function takePending(
+  { database, sealer, clock }: RouteContext,
+  request: FastifyRequest,
+  { session, code, hashes }: { readonly session: OwnSession; readonly code: string; readonly hashes: readonly Buffer[] },
+): Promise<OpenedSession | null> {
+  const now = clock.now();
+  return recorded(database, request, async (tx) => {
     const account = await lockAccount(tx, session.accountId);
     const pending = account && openSecrets(sealer, account).pending;
     if (!account || !pending)
       throw new ApiProblem(409, 'nothing-to-confirm', 'no second factor waits for its first code: set one up first');
     const step = stepOf(pending, code, null, now);
     if (step === null) {
-      attempts.failed(attempt);
-      throw codeWrong();
+      const denied = { result: 'denied' as const, detail: { reason: 'wrong-code' } };
+      await record(tx, request, { at: now, actor: account.name, action: 'account.second-factor-set', object: account.id, ...denied });
+      return null;
     }
     await setAccount(tx, account.id, {
       secondFactor: sealSecrets(sealer, account.id, { active: pending, pending: null }),
@@ -150,14 +94,13 @@ export async function confirmSecondFactor(
     await record(tx, request, { at: now, actor: account.name, action: 'account.second-factor-set', object: account.id });
     return next;
   });
-  return { opened, codes };
 }
 
 /** Does without a second factor again, where the policy lets one. */
-export async function removeSecondFactor(context: RouteContext, request: FastifyRequest, password: string | undefined): Promise<void> {
+export async function removeSecondFactor(context: RouteContext, request: FastifyRequest, given: GivenAgain): Promise<void> {
   const session = ownSession(request, ['full']);
   const { database, clock } = context;
-  await proveAgain(context, request, session, password);
+  await proveAgain(context, request, session, given);
   await recorded(database, request, async (tx) => {
     const account = await lockAccount(tx, session.accountId);
     if (!account) throw accountNeeded();
@@ -167,15 +110,4 @@ export async function removeSecondFactor(context: RouteContext, request: Fastify
     await setAccount(tx, account.id, { secondFactor: null, secondFactorSince: null, secondFactorStep: null, recoveryCodes: [] });
     await record(tx, request, { at: clock.now(), actor: account.name, action: 'account.second-factor-removed', object: account.id });
   });
-}
-
-async function proveAgain(
-  context: RouteContext,
-  request: FastifyRequest,
-  session: OwnSession,
-  password: string | undefined,
-): Promise<void> {
-  if (session.stage !== 'full' || session.method !== 'password') return;
-  if (password === undefined) throw new ApiProblem(403, 'password-needed', 'send your password again with this');
-  await provePassword(context, request, session, password);
 }

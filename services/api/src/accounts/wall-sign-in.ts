@@ -14,14 +14,13 @@ export async function signInByToken(
   request: FastifyRequest,
   token: string,
 ): Promise<OpenedSession & { readonly expiresAt: number }> {
-  const attempt = { address: request.ip, name: null };
-  attempts.check(attempt);
   const now = clock.now();
-  const owner = await findTokenOwner(database, hashToken(token), now);
-  if (!owner) {
-    attempts.failed(attempt);
-    throw new ApiProblem(401, 'sign-in-refused', 'the token is not valid, or it has expired or been revoked');
-  }
+  const owner = await attempts.judge(
+    { address: request.ip, name: null },
+    () => findTokenOwner(database, hashToken(token), now),
+    (found) => found !== undefined,
+  );
+  if (!owner) throw new ApiProblem(401, 'sign-in-refused', 'the token is not valid, or it has expired or been revoked');
   if (owner.roles.some((role) => role !== 'viewer')) {
     throw new ApiProblem(403, 'viewer-token-only', 'a screen is signed in by a token that may only read: make one with the role viewer');
   }

@@ -1,5 +1,5 @@
 import { EXPECTED_TIME, type FieldError, type Problem } from '@beacontower/contracts';
-import { InvalidCursor, PasswordsBusy } from '@beacontower/database';
+import { InvalidCursor, NotAnswered, PasswordsBusy } from '@beacontower/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { App, RouteContext } from '../context.ts';
@@ -62,15 +62,16 @@ function problemOf(error: unknown): ApiProblem {
   const known = typeof code === 'string' ? KNOWN[code] : undefined;
   if (known) return new ApiProblem(...known);
   if (error instanceof SyntaxError && statusCode === 400) return new ApiProblem(400, 'invalid-body', 'the body is not JSON');
-  if (isUnavailable(code, error)) {
-    return new ApiProblem(503, 'unavailable', 'a service this one needs is not reachable now; try again', {
-      headers: { 'retry-after': '2' },
-    });
-  }
+  if (error instanceof NotAnswered) return unavailable('the database did not answer in time', 5);
+  if (isUnavailable(code, error)) return unavailable('a service this one needs is not reachable now', 2);
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
     return new ApiProblem(statusCode, 'invalid-request', TITLES[statusCode] ?? 'the request was not understood');
   }
   return new ApiProblem(500, 'internal', 'an error of ours; the log has it under this requestId');
+}
+
+function unavailable(why: string, seconds: number): ApiProblem {
+  return new ApiProblem(503, 'unavailable', `${why}; try again`, { headers: { 'retry-after': String(seconds) } });
 }
 
 // Connection failures of Node, the classes 08 (connection) and 57P (shut down) of PostgreSQL, and what the driver says without a code.

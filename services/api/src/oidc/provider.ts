@@ -57,8 +57,8 @@ export class OidcProvider {
     this.#settings = settings;
   }
 
-  /** Where to send the browser. */
-  async authorizationUrl({ state, nonce, verifier }: FlowSecrets): Promise<string> {
+  /** Where to send the browser. `again`: the provider asks who it is, even of one whom it knows already. */
+  async authorizationUrl({ state, nonce, verifier }: FlowSecrets, again: boolean): Promise<string> {
     const configuration = await this.#discovered();
     const { secondFactor } = this.#settings;
     const acr = secondFactor.filter(({ claim }) => claim === 'acr').map(({ value }) => value);
@@ -70,6 +70,7 @@ export class OidcProvider {
       state,
       nonce,
       ...(acr.length === 0 ? {} : { acr_values: acr.join(' ') }),
+      ...(again ? { prompt: 'login' } : {}),
     });
     return url.href;
   }

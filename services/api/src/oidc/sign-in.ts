@@ -27,12 +27,12 @@ const hashOf = (secret: string) => createHash('sha256').update(secret, 'utf8').d
 export async function beginFlow(
   { database, clock }: RouteContext,
   provider: OidcProvider,
-  to: string,
+  { to, again }: { readonly to: string; readonly again: boolean },
 ): Promise<{ readonly secret: string; readonly url: string } | OidcRefusal> {
   const flow: SignInFlow = { state: random(), nonce: random(), verifier: random(), to };
   const secret = random();
   try {
-    const url = await provider.authorizationUrl(flow);
+    const url = await provider.authorizationUrl(flow, again);
     const now = clock.now();
     return (await insertSignInFlow(database, hashOf(secret), flow, now, now + FLOW_MS)) ? { secret, url } : 'too-many';
   } catch (error) {

@@ -8,11 +8,13 @@ import {
 } from '@beacontower/contracts';
 import {
   calendarVersions,
+  type EntityName,
   type FoundStretch,
   findObjective,
   type OutageIncident,
   objectiveMembers,
   readContext,
+  readEntityNames,
   readJudged,
   readMemberEvidence,
   readOutageIncidents,
@@ -52,7 +54,8 @@ export async function readOutages(
   const context = await readContext(database, { objective, calendar, ...period }, [...shown]);
   const own = members.filter((member) => shown.has(member.id));
   const evidence = await readMemberEvidence(database, own, context, judged);
-  const told = tell(context, items, new Map(evidence.map((each) => [each.member.object, each])));
+  const names = await readEntityNames(database, 'object', [...shown]);
+  const told = tell(context, items, new Map(evidence.map((each) => [each.member.object, each])), names);
   const incidents = await readOutageIncidents(
     database,
     told.flatMap(({ incident }) => incident ?? []),
@@ -67,7 +70,12 @@ interface Told {
   readonly incident: string | null;
 }
 
-function tell(context: EvidenceContext, items: readonly FoundStretch[], evidence: ReadonlyMap<string, MemberEvidence>): Told[] {
+function tell(
+  context: EvidenceContext,
+  items: readonly FoundStretch[],
+  evidence: ReadonlyMap<string, MemberEvidence>,
+  englishNames: ReadonlyMap<string, Pick<EntityName, 'nameEn'>>,
+): Told[] {
   const pictures = new Map([...evidence].map(([object, each]) => [object, pictureOf(context, each)]));
   return items.flatMap((item) => {
     const picture = pictures.get(item.object);
@@ -77,6 +85,7 @@ function tell(context: EvidenceContext, items: readonly FoundStretch[], evidence
     const outage: ObjectiveOutage = {
       object: item.object,
       name: stretch.name,
+      nameEn: englishNames.get(item.object)?.nameEn ?? null,
       division: stretch.division,
       from: timestamp(item.from),
       // Nothing was said of it after this: it goes on.
@@ -86,6 +95,7 @@ function tell(context: EvidenceContext, items: readonly FoundStretch[], evidence
       edgeUncertaintyMs: widths.reduce((sum, width) => sum + width, 0),
       cause: null,
       causeName: null,
+      causeNameEn: null,
       party: stretch.charged,
       incident: null,
     };
@@ -96,6 +106,6 @@ function tell(context: EvidenceContext, items: readonly FoundStretch[], evidence
 /** Whom an outage is charged to concerns whoever had it; of an incident elsewhere, and of what caused it, he is told no more. */
 function withIncident(outage: ObjectiveOutage, incident: OutageIncident | undefined): ObjectiveOutage {
   if (incident === undefined) return outage;
-  const { id, number, title, cause, causeName } = incident;
-  return { ...outage, cause, causeName, incident: { id, number, title } };
+  const { id, number, title, titles, cause, causeName, causeNameEn } = incident;
+  return { ...outage, cause, causeName, causeNameEn, incident: { id, number, title, titles } };
 }

@@ -19,7 +19,7 @@ import {
   unlockAccount,
   viewAccount,
 } from '@beacontower/database';
-import { byOf, checkGiven, checkName, keepLast, onAccount, refuseSelf, resetPassword } from '../accounts/administer.ts';
+import { byOf, checkGiven, checkName, keepLast, onAccount, refuseHeldBack, refuseSelf, resetPassword } from '../accounts/administer.ts';
 import { recorded } from '../accounts/record.ts';
 import { type App, principalOf, type RouteContext } from '../context.ts';
 import { creationId } from '../http/idempotency.ts';
@@ -135,7 +135,12 @@ function registerSecurity(app: App, context: RouteContext): void {
     {
       config,
       schema: {
-        ...describe('accounts', 'Give an account rights', 'secure', 'Its sessions end. Nobody changes their own rights.'),
+        ...describe(
+          'accounts',
+          'Give an account rights',
+          'secure',
+          'Its sessions end. Nobody changes their own rights. 409 `one-time-password-held`: `security-administrator` and `audit-administrator` wait until a one-time password was changed.',
+        ),
         params: UuidParams,
         body: AccountRights,
         response: { 200: AccountSummary },
@@ -147,6 +152,7 @@ function registerSecurity(app: App, context: RouteContext): void {
       checkGiven(request, body);
       const act: Parameters<typeof onAccount>[3] = async (tx, account) => {
         refuseSelf(request, account, 'changing rights');
+        refuseHeldBack(account, body.roles);
         await keepLast(tx, account, body.roles);
         await setRights(tx, account, body, byOf(context, request));
       };

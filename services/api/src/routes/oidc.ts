@@ -17,13 +17,18 @@ export function registerOidc(app: App, context: RouteContext): void {
     {
       config,
       schema: {
-        ...describe('session', 'Leave for the identity provider', 'public', '302; `to` is where in the console to go on to afterwards.'),
+        ...describe(
+          'session',
+          'Leave for the identity provider',
+          'public',
+          '302; `to` is where in the console to go on to afterwards. With `again=true` the provider asks even of one whom it knows.',
+        ),
         querystring: OidcStartQuery,
       },
     },
     async (request, reply) => {
       if (provider === null) throw notFound('identity provider');
-      const begun = await beginFlow(context, provider, request.query.to);
+      const begun = await beginFlow(context, provider, { to: request.query.to, again: request.query.again !== undefined });
       if (typeof begun === 'string') return backToSignIn(reply, begun);
       setFlowCookie(reply, begun.secret);
       return reply.redirect(begun.url, 302);

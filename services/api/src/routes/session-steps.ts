@@ -53,7 +53,7 @@ function registerOwnSecondFactor(app: App, context: RouteContext): void {
     },
     async (request) => {
       checkTransport(request, context.config);
-      return setUpSecondFactor(context, request, request.body.password);
+      return setUpSecondFactor(context, request, request.body);
     },
   );
   app.post(
@@ -83,7 +83,7 @@ function registerOwnSecondFactor(app: App, context: RouteContext): void {
       },
     },
     async (request, reply) => {
-      await removeSecondFactor(context, request, request.body.password);
+      await removeSecondFactor(context, request, request.body);
       return reply.code(204).send();
     },
   );

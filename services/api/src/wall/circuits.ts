@@ -18,6 +18,7 @@ export function describeCircuits(
       return {
         id: circuit.id,
         name: circuit.name,
+        nameEn: circuit.nameEn,
         division: circuit.division,
         state: circuit.state,
         since: timestampOrNull(circuit.since),

@@ -61,6 +61,7 @@ class Columns {
   readonly values = {
     id: [] as string[],
     name: [] as string[],
+    nameEn: [] as (string | null)[],
     kind: [] as (number | undefined)[],
     class: [] as (number | undefined)[],
     division: [] as number[],
@@ -78,6 +79,7 @@ class Columns {
     const { values } = this;
     values.id.push(object.id);
     values.name.push(object.name);
+    values.nameEn.push(object.nameEn);
     values.kind.push(KINDS.get(object.kind));
     values.class.push(CLASSES.get(object.class));
     values.division.push(place);

@@ -25,7 +25,9 @@ const LevelCoverage = z.object({
   connected: count,
   implied: count.describe('of connected: only because a division below is'),
   total: count,
-  fraction: fraction.describe('connected / total, not rounded; null when the list has none of this level'),
+  fraction: fraction.describe(
+    'connected / total, not rounded; null when the list has none of this level, or the node has no connection at all registered then',
+  ),
   growth: Growth.describe('of connected'),
 });
 const Levels = z.object(

@@ -1,6 +1,7 @@
 /** A period day by day, and the outages in it: `GET /api/v1/objectives/{id}/days` and `/outages`. */
 import { z } from 'zod';
 import { checkPeriod, DivisionPath, Instant, pageOf, paging, Timestamp } from './common.ts';
+import { IncidentTitles } from './incidents.ts';
 
 const integerMs = z.number().int().nonnegative();
 const fraction = z.number().nullable();
@@ -58,6 +59,7 @@ export const ObjectiveOutage = z
   .object({
     object: z.string(),
     name: z.string(),
+    nameEn: z.string().nullable(),
     division: z.string(),
     from: Timestamp,
     to: Timestamp.nullable().describe('null: not over'),
@@ -66,8 +68,9 @@ export const ObjectiveOutage = z
     edgeUncertaintyMs: integerMs.describe('of both edges together'),
     cause: z.string().nullable(),
     causeName: z.string().nullable(),
+    causeNameEn: z.string().nullable(),
     party: z.string().nullable().describe('whom it is charged to'),
-    incident: z.object({ id: z.string(), number: z.number().int(), title: z.string() }).nullable(),
+    incident: z.object({ id: z.string(), number: z.number().int(), title: z.string(), titles: IncidentTitles }).nullable(),
   })
   .meta({ id: 'ObjectiveOutage' });
 export type ObjectiveOutage = z.infer<typeof ObjectiveOutage>;

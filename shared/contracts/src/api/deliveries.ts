@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DeliveryBecause } from '../telling.ts';
 import { pageOf, paging, Timestamp, Uuid } from './common.ts';
+import { IncidentTitles } from './incidents.ts';
 
 /**
  * `waiting` for its group; `withheld` (silence, maintenance, quiet hours, flapping, merged); `grouped`: sent in one message with others,
@@ -59,7 +60,10 @@ export const Delivery = z
   .object({
     id: z.string(),
     incident: z.string().nullable().describe('null: a message about several incidents, or about none'),
-    about: z.object({ number: z.number().int(), title: z.string() }).nullable().describe('that incident, by its number and title'),
+    about: z
+      .object({ number: z.number().int(), title: z.string(), titles: IncidentTitles })
+      .nullable()
+      .describe('that incident, by its number and title'),
     step: z.string(),
     occasion: z.string(),
     contact: z.string(),

@@ -19,7 +19,13 @@ export const IncidentQuery = z
     owner: z.string().min(1).max(200).optional().describe('who is accountable for it'),
     unassigned: yesOrNo.optional().describe('true: nobody is accountable for it yet; false: somebody is'),
     object: ObjectId.optional().describe('those this object was ever in, as the cause or as a symptom'),
-    q: z.string().trim().min(1).max(100).optional().describe('part of the title; or the number, with or without # before it'),
+    q: z
+      .string()
+      .trim()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('part of the title, or of the English name of its cause; or the number, with or without # before it'),
     from: Instant.optional(),
     to: Instant.optional(),
     ...paging,
@@ -36,6 +42,12 @@ export const IncidentNumberParams = z.strictObject({
     .max(2 ** 31),
 });
 
+/** Of an incident. */
+export const IncidentTitles = z
+  .object({ zh: z.string(), en: z.string() })
+  .nullable()
+  .describe('the title in both languages; null: it was not made of names the inventory still has, and reads as it is in either');
+
 const summary = {
   id: z.string(),
   number: z.number().int(),
@@ -44,7 +56,8 @@ const summary = {
   condition: z.string().nullable().describe('of a condition: which'),
   state: z.enum(INCIDENT_STATES),
   severity: z.enum(SEVERITIES),
-  title: z.string(),
+  title: z.string().describe('as it was made, in the language of the node'),
+  titles: IncidentTitles,
   cause: z.string().describe('the object whose outage this is; of an early warning objective/<id>'),
   division: z.string(),
   party: z.string().nullable(),
@@ -89,6 +102,7 @@ const radius = z.object({
   units: z.number().int(),
   services: z.number().int(),
   first: z.array(z.string()).describe('the first of them, units and services before others; those of your divisions'),
+  named: z.array(z.object({ id: z.string(), name: z.string(), nameEn: z.string().nullable() })).describe('what those are called'),
 });
 
 /** What somebody who acts on the incident wants at hand, as the inventory has it now. */
@@ -96,6 +110,7 @@ export const CauseCard = z
   .object({
     object: z.string(),
     name: z.string().nullable(),
+    nameEn: z.string().nullable(),
     kind: z.string().nullable(),
     addresses: z.array(z.object({ address: z.string(), family: z.union([z.literal(4), z.literal(6)]), zone: z.string() })),
     runbook: z.string().nullable(),
@@ -120,7 +135,13 @@ export const IncidentCapture = z
   .meta({ id: 'IncidentCapture' });
 export type IncidentCapture = z.infer<typeof IncidentCapture>;
 
-const link = z.object({ id: z.string(), number: z.number().int(), title: z.string(), state: z.enum(INCIDENT_STATES) });
+const link = z.object({
+  id: z.string(),
+  number: z.number().int(),
+  title: z.string(),
+  titles: IncidentTitles,
+  state: z.enum(INCIDENT_STATES),
+});
 
 /** What became of the messages to one contact by one channel; the messages themselves: `GET /api/v1/deliveries?incident=…`. */
 const told = z.object({
@@ -139,6 +160,7 @@ const told = z.object({
 const member = z.object({
   id: z.string(),
   name: z.string().nullable(),
+  nameEn: z.string().nullable(),
   role: z.enum(['cause', 'symptom']),
   joinedAt: Timestamp,
   leftAt: Timestamp.nullable(),

@@ -17,6 +17,7 @@ export const ObjectIndex = z
     states: z.array(z.string()),
     id: z.array(z.string()),
     name: z.array(z.string()),
+    nameEn: z.array(z.string().nullable()).describe('null: it has no English name'),
     kind: z.array(place).describe('place in kinds; class, division and state likewise'),
     class: z.array(place),
     division: z.array(place),

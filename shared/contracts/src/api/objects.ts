@@ -5,7 +5,7 @@ import { checkPeriod, DivisionPath, Instant, ObjectId, pageOf, paging, StateName
 import { LatestTraffic } from './series.ts';
 
 /**
- * `GET /api/v1/objects`: every given filter must hold; `division` covers everything below it; `q` is part of the name or id;
+ * `GET /api/v1/objects`: every given filter must hold; `division` covers everything below it; `q` is part of the name, the English name or the id;
  * `parent` is one of the object's parents (an interface's is its device).
  */
 export const ObjectQuery = z.strictObject({
@@ -43,6 +43,7 @@ const objectFields = {
   id: z.string(),
   kind: z.enum(OBJECT_KINDS),
   name: z.string(),
+  nameEn: z.string().nullable().describe('null: it has no English name'),
   division: z.string(),
   class: z.enum(OBJECT_CLASSES),
   party: z.string().nullable(),

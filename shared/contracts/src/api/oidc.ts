@@ -7,7 +7,8 @@ const Place = z
   .max(1024)
   .regex(/^\/(?![/\\])[^\\\p{Cc}]*$/u, 'expected a path of this server such as /incidents');
 
-export const OidcStartQuery = z.strictObject({ to: Place.default('/') });
+/** `again`: the provider is to ask who it is, even of one whom it knows already. */
+export const OidcStartQuery = z.strictObject({ to: Place.default('/'), again: z.literal('true').optional() });
 
 /** What the provider sends a browser back with; more may come along, which is not ours to judge. */
 export const OidcCallbackQuery = z.looseObject({

@@ -27,8 +27,14 @@ export const SecondFactorCode = z.strictObject({ code: z.string().trim().min(6).
 /** `POST /api/v1/session/password`. */
 export const PasswordChange = z.strictObject({ current: z.string().min(1).max(1024), next: z.string().min(1).max(1024) });
 
-/** `POST /api/v1/session/second-factor/setup`, `…/remove`: the password again, where the session is open already and the account has one. */
-export const SecondFactorProof = z.strictObject({ password: z.string().min(1).max(1024).optional() });
+/**
+ * `POST /api/v1/session/second-factor/setup`, `…/remove`: where the session is open already, the password again; of who signed in by the
+ * identity provider a code of the present second factor (or a recovery code), unless they came from there within five minutes.
+ */
+export const SecondFactorProof = z.strictObject({
+  password: z.string().min(1).max(1024).optional(),
+  code: SecondFactorCode.shape.code.optional(),
+});
 /** The answer: shown once; it counts from the first code on (`POST /api/v1/session/second-factor/confirm`, a `SecondFactorCode`). */
 export const SecondFactorSetup = z
   .object({ secret: z.string().describe('base32'), uri: z.string().describe('otpauth://totp/…') })

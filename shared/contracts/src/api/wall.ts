@@ -66,6 +66,7 @@ export type WallFigure = z.infer<typeof WallFigure>;
 export const WallCircuit = z.object({
   id: z.string(),
   name: z.string(),
+  nameEn: z.string().nullable(),
   division: z.string(),
   state: StateName,
   since: Timestamp.nullable(),

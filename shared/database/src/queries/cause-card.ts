@@ -17,6 +17,7 @@ export async function findCauseCard(db: Queryable, object: string, runbook: stri
   return {
     object,
     name: body.name,
+    nameEn: attributes.nameEn ?? null,
     kind: body.kind,
     addresses: addressesOf(body),
     runbook: runbook ?? body.runbook,

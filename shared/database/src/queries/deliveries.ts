@@ -13,12 +13,17 @@ import { z } from 'zod';
 import type { Queryable } from '../pool.ts';
 import { Conditions, type Scope } from './conditions.ts';
 import { decodeCursor, TimeAndIdKey, toPage } from './cursor.ts';
+import { TITLE_NAMES, type TitledRow, titlesOfRow } from './title-names.ts';
 
 interface Row {
   readonly id: string;
   readonly incident_id: string | null;
   readonly number: number | null;
   readonly title: string | null;
+  readonly incident_kind: TitledRow['kind'];
+  readonly incident_severity: TitledRow['severity'];
+  readonly incident_facts: unknown;
+  readonly named: TitledRow['named'];
   readonly step: string;
   readonly occasion: string;
   readonly contact: string;
@@ -59,7 +64,8 @@ interface AttemptRow {
   readonly digest: string | null;
 }
 
-const SELECT = `SELECT d.*, (SELECT count(*) FROM deliveries c WHERE c.carrier = d.id) AS carries, n.number, n.title
+const SELECT = `SELECT d.*, (SELECT count(*) FROM deliveries c WHERE c.carrier = d.id) AS carries, n.number, n.title,
+    n.kind AS incident_kind, n.severity AS incident_severity, n.facts AS incident_facts, ${TITLE_NAMES}
   FROM deliveries d LEFT JOIN incidents n ON n.id = d.incident_id`;
 
 const Fallbacks = z.array(Fallback);
@@ -123,11 +129,17 @@ async function attemptsOf(db: Queryable, rows: readonly Row[]): Promise<Map<stri
   return attempts;
 }
 
+function aboutOf({ number, title, named, ...row }: Row): Delivery['about'] {
+  if (number === null || title === null) return null;
+  const { incident_kind: kind, incident_severity: severity, incident_facts: facts } = row;
+  return { number, title, titles: titlesOfRow({ kind, severity, title, facts, named }) };
+}
+
 function viewOf(row: Row, attempts: readonly AttemptRow[]): Delivery {
   return {
     id: row.id,
     incident: row.incident_id,
-    about: row.number === null ? null : { number: row.number, title: row.title ?? '' },
+    about: aboutOf(row),
     step: row.step,
     occasion: row.occasion,
     contact: row.contact,

@@ -4,6 +4,7 @@ import { readCaptures } from '../captures/captures.ts';
 import type { Queryable } from '../pool.ts';
 import { findCauseCard } from './cause-card.ts';
 import { Conditions, type Scope } from './conditions.ts';
+import { ENGLISH_NAME } from './english-name.ts';
 import { linksOf, toldOf } from './incident-links.ts';
 import { listIncidentObjects } from './incident-objects.ts';
 import { readTimeline } from './incident-timeline.ts';
@@ -72,8 +73,15 @@ async function blastOf(db: Queryable, row: IncidentViewRow, scope: Scope): Promi
   where.add("i.entity = 'object' AND i.superseded_at IS NULL");
   where.add(`i.id = ANY (${where.value([...lost.first, ...redundancy.first])}::text[])`);
   where.within('i.division', scope);
-  const result = await db.query<{ id: string }>(`SELECT DISTINCT i.id FROM inventory i ${where}`, where.values);
-  const seen = new Set(result.rows.map(({ id }) => id));
-  const visible = (radius: typeof lost) => ({ ...radius, first: radius.first.filter((object) => seen.has(object)) });
+  const result = await db.query<{ id: string; name: string; nameEn: string | null }>(
+    `SELECT DISTINCT ON (i.id) i.id, coalesce(i.name, i.id) AS name, i.${ENGLISH_NAME} AS "nameEn" FROM inventory i ${where}
+     ORDER BY i.id, i.valid_from DESC`,
+    where.values,
+  );
+  const seen = new Map(result.rows.map((row) => [row.id, row]));
+  const visible = (radius: typeof lost) => {
+    const named = radius.first.flatMap((object) => seen.get(object) ?? []);
+    return { ...radius, first: named.map(({ id }) => id), named };
+  };
   return { at: timestamp(at), lost: visible(lost), redundancy: visible(redundancy) };
 }

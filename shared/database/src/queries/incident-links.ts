@@ -3,6 +3,7 @@ import { type IncidentLink, type IncidentTold, timestampOrNull } from '@beaconto
 import type { Queryable } from '../pool.ts';
 import { Conditions, type Scope } from './conditions.ts';
 import type { IncidentViewRow } from './incidents.ts';
+import { TITLE_NAMES, type TitledRow, titlesOfRow } from './title-names.ts';
 
 export interface IncidentLinks {
   readonly merged: IncidentLink[];
@@ -10,7 +11,12 @@ export interface IncidentLinks {
   readonly splits: IncidentLink[];
 }
 
-type LinkRow = IncidentLink & { readonly mergedInto: string | null; readonly splitFrom: string | null; readonly [column: string]: unknown };
+type LinkRow = TitledRow &
+  Pick<IncidentLink, 'id' | 'number' | 'state'> & {
+    readonly mergedInto: string | null;
+    readonly splitFrom: string | null;
+    readonly [column: string]: unknown;
+  };
 
 /** Incidents of the scope that were merged into this one, split from it, or from which it was split. */
 export async function linksOf(db: Queryable, row: Pick<IncidentViewRow, 'id' | 'split_from'>, scope: Scope): Promise<IncidentLinks> {
@@ -19,10 +25,14 @@ export async function linksOf(db: Queryable, row: Pick<IncidentViewRow, 'id' | '
   where.add(`(n.merged_into = ${id} OR n.split_from = ${id} OR n.id = ${where.value(row.split_from)}::uuid)`);
   where.within('n.division', scope);
   const result = await db.query<LinkRow>(
-    `SELECT n.id, n.number, n.title, n.state, n.merged_into AS "mergedInto", n.split_from AS "splitFrom" FROM incidents n ${where} ORDER BY n.number`,
+    `SELECT n.id, n.number, n.kind, n.severity, n.title, n.facts, ${TITLE_NAMES}, n.state, n.merged_into AS "mergedInto", n.split_from AS "splitFrom"
+     FROM incidents n ${where} ORDER BY n.number`,
     where.values,
   );
-  const link = ({ id, number, title, state }: LinkRow): IncidentLink => ({ id, number, title, state });
+  const link = (row: LinkRow): IncidentLink => {
+    const { id, number, title, state } = row;
+    return { id, number, title, titles: titlesOfRow(row), state };
+  };
   const origin = result.rows.find((other) => other.id === row.split_from);
   return {
     merged: result.rows.filter((other) => other.mergedInto === row.id).map(link),

@@ -2,12 +2,14 @@ import { type IncidentDetail, type Page, timestamp, timestampOrNull } from '@bea
 import type { Queryable } from '../pool.ts';
 import { Conditions, type Scope } from './conditions.ts';
 import { decodeCursor, NumberAndTextKey, toPage } from './cursor.ts';
+import { ENGLISH_NAME } from './english-name.ts';
 
 type IncidentObject = IncidentDetail['objects'][number];
 
 interface Row {
   readonly id: string;
   readonly name: string | null;
+  readonly nameEn: string | null;
   readonly role: 'cause' | 'symptom';
   readonly joinedAt: number;
   readonly leftAt: number | null;
@@ -30,9 +32,9 @@ export async function listIncidentObjects(
     where.add(`(m.joined_at, m.role || m.object_id) > (${key})`);
   }
   const result = await db.query<Row>(
-    `SELECT m.object_id AS id, o.name, m.role, m.joined_at AS "joinedAt", m.left_at AS "leftAt"
+    `SELECT m.object_id AS id, o.name, o."nameEn", m.role, m.joined_at AS "joinedAt", m.left_at AS "leftAt"
      FROM incident_members m LEFT JOIN LATERAL (
-       SELECT i.name, i.division FROM inventory i
+       SELECT i.name, i.${ENGLISH_NAME} AS "nameEn", i.division FROM inventory i
        WHERE i.entity = 'object' AND i.id = m.object_id AND i.superseded_at IS NULL ORDER BY i.valid_from DESC LIMIT 1
      ) o ON true ${where} ORDER BY m.joined_at, m.role || m.object_id LIMIT ${where.value(page.limit + 1)}`,
     where.values,
@@ -40,6 +42,6 @@ export async function listIncidentObjects(
   return toPage(result.rows, page.limit, 'incident-objects', (row) => [row.joinedAt, row.role + row.id], objectOf);
 }
 
-function objectOf({ id, name, role, joinedAt, leftAt }: Row): IncidentObject {
-  return { id, name, role, joinedAt: timestamp(joinedAt), leftAt: timestampOrNull(leftAt) };
+function objectOf({ id, name, nameEn, role, joinedAt, leftAt }: Row): IncidentObject {
+  return { id, name, nameEn, role, joinedAt: timestamp(joinedAt), leftAt: timestampOrNull(leftAt) };
 }

@@ -2,21 +2,20 @@ import { type IncidentQuery, type IncidentSummary, type Page, timestamp, timesta
 import type { Queryable } from '../pool.ts';
 import { Conditions, escapeLike, type Scope } from './conditions.ts';
 import { decodeCursor, NumberKey, toPage } from './cursor.ts';
+import { ENGLISH_NAME } from './english-name.ts';
+import { TITLE_NAMES, type TitledRow, titlesOfRow } from './title-names.ts';
 
 /** A row of incidents with how many objects it touched. Times are epoch ms. */
-export interface IncidentViewRow {
+export interface IncidentViewRow extends TitledRow {
   id: string;
   number: number;
-  kind: IncidentSummary['kind'];
   objective: string | null;
   condition: string | null;
   state: IncidentSummary['state'];
-  severity: IncidentSummary['severity'];
   cause_object: string;
   division: string;
   party: string | null;
   class: IncidentSummary['class'];
-  title: string;
   started_at: number;
   started_earliest: number;
   started_latest: number;
@@ -33,14 +32,13 @@ export interface IncidentViewRow {
   split_from: string | null;
   respond_by: number | null;
   repair_by: number | null;
-  facts: unknown;
   blast: unknown;
   revision: number;
   affected: number;
 }
 
 /** Of a SELECT from `incidents n` that gives whole rows. */
-export const INCIDENT_COLUMNS = 'n.*, (SELECT count(DISTINCT m.object_id) FROM incident_members m WHERE m.incident_id = n.id) AS affected';
+export const INCIDENT_COLUMNS = `n.*, (SELECT count(DISTINCT m.object_id) FROM incident_members m WHERE m.incident_id = n.id) AS affected, ${TITLE_NAMES}`;
 
 /** One page of incidents, newest first. An incident lies in the division of its cause. */
 export async function listIncidents(db: Queryable, query: IncidentQuery, scope: Scope): Promise<Page<IncidentSummary>> {
@@ -75,7 +73,9 @@ function touched(where: Conditions, object: string, scope: Scope): string {
 }
 
 function found(where: Conditions, text: string): string {
-  const title = `n.title ILIKE ${where.value(`%${escapeLike(text)}%`)}`;
+  const pattern = where.value(`%${escapeLike(text)}%`);
+  const title = `(n.title ILIKE ${pattern} OR EXISTS (SELECT FROM inventory i WHERE i.entity = 'object' AND i.id = n.cause_object
+    AND i.superseded_at IS NULL AND i.valid_to IS NULL AND i.${ENGLISH_NAME} ILIKE ${pattern}))`;
   const number = /^#?(\d{1,10})$/.exec(text)?.[1];
   return number === undefined ? title : `(${title} OR n.number = ${where.value(Number(number))})`;
 }
@@ -114,6 +114,7 @@ export function summaryOfIncident(row: IncidentViewRow): IncidentSummary {
     state: row.state,
     severity: row.severity,
     title: row.title,
+    titles: titlesOfRow(row),
     cause: row.cause_object,
     division: row.division,
     party: row.party,

@@ -11,6 +11,7 @@ import { type Reason, type SnmpCheck, type State, snmpChecks } from '@beacontowe
 import type { Queryable } from '../pool.ts';
 import { Conditions, escapeLike, type Scope } from './conditions.ts';
 import { decodeCursor, TextKey, toPage } from './cursor.ts';
+import { ENGLISH_NAME } from './english-name.ts';
 import { activeMaintenance, type MaintenanceCover, underMaintenance } from './maintenance.ts';
 
 /** Rows of the inventory that hold today. */
@@ -48,7 +49,7 @@ export async function listObjects(db: Queryable, query: ObjectQuery, scope: Scop
   if (query.parent !== undefined) where.add(`i.body -> 'dependency' -> 'parents' ? ${where.value(query.parent)}::text`);
   if (query.q !== undefined) {
     const pattern = where.value(`%${escapeLike(query.q)}%`);
-    where.add(`(i.name ILIKE ${pattern} OR i.id ILIKE ${pattern})`);
+    where.add(`(i.name ILIKE ${pattern} OR i.id ILIKE ${pattern} OR i.${ENGLISH_NAME} ILIKE ${pattern})`);
   }
   if (after) where.add(`i.id > ${where.value(after[0])}`);
   const limit = where.value(query.limit + 1);
@@ -171,6 +172,7 @@ async function checkStates(db: Queryable, objects: readonly string[]): Promise<C
 
 // The page reads bodies that `apply` has checked: only the few fields shown are taken, since parsing a thousand whole bodies costs more than the query.
 type StoredObject = Pick<ObjectBody, 'kind' | 'name' | 'division' | 'class' | 'party' | 'quiet'> & {
+  attributes?: Partial<ObjectBody['attributes']>;
   checks: (Pick<ObjectBody['checks'][number], 'id' | 'kind'> & { family?: 4 | 6 })[];
 };
 
@@ -180,6 +182,7 @@ function summaryOf(row: ObjectRow, checks: CheckStates, maintenance: readonly Ma
     id: row.id,
     kind: body.kind,
     name: body.name,
+    nameEn: body.attributes?.nameEn ?? null,
     division: body.division,
     class: body.class,
     party: body.party,

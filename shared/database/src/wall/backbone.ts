@@ -9,6 +9,7 @@ import type { KnownObject } from './known-objects.ts';
 export interface BackboneCircuit {
   readonly id: string;
   readonly name: string;
+  readonly nameEn: string | null;
   readonly division: string;
   readonly state: State;
   /** Epoch ms; null: never judged. */
@@ -38,9 +39,10 @@ function circuitsOf(objects: Iterable<KnownObject>, scope: Scope, believed: Beli
   const circuits: Omit<BackboneCircuit, 'ends'>[] = [];
   for (const object of objects) {
     if (object.kind !== 'circuit' || object.class !== 'backbone' || !scopeCovers(scope, object.division)) continue;
-    const { id, name, division, state, since } = object;
+    const { id, name, nameEn, division, state, since } = object;
     const until = believes(believed, partitionOf(id, believed.partitions), object.pinged ?? false);
-    circuits.push(until === null ? { id, name, division, state, since } : { id, name, division, state: 'unknown', since: until });
+    const now = until === null ? { state, since } : { state: 'unknown' as const, since: until };
+    circuits.push({ id, name, nameEn, division, ...now });
   }
   return circuits;
 }

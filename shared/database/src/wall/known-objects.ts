@@ -13,6 +13,7 @@ const MANY = 20_000;
 export interface KnownObject {
   readonly id: string;
   readonly name: string;
+  readonly nameEn: string | null;
   readonly division: string;
   readonly kind: ObjectKind;
   readonly class: ObjectClass;
@@ -145,6 +146,7 @@ export class KnownObjects {
     return {
       id: told.id,
       name: told.name,
+      nameEn: told.nameEn,
       division: this.#one(told.division),
       kind: OBJECT_KINDS.find((kind) => kind === told.kind) ?? told.kind,
       class: OBJECT_CLASSES.find((each) => each === told.class) ?? told.class,

@@ -1,5 +1,6 @@
 import type { State } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
+import { ENGLISH_NAME } from '../queries/english-name.ts';
 import type { KnownObject } from './known-objects.ts';
 
 /** Attribute `role` of the device by which the backbone reaches a province. */
@@ -16,6 +17,7 @@ const COLUMNS = {
   here: 'valid_to IS NULL',
   id: 'id',
   name: 'name',
+  nameEn: ENGLISH_NAME,
   division: 'division',
   kind: 'kind',
   class: 'class',
@@ -48,6 +50,7 @@ export async function readObjectColumns(db: Queryable, after: number): Promise<K
     here: columns.here[place] as boolean,
     id: columns.id[place] as string,
     name: columns.name[place] as string,
+    nameEn: columns.nameEn[place] as string | null,
     division: columns.division[place] as string,
     kind: columns.kind[place] as KnownRow['kind'],
     class: columns.class[place] as KnownRow['class'],

@@ -1,3 +1,4 @@
+export * from './held-back.ts';
 export * from './lockout.ts';
 export * from './password.ts';
 export * from './session-life.ts';

@@ -23,3 +23,10 @@ const TOUCHES_OF_IDLE = 10;
 export function touchEvery(idleMs: number | null): number {
   return Math.min(TOUCH_MS, (idleMs ?? Number.POSITIVE_INFINITY) / TOUCHES_OF_IDLE);
 }
+
+const RECENT_MS = 5 * 60_000;
+
+/** Whether somebody signed in so short a time ago that it still shows who is there: for what a session left open must not be enough for. */
+export function isRecentSignIn(signedInAt: number, now: number): boolean {
+  return now - signedInAt < RECENT_MS;
+}

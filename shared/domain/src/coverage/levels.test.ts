@@ -35,6 +35,12 @@ describe('coverage by level', () => {
     expect(addCoverage(nothing, nothing).city.fraction).toBeNull();
   });
 
+  test('where nothing is named as connected, nobody knows: it is not none', () => {
+    const unknown = coverageOf(LIST, new Set());
+    expect(unknown.county).toEqual({ connected: 0, implied: 0, total: 3, fraction: null });
+    expect(addCoverage(unknown, coverageOf(CORPS, new Set())).county).toEqual({ connected: 0, implied: 0, total: 4, fraction: null });
+  });
+
   test('the Corps is counted in beside the divisions', () => {
     const connected = new Set(['440103', 'BT9001']);
     const both = addCoverage(coverageOf(LIST, connected), coverageOf(CORPS, connected));

@@ -6,14 +6,14 @@ export interface LevelCoverage {
   /** Of these, connected only by what lies below them: nobody named them. */
   readonly implied: number;
   readonly total: number;
-  /** `connected / total`, not rounded; null when the list has none of this level. */
+  /** `connected / total`, not rounded; null when the list has none of this level, or nothing at all is named as connected: that is not known. */
   readonly fraction: number | null;
 }
 export type Coverage = Readonly<Record<CoverageLevel, LevelCoverage>>;
 
 /**
  * Coverage by level. A division is connected when it is named, or when one below it is: a county's traffic reaches the network through its
- * city and province, so that both are part of it.
+ * city and province, so that both are part of it. Where none is named anywhere, nobody keeps the record: that says nothing about coverage.
  */
 export function coverageOf(divisions: readonly ListedDivision[], connected: ReadonlySet<string>): Coverage {
   const byCode = new Map(divisions.map((division) => [division.code, division]));
@@ -25,7 +25,12 @@ export function coverageOf(divisions: readonly ListedDivision[], connected: Read
     const all = divisions.filter((division) => division.level === wanted);
     const present = all.filter((division) => reached.has(division.code));
     const implied = present.filter((division) => !connected.has(division.code)).length;
-    return { connected: present.length, implied, total: all.length, fraction: ratio(present.length, all.length) };
+    return {
+      connected: present.length,
+      implied,
+      total: all.length,
+      fraction: connected.size === 0 ? null : ratio(present.length, all.length),
+    };
   };
   const [province, city, county] = COVERAGE_LEVELS.map(level) as [LevelCoverage, LevelCoverage, LevelCoverage];
   return { province, city, county };
@@ -36,7 +41,8 @@ export function addCoverage(a: Coverage, b: Coverage): Coverage {
   const level = (wanted: CoverageLevel): LevelCoverage => {
     const connected = a[wanted].connected + b[wanted].connected;
     const total = a[wanted].total + b[wanted].total;
-    return { connected, implied: a[wanted].implied + b[wanted].implied, total, fraction: ratio(connected, total) };
+    const known = a[wanted].fraction !== null || b[wanted].fraction !== null;
+    return { connected, implied: a[wanted].implied + b[wanted].implied, total, fraction: known ? ratio(connected, total) : null };
   };
   return { province: level('province'), city: level('city'), county: level('county') };
 }

@@ -4,6 +4,7 @@ import { type KeyboardEvent, type RefObject, useDeferredValue, useEffect, useId,
 import { useNavigate } from 'react-router';
 import { get } from '../api/client.ts';
 import { useWords } from '../i18n/language.tsx';
+import { useNaming } from '../i18n/name-of.ts';
 import { COMMON } from '../i18n/words.ts';
 import { SeverityShape } from '../parts/severity-mark.tsx';
 import { Since } from '../parts/since.tsx';
@@ -101,6 +102,7 @@ export function Search({ input }: { input: RefObject<HTMLInputElement | null> })
 
 function HitLine({ hit }: { hit: Hit }) {
   const { kinds, states, severities, incidentStates } = useWords(COMMON);
+  const { nameOf, titleOf } = useNaming();
   if ('incident' in hit)
     return (
       <>
@@ -108,7 +110,7 @@ function HitLine({ hit }: { hit: Hit }) {
           <SeverityShape severity={hit.incident.severity} />
           <span className="unseen">{severities[hit.incident.severity]}</span>
         </span>
-        <span className="shell-found-name">{`#${hit.incident.number} ${hit.incident.title}`}</span>
+        <span className="shell-found-name">{`#${hit.incident.number} ${titleOf(hit.incident)}`}</span>
         {isOver(hit.incident) ? <span className="soft">{incidentStates[hit.incident.state]}</span> : <Since at={hit.incident.startedAt} />}
       </>
     );
@@ -118,7 +120,7 @@ function HitLine({ hit }: { hit: Hit }) {
         <StateShape state={hit.object.state} />
         <span className="unseen">{states[hit.object.state]}</span>
       </span>
-      <span className="shell-found-name">{hit.object.name}</span>
+      <span className="shell-found-name">{nameOf(hit.object)}</span>
       <span className="soft">{kinds[hit.object.kind]}</span>
     </>
   );

@@ -1,9 +1,10 @@
 import type { AccountSummary } from '@beacontower/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { ApiError } from '../../api/client.ts';
 import { useWords } from '../../i18n/language.tsx';
 import { COMMON } from '../../i18n/words.ts';
-import { Field } from '../../parts/field.tsx';
+import { Field, Refusal } from '../../parts/field.tsx';
 import { ProblemNote } from '../../parts/problem.tsx';
 import { giveRights } from './calls.ts';
 import { OFFERED_ROLES, withDivision, withRole } from './rights-form.ts';
@@ -41,7 +42,7 @@ export function RightsForm({ account, onDone, onCancel }: RightsFormProps) {
         <span className="form-hint">{words.exclusive}</span>
       </fieldset>
       <Divisions divisions={divisions} onChange={setDivisions} />
-      <ProblemNote error={saving.error} />
+      <RightsRefusal error={saving.error} />
       <div className="form-row">
         <button type="button" className="button" onClick={onCancel}>
           {common.cancel}
@@ -52,6 +53,13 @@ export function RightsForm({ account, onDone, onCancel }: RightsFormProps) {
       </div>
     </div>
   );
+}
+
+// What one has to do first, in words of this form; anything else as everywhere.
+function RightsRefusal({ error }: { error: unknown }) {
+  const words = useWords(ACCOUNTS);
+  const text = error instanceof ApiError ? words.rightsRefused[error.code] : undefined;
+  return text === undefined ? <ProblemNote error={error} /> : <Refusal text={text} />;
 }
 
 function Divisions({ divisions, onChange }: { divisions: readonly string[]; onChange: (divisions: readonly string[]) => void }) {

@@ -38,6 +38,11 @@ export const ACCOUNTS = defineWords({
     passwordAsk: (name: string) => `为 ${name} 生成一次性口令？其当前口令立即失效，所有登录结束。`,
     giveRights: '授予角色与范围',
     rightsHint: '更改后其所有登录即告结束，须重新登录。',
+    rightsRefused: {
+      'one-time-password-held':
+        '此账号还在用别人设置的一次性口令：安全、审计管理员角色须等其本人登录并改口令后才能授予；或在本机用命令行授予。',
+      'last-administrator': '这是最后一个该类管理员：请先把角色授予另一个账号。',
+    } as Readonly<Record<string, string>>,
     roles: '角色',
     exclusive: '三权分立：系统、安全、审计管理员一个账号至多担任其一。',
     divisions: '管辖范围',
@@ -131,6 +136,11 @@ export const ACCOUNTS = defineWords({
     passwordAsk: (name: string) => `Make a one-time password for ${name}? The current one is good no more, and all sign-ins end.`,
     giveRights: 'Give roles and divisions',
     rightsHint: 'All its sign-ins end when rights change.',
+    rightsRefused: {
+      'one-time-password-held':
+        'This account still has a one-time password that another set: security and audit administrator can be given once its person has signed in and chosen their own; on the machine the command line can.',
+      'last-administrator': 'This is the last administrator of its kind: give the role to another account first.',
+    },
     roles: 'Roles',
     exclusive: 'An account holds at most one of system, security and audit administrator.',
     divisions: 'Divisions',

@@ -8,6 +8,7 @@ const WORDS: Readonly<Record<string, readonly [string, string]>> = {
   'session.end': ['结束登录', 'ended a sign-in'],
   'session.ended': ['登录被结束', 'sign-in was ended'],
   'session.second-factor': ['核对第二因子', 'second factor checked'],
+  'session.second-factor-asked': ['再次核对第二因子', 'second factor asked for again'],
   'session.password-asked': ['再次核对口令', 'password asked for again'],
   'account.create': ['新建账号', 'made an account'],
   'account.created': ['新建账号', 'made an account'],

@@ -5,6 +5,7 @@ import { address, get } from '../../api/client.ts';
 import { useSession } from '../../api/session.tsx';
 import { formatTime } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -32,7 +33,7 @@ export function EvidenceDialog({ outage, onClose }: { outage: ObjectiveOutage; o
   return (
     <Dialog
       open
-      title={words.evidenceOf(outage.name)}
+      title={words.evidenceOf(useNaming().nameOf(outage))}
       onClose={onClose}
       actions={
         <>

@@ -4,14 +4,15 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { get } from '../../api/client.ts';
 import { useMay, useSession } from '../../api/session.tsx';
+import { useNames } from '../../api/use-names.ts';
 import { formatDuration, formatPercent, formatTime } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { nameOf, titleOf } from '../../i18n/name-of.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { EvidenceDialog } from './evidence-dialog.tsx';
 import { ReclassifyDialog } from './reclassify-dialog.tsx';
 import '../../parts/tables.css';
-import { useDivisionName } from './use-divisions.ts';
 import { AVAILABILITY } from './words.ts';
 
 const A_PAGE = 50;
@@ -30,7 +31,7 @@ interface OutagesProps {
 /** The outages of the period or of one day, the longest first; from each to its object, its incident, its evidence. */
 export function Outages({ objective, span, day, division, completeness, onClear }: OutagesProps) {
   const words = useWords(AVAILABILITY);
-  const divisionName = useDivisionName();
+  const { division: divisionName } = useNames();
   const [evidence, setEvidence] = useState<ObjectiveOutage | null>(null);
   const [stated, setStated] = useState<ObjectiveOutage | null>(null);
   const outages = useInfiniteQuery({
@@ -131,11 +132,12 @@ function OutageRow({ outage, onEvidence, onReclassify }: Omit<TableProps, 'items
   const { language } = useLanguage();
   const { node } = useSession();
   const mayState = useMay('operator', 'duty-manager');
+  const name = nameOf(outage, language);
   const length = (ms: number) => (ms === 0 ? '—' : formatDuration(ms, language));
   return (
     <tr>
       <th scope="row" className="name">
-        <Link to={`/objects/${encodeURIComponent(outage.object)}`}>{outage.name}</Link>
+        <Link to={`/objects/${encodeURIComponent(outage.object)}`}>{name}</Link>
       </th>
       <td className="figures nowrap">{formatTime(outage.from, node.timeZone)}</td>
       <td className="figures nowrap">
@@ -147,27 +149,28 @@ function OutageRow({ outage, onEvidence, onReclassify }: Omit<TableProps, 'items
         {outage.edgeUncertaintyMs === 0 ? '—' : `± ${formatDuration(outage.edgeUncertaintyMs / 2, language)}`}
       </td>
       <td>
-        {outage.cause === null ? '—' : <Link to={`/objects/${encodeURIComponent(outage.cause)}`}>{outage.causeName ?? outage.cause}</Link>}
+        {outage.cause === null ? (
+          '—'
+        ) : (
+          <Link to={`/objects/${encodeURIComponent(outage.cause)}`}>
+            {outage.causeName === null ? outage.cause : nameOf({ name: outage.causeName, nameEn: outage.causeNameEn }, language)}
+          </Link>
+        )}
       </td>
       <td>{outage.party ?? words.noParty}</td>
       <td>
         {outage.incident === null ? (
           <span className="soft">{words.noIncident}</span>
         ) : (
-          <Link to={`/incidents/${outage.incident.id}`} title={outage.incident.title}>{`#${outage.incident.number}`}</Link>
+          <Link to={`/incidents/${outage.incident.id}`} title={titleOf(outage.incident, language)}>{`#${outage.incident.number}`}</Link>
         )}
       </td>
       <td className="nowrap">
-        <button type="button" className="link-button" aria-label={`${words.evidence}: ${outage.name}`} onClick={() => onEvidence(outage)}>
+        <button type="button" className="link-button" aria-label={`${words.evidence}: ${name}`} onClick={() => onEvidence(outage)}>
           {words.evidence}
         </button>{' '}
         {mayState ? (
-          <button
-            type="button"
-            className="link-button"
-            aria-label={`${words.reclassify}: ${outage.name}`}
-            onClick={() => onReclassify(outage)}
-          >
+          <button type="button" className="link-button" aria-label={`${words.reclassify}: ${name}`} onClick={() => onReclassify(outage)}>
             {words.reclassify}
           </button>
         ) : null}

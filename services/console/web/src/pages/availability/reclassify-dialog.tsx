@@ -1,14 +1,12 @@
 import type { Availability, Objective, ObjectiveOutage } from '@beacontower/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { get, send } from '../../api/client.ts';
 import { useSession } from '../../api/session.tsx';
 import { useWords } from '../../i18n/language.tsx';
-import { COMMON } from '../../i18n/words.ts';
-import { Dialog } from '../../parts/confirm-dialog.tsx';
-import { Failure } from '../../parts/failure.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
+import { FormDialog } from '../../parts/form-dialog.tsx';
 import { pressKey } from '../../parts/press-key.ts';
-import '../../parts/tables.css';
 import { fromInput, toInput } from './wall-time.ts';
 import { AVAILABILITY } from './words.ts';
 
@@ -24,10 +22,8 @@ interface ReclassifyProps {
 /** Says of the time of an outage that it was, or was not, planned work, or who is charged. A figure that is closed stays: the next version shows it. */
 export function ReclassifyDialog({ outage, objective, onClose }: ReclassifyProps) {
   const words = useWords(AVAILABILITY);
-  const common = useWords(COMMON);
   const { node } = useSession();
   const queries = useQueryClient();
-  const form = useId();
   const [effect, setEffect] = useState<Effect>('exclude');
   const [party, setParty] = useState('');
   const [reason, setReason] = useState('');
@@ -43,8 +39,7 @@ export function ReclassifyDialog({ outage, objective, onClose }: ReclassifyProps
       onClose();
     },
   });
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
+  const onSubmit = () => {
     const [startsAt, endsAt] = [fromInput(from, node.timeZone), fromInput(to, node.timeZone)];
     const wrong =
       startsAt === null || endsAt === null || endsAt <= startsAt
@@ -66,52 +61,38 @@ export function ReclassifyDialog({ outage, objective, onClose }: ReclassifyProps
     });
   };
   return (
-    <Dialog
-      open
-      title={words.reclassifyTitle(outage.name)}
+    <FormDialog
+      title={words.reclassifyTitle(useNaming().nameOf(outage))}
+      submit={words.record}
+      busy={record.isPending}
+      fault={fault}
+      error={record.error}
+      onSubmit={onSubmit}
       onClose={onClose}
-      actions={
-        <>
-          <button type="button" className="button" onClick={onClose}>
-            {common.cancel}
-          </button>
-          <button type="submit" form={form} className="button primary" disabled={record.isPending}>
-            {words.record}
-          </button>
-        </>
-      }
     >
-      <form id={form} className="plain-form" onSubmit={onSubmit} noValidate>
-        <fieldset>
-          <legend>{words.effectLabel}</legend>
-          {EFFECTS.map((value) => (
-            <label key={value} className="inline">
-              <input type="radio" name="effect" checked={effect === value} onChange={() => setEffect(value)} />
-              {words.effects[value]}
-            </label>
-          ))}
-        </fieldset>
-        {effect === 'charge' ? <PartyField objective={objective} outage={outage} value={party} onChange={setParty} /> : null}
-        <label>
-          {words.startLabel}
-          <input type="datetime-local" step={1} value={from} onChange={(event) => setFrom(event.target.value)} />
-        </label>
-        <label>
-          {words.endLabel}
-          <input type="datetime-local" step={1} value={to} onChange={(event) => setTo(event.target.value)} />
-        </label>
-        <label>
-          {words.reasonLabel}
-          <textarea rows={2} maxLength={1000} value={reason} onChange={(event) => setReason(event.target.value)} />
-        </label>
-        {fault === null ? null : (
-          <p role="alert" className="fault">
-            {fault}
-          </p>
-        )}
-        {record.error ? <Failure error={record.error} /> : null}
-      </form>
-    </Dialog>
+      <fieldset>
+        <legend>{words.effectLabel}</legend>
+        {EFFECTS.map((value) => (
+          <label key={value} className="inline">
+            <input type="radio" name="effect" checked={effect === value} onChange={() => setEffect(value)} />
+            {words.effects[value]}
+          </label>
+        ))}
+      </fieldset>
+      {effect === 'charge' ? <PartyField objective={objective} outage={outage} value={party} onChange={setParty} /> : null}
+      <label>
+        {words.startLabel}
+        <input type="datetime-local" step={1} value={from} onChange={(event) => setFrom(event.target.value)} />
+      </label>
+      <label>
+        {words.endLabel}
+        <input type="datetime-local" step={1} value={to} onChange={(event) => setTo(event.target.value)} />
+      </label>
+      <label>
+        {words.reasonLabel}
+        <textarea rows={2} maxLength={1000} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </label>
+    </FormDialog>
   );
 }
 

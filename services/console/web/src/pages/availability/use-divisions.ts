@@ -22,9 +22,3 @@ export function useDivisions(): readonly NamedDivision[] {
   });
   return data?.map(({ division, name, nameEn }) => ({ division, name: language === 'en' ? (nameEn ?? name) : name })) ?? NONE;
 }
-
-/** What a division is called: its name where it is a province, else its path. */
-export function useDivisionName(): (division: string) => string {
-  const names = new Map(useDivisions().map(({ division, name }) => [division, name]));
-  return (division) => names.get(division) ?? division;
-}

@@ -17,6 +17,24 @@ export function relative(growth: Pick<Growth, 'relative'>): string | null {
   return `${share > 0 ? '+' : '−'}${(Math.abs(share) * 100).toFixed(1)}%`;
 }
 
+/** What of the numbers somebody registered or reported. Without any, none is no number: a register that nobody fills does not say zero. */
+export function reported({
+  units,
+  namedUnits,
+  terminals,
+  applications,
+  growth,
+}: Coverage['total']): Readonly<Record<'units' | 'terminals' | 'applications' | 'internetExitUnits', boolean>> {
+  const any = (value: number | null, { before }: Growth) => (value ?? 0) > 0 || (before ?? 0) > 0;
+  return {
+    units: any(units, growth.units),
+    terminals: terminals !== null,
+    applications: any(applications, growth.applications),
+    // Only units with a name say whether they use it.
+    internetExitUnits: namedUnits > 0 || any(null, growth.internetExitUnits),
+  };
+}
+
 /** Whether anything at all is connected or reported. */
 export function isEmpty({ withCorps, total }: Pick<Coverage, 'withCorps' | 'total'>): boolean {
   const levels = Object.values(withCorps);

@@ -25,7 +25,14 @@ export function Levels({ coverage }: { coverage: Coverage['withCorps'] }) {
 
 function Level({ of }: { of: LevelOf }) {
   const words = useWords(COVERAGE);
-  if (of.fraction === null) return <p className="soft">{words.noLevel}</p>;
+  if (of.total === 0) return <p className="soft">{words.noLevel}</p>;
+  if (of.fraction === null)
+    return (
+      <>
+        <p className="level-figure figures">—</p>
+        <p className="soft">{words.notKnown(of.total)}</p>
+      </>
+    );
   return (
     <>
       <p className="level-figure figures">{formatPercent(of.fraction, 2)}</p>

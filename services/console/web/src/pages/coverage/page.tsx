@@ -76,7 +76,7 @@ export default function CoveragePage() {
             ) : null}
             <Levels coverage={data[corps]} />
             <Numbers coverage={data} />
-            {division === null && wall.length > 1 ? (
+            {division === null && wall.length > 1 && !isEmpty(data) ? (
               <ByDivision divisions={wall} corps={corps} query={query} onChoose={(path) => set('division', path)} />
             ) : null}
             <ListOf coverage={data} />

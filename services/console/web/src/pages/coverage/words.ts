@@ -16,6 +16,7 @@ export const COVERAGE = defineWords({
     connectedOf: (connected: number, total: number) => `已接入 ${connected}，共 ${total}`,
     implied: (count: number) => `其中 ${count} 个因下级接入而计入`,
     noLevel: '清单中没有这一级',
+    notKnown: (total: number) => `尚未登记任何接入，覆盖率未知；清单中共 ${total}`,
     growth: '较期初',
     growthOf: (absolute: string, relative: string | null) =>
       relative === null ? `较期初 ${absolute}` : `较期初 ${absolute}（${relative}）`,
@@ -61,6 +62,7 @@ export const COVERAGE = defineWords({
     connectedOf: (connected: number, total: number) => `${connected} connected of ${total}`,
     implied: (count: number) => `${count} of them because something below is`,
     noLevel: 'the list has none of this level',
+    notKnown: (total: number) => `No connection is registered: coverage is not known; the list has ${total}`,
     growth: 'Growth',
     growthOf: (absolute: string, relative: string | null) =>
       relative === null ? `${absolute} since then` : `${absolute} since then (${relative})`,

@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import { Link } from 'react-router';
 import { useNames } from '../../api/use-names.ts';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { Moment } from '../../parts/since.tsx';
 import { useTelling } from '../incidents/timeline-lines.tsx';
 import { Answer } from './answer.tsx';
@@ -20,6 +21,7 @@ export function canRetry({ state, carrier }: Pick<Delivery, 'state' | 'carrier'>
 export function DeliveryRow({ delivery, mayRetry, showIncident }: { delivery: Delivery; mayRetry: boolean; showIncident: boolean }) {
   const words = useWords(DELIVERIES);
   const telling = useTelling();
+  const { titleOf } = useNaming();
   const { person } = useNames();
   const [open, setOpen] = useState(false);
   const id = useId();
@@ -34,7 +36,7 @@ export function DeliveryRow({ delivery, mayRetry, showIncident }: { delivery: De
           <span>{telling.step(step)}</span>
           <span className="soft under">
             {showIncident && incident !== null ? (
-              <Link to={`/incidents/${incident}`}>{about === null ? words.incident : `#${about.number} ${about.title}`}</Link>
+              <Link to={`/incidents/${incident}`}>{about === null ? words.incident : `#${about.number} ${titleOf(about)}`}</Link>
             ) : null}
             {incident === null ? (carries > 0 ? words.several(carries) : words.ofNone) : null}
           </span>

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { ApiError, get, send } from '../../api/client.ts';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
 import { pressKey } from '../../parts/press-key.ts';
@@ -26,6 +27,7 @@ interface Props {
 export function ActDialog({ incident, act, me, onClose, onDone }: Props) {
   const words = useWords(ACT);
   const common = useWords(COMMON);
+  const { titleOf } = useNaming();
   const queries = useQueryClient();
   const form = useId();
   const [draft, setDraft] = useState<Draft>(() => emptyDraft(incident));
@@ -87,7 +89,7 @@ export function ActDialog({ incident, act, me, onClose, onDone }: Props) {
       }
     >
       <form id={form} className="act-form" onSubmit={(event) => void submit(event)}>
-        <p className="act-title">{incident.title}</p>
+        <p className="act-title">{titleOf(incident)}</p>
         {words.means[act] === '' ? null : <p className="soft">{words.means[act]}</p>}
         <ActForm act={act} incident={base} draft={draft} onChange={setDraft} />
         {conflict === null ? null : <ConflictNotice key={base.revision} conflict={conflict} />}

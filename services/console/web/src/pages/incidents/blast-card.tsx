@@ -4,12 +4,13 @@ import { Link } from 'react-router';
 import { useSession } from '../../api/session.tsx';
 import { formatTime } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { DETAIL } from './detail-words.ts';
 
 type Radius = NonNullable<IncidentDetail['blast']>['lost'];
 
 /** Whom it cuts off, and who has lost redundancy alone. */
-export function BlastCard({ incident, names }: { incident: IncidentDetail; names: ReadonlyMap<string, string> }) {
+export function BlastCard({ incident }: { incident: IncidentDetail }) {
   const words = useWords(DETAIL);
   const { node } = useSession();
   const id = useId();
@@ -25,29 +26,30 @@ export function BlastCard({ incident, names }: { incident: IncidentDetail; names
         <p className="soft">{words.noBlast}</p>
       ) : (
         <dl className="pairs">
-          <Part term={words.lost} radius={blast.lost} names={names} />
-          <Part term={words.redundancy} radius={blast.redundancy} names={names} />
+          <Part term={words.lost} radius={blast.lost} />
+          <Part term={words.redundancy} radius={blast.redundancy} />
         </dl>
       )}
     </section>
   );
 }
 
-function Part({ term, radius, names }: { term: string; radius: Radius; names: ReadonlyMap<string, string> }) {
+function Part({ term, radius }: { term: string; radius: Radius }) {
+  const { nameOf } = useNaming();
   const words = useWords(DETAIL);
-  const { objects, units, services, first } = radius;
+  const { objects, units, services, named } = radius;
   return (
     <div>
       <dt className="soft">{term}</dt>
       <dd>
         {objects === 0 ? words.nobodyLost : words.radius(objects, units, services)}
         <span className="line-objects">
-          {first.map((object) => (
-            <Link key={object} to={`/objects/${encodeURIComponent(object)}`}>
-              {names.get(object) ?? object}
+          {named.map((object) => (
+            <Link key={object.id} to={`/objects/${encodeURIComponent(object.id)}`}>
+              {nameOf(object)}
             </Link>
           ))}
-          {objects > first.length && first.length > 0 ? <span className="soft">+{objects - first.length}</span> : null}
+          {objects > named.length && named.length > 0 ? <span className="soft">+{objects - named.length}</span> : null}
         </span>
       </dd>
     </div>

@@ -3,6 +3,7 @@ import { App } from 'antd';
 import { type ReactNode, useId } from 'react';
 import { Link } from 'react-router';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { DETAIL } from './detail-words.ts';
 
@@ -11,6 +12,7 @@ export function CauseCardView({ incident }: { incident: IncidentDetail }) {
   const words = useWords(DETAIL);
   const { kinds } = useWords(COMMON);
   const id = useId();
+  const { nameOf } = useNaming();
   const card = incident.causeCard;
   const kind = card?.kind == null ? null : ((kinds as Readonly<Record<string, string | undefined>>)[card.kind] ?? card.kind);
   return (
@@ -22,7 +24,9 @@ export function CauseCardView({ incident }: { incident: IncidentDetail }) {
         <>
           <p className="cause-name">
             {kind === null ? null : <span className="soft">{kind}</span>}{' '}
-            <Link to={`/objects/${encodeURIComponent(card.object)}`}>{card.name ?? card.object}</Link>{' '}
+            <Link to={`/objects/${encodeURIComponent(card.object)}`}>
+              {card.name === null ? card.object : nameOf({ name: card.name, nameEn: card.nameEn })}
+            </Link>{' '}
             <span className="soft figures">{card.object}</span>
           </p>
           <dl className="pairs">

@@ -4,6 +4,7 @@ import { useSession } from '../../api/session.tsx';
 import { useNames } from '../../api/use-names.ts';
 import { formatTime } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Duration, Moment, Since } from '../../parts/since.tsx';
@@ -18,7 +19,8 @@ export function IncidentHead({ incident }: { incident: IncidentDetail }) {
   const common = useWords(COMMON);
   const { node } = useSession();
   const { division } = useNames();
-  const { severity, state, title, startedAt, startedEarliest, startedLatest, resolvedAt, kind } = incident;
+  const { titleOf } = useNaming();
+  const { severity, state, startedAt, startedEarliest, startedLatest, resolvedAt, kind } = incident;
   const full = (at: string) => formatTime(at, node.timeZone);
   return (
     <header className={`card incident-head severity-head-${severity}${resolvedAt === null ? '' : ' over'}`}>
@@ -28,7 +30,7 @@ export function IncidentHead({ incident }: { incident: IncidentDetail }) {
           <span className={`incident-state incident-${state}`}>{common.incidentStates[state]}</span>
           <span className="soft">{common.incidentKinds[kind]}</span>
         </p>
-        <p className="incident-title">{title}</p>
+        <p className="incident-title">{titleOf(incident)}</p>
         <p className="soft">
           {division(incident.division)} · {common.classes[incident.class]}
         </p>

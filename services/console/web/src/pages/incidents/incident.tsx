@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { Link, Navigate, useNavigate, useParams } from 'react-router';
 import { ApiError } from '../../api/client.ts';
 import { useMay } from '../../api/session.tsx';
-import { useWords } from '../../i18n/language.tsx';
+import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -23,6 +23,7 @@ import { useKeys } from '../../parts/use-keys.ts';
 import { KeysHelp } from './keys-help.tsx';
 import { IncidentLinks } from './links.tsx';
 import { Members } from './members.tsx';
+import { namesOf } from './names-of.ts';
 import { TimelineCard } from './timeline-card.tsx';
 import { ToldCard } from './told-card.tsx';
 import { useActing } from './use-acting.tsx';
@@ -61,10 +62,8 @@ function Detail({ incident, staleAt }: { incident: IncidentDetail; staleAt: numb
   const [help, setHelp] = useState(false);
   const back = () => void navigate('/incidents');
   useKeys({ ...acting.keys, u: back, '?': () => setHelp(true) });
-  const names = useMemo(
-    () => new Map(incident.objects.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const]))),
-    [incident],
-  );
+  const { language } = useLanguage();
+  const names = useMemo(() => namesOf(incident, language), [incident, language]);
   return (
     <Page
       title={words.title(incident.number)}
@@ -91,7 +90,7 @@ function Detail({ incident, staleAt }: { incident: IncidentDetail; staleAt: numb
         <div>
           <CauseCardView incident={incident} />
           <FactsCard incident={incident} />
-          <BlastCard incident={incident} names={names} />
+          <BlastCard incident={incident} />
           <CaptureList captures={incident.captures} kind={incident.kind} />
           <Members incident={incident} />
         </div>

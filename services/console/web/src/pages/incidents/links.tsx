@@ -1,6 +1,7 @@
 import type { IncidentDetail, IncidentLink } from '@beacontower/contracts';
 import { Link } from 'react-router';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { DETAIL } from './detail-words.ts';
 import { useIncident } from './use-incident.ts';
@@ -23,24 +24,27 @@ export function IncidentLinks({ incident }: { incident: IncidentDetail }) {
 function MergedInto({ id }: { id: string }) {
   const words = useWords(DETAIL);
   const { data } = useIncident(id);
+  const { titleOf } = useNaming();
   return (
     <p>
-      <strong>{words.mergedInto}</strong> <Link to={`/incidents/${id}`}>{data === undefined ? '…' : `#${data.number} ${data.title}`}</Link>
+      <strong>{words.mergedInto}</strong>{' '}
+      <Link to={`/incidents/${id}`}>{data === undefined ? '…' : `#${data.number} ${titleOf(data)}`}</Link>
     </p>
   );
 }
 
 function Some({ label, links }: { label: string; links: readonly IncidentLink[] }) {
   const { incidentStates } = useWords(COMMON);
+  const { titleOf } = useNaming();
   if (links.length === 0) return null;
   return (
     <div>
       <strong>{label}</strong>
       <ul>
-        {links.map(({ id, number, title, state }) => (
+        {links.map(({ id, number, title, titles, state }) => (
           <li key={id}>
             <Link to={`/incidents/${id}`}>
-              <span className="figures">#{number}</span> {title}
+              <span className="figures">#{number}</span> {titleOf({ title, titles })}
             </Link>{' '}
             <span className="soft">{incidentStates[state]}</span>
           </li>

@@ -4,6 +4,7 @@ import { useId } from 'react';
 import { Link } from 'react-router';
 import { get } from '../../api/client.ts';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Moment } from '../../parts/since.tsx';
 import { DETAIL } from './detail-words.ts';
@@ -15,6 +16,7 @@ const PAGE = 50;
 export function Members({ incident }: { incident: IncidentDetail }) {
   const words = useWords(DETAIL);
   const id = useId();
+  const { nameOf } = useNaming();
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     // Read anew with each revision: members come and go with it.
     queryKey: ['/incident', incident.id, 'objects', incident.revision],
@@ -34,7 +36,9 @@ export function Members({ incident }: { incident: IncidentDetail }) {
       <ul className="members">
         {members.map((member) => (
           <li key={`${member.id} ${member.joinedAt}`} className={member.leftAt === null ? undefined : 'soft'}>
-            <Link to={`/objects/${encodeURIComponent(member.id)}`}>{member.name ?? member.id}</Link>
+            <Link to={`/objects/${encodeURIComponent(member.id)}`}>
+              {member.name === null ? member.id : nameOf({ name: member.name, nameEn: member.nameEn })}
+            </Link>
             <span>{member.role === 'cause' ? words.cause : words.symptom}</span>
             <span className="soft">
               <Moment at={member.joinedAt} parts="clock" />

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { get } from '../../api/client.ts';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { useFirst } from './use-first.ts';
@@ -18,6 +19,7 @@ interface Props {
 export function MergeTarget({ incident, into, onChoose }: Props) {
   const words = useWords(ACT);
   const common = useWords(COMMON);
+  const { titleOf } = useNaming();
   const id = useId();
   const [find, setFind] = useState('');
   const field = useFirst<HTMLInputElement>(true);
@@ -27,7 +29,8 @@ export function MergeTarget({ incident, into, onChoose }: Props) {
   });
   const sought = find.trim().toLowerCase();
   const targets = (data?.items ?? []).filter(
-    (one) => one.id !== incident.id && one.mergedInto === null && `#${one.number} ${one.title}`.toLowerCase().includes(sought),
+    (one) =>
+      one.id !== incident.id && one.mergedInto === null && `#${one.number} ${one.title} ${titleOf(one)}`.toLowerCase().includes(sought),
   );
   return (
     <>
@@ -46,7 +49,7 @@ export function MergeTarget({ incident, into, onChoose }: Props) {
         <label htmlFor={`${id}-into`}>{words.into}</label>
         <select id={`${id}-into`} size={8} required value={into ?? ''} onChange={(event) => onChoose(event.target.value || null)}>
           {targets.map((one) => (
-            <option key={one.id} value={one.id}>{`#${one.number} · ${common.severities[one.severity]} · ${one.title}`}</option>
+            <option key={one.id} value={one.id}>{`#${one.number} · ${common.severities[one.severity]} · ${titleOf(one)}`}</option>
           ))}
         </select>
         {isPending ? <Loading /> : null}

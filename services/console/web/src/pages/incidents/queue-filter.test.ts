@@ -15,6 +15,7 @@ function incident(given: Partial<IncidentSummary>): IncidentSummary {
     state: 'open',
     severity: 'major',
     title: 'x',
+    titles: null,
     cause: 'bj:a',
     division: 'cn.bj',
     party: null,

@@ -5,6 +5,7 @@ import { useSession } from '../../api/session.tsx';
 import { useNames } from '../../api/use-names.ts';
 import { formatDuration, formatTime } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Since } from '../../parts/since.tsx';
@@ -64,7 +65,8 @@ const Row = memo(function Row({ incident, merged, selected, stop, onSelect }: Ro
   const words = useWords(QUEUE);
   const common = useWords(COMMON);
   const { division } = useNames();
-  const { id, number, severity, state, title, affected, kind } = incident;
+  const { titleOf } = useNaming();
+  const { id, number, severity, state, affected, kind } = incident;
   const over = state === 'resolved' || state === 'closed';
   return (
     <tr
@@ -82,7 +84,7 @@ const Row = memo(function Row({ incident, merged, selected, stop, onSelect }: Ro
       </td>
       <td className="queue-what">
         <Link to={`/incidents/${id}`} data-incident={id} tabIndex={stop ? 0 : -1} onFocus={() => onSelect(id)}>
-          <span className="figures soft">#{number}</span> {title}
+          <span className="figures soft">#{number}</span> {titleOf(incident)}
         </Link>
         <span className="queue-where soft">
           {division(incident.division)} · {common.classes[incident.class]}

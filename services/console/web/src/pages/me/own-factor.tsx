@@ -1,10 +1,9 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useHeldSession, useSession } from '../../api/session.tsx';
 import { useWords } from '../../i18n/language.tsx';
-import { Field, Refusal } from '../../parts/field.tsx';
-import { removeSecondFactor } from '../sign-in/calls.ts';
-import { useAttempt } from '../sign-in/credentials.tsx';
+import { beginSecondFactor, removeSecondFactor, type Setup } from '../sign-in/calls.ts';
 import { Enrol } from '../sign-in/second-factor.tsx';
+import { Proof } from './proof.tsx';
 import { ME } from './words.ts';
 
 type Doing = 'nothing' | 'setting-up' | 'removing' | 'done';
@@ -27,7 +26,7 @@ export function OwnFactor() {
       </div>
       {doing === 'done' ? <div className="note good">{words.factorDone}</div> : null}
       <p className="form-hint">{secondFactor ? words.factorNewHint : words.factorWhy}</p>
-      {doing === 'setting-up' ? <SettingUp hadOne={secondFactor} onDone={finish} /> : null}
+      {doing === 'setting-up' ? <SettingUp onDone={finish} /> : null}
       {doing === 'removing' ? (
         <Removing
           onDone={async () => {
@@ -52,22 +51,11 @@ export function OwnFactor() {
   );
 }
 
-// Who holds an open session is asked for the password again before the second factor is touched; `Enrol` begins by it.
-function SettingUp({ hadOne, onDone }: { hadOne: boolean; onDone: () => Promise<void> }) {
-  const [had] = useState(hadOne);
-  const [password, setPassword] = useState<string | null>(had ? null : '');
+function SettingUp({ onDone }: { onDone: () => Promise<void> }) {
   const words = useWords(ME);
-  if (password === null)
-    return (
-      <Proof
-        label={words.next}
-        act={(typed) => {
-          setPassword(typed);
-          return Promise.resolve();
-        }}
-      />
-    );
-  return <Enrol password={password} onDone={onDone} />;
+  const [begun, setBegun] = useState<Setup | null>(null);
+  if (begun !== null) return <Enrol begun={begun} onDone={onDone} />;
+  return <Proof label={words.next} act={async (proof) => setBegun(await beginSecondFactor(proof))} />;
 }
 
 function Removing({ onDone }: { onDone: () => Promise<void> }) {
@@ -75,44 +63,12 @@ function Removing({ onDone }: { onDone: () => Promise<void> }) {
   return (
     <Proof
       label={words.factorRemove}
-      act={async (password) => {
-        await removeSecondFactor(password);
+      act={async (proof) => {
+        await removeSecondFactor(proof);
         await onDone();
       }}
     >
       <p className="note bad">{words.factorRemoveAsk}</p>
     </Proof>
-  );
-}
-
-function Proof({ label, act, children }: { label: string; act: (password: string) => Promise<void>; children?: ReactNode }) {
-  const words = useWords(ME);
-  const [password, setPassword] = useState('');
-  const { busy, refusal, detail, submit } = useAttempt('change', () => act(password));
-  return (
-    <form
-      className="form"
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      {children}
-      <Field
-        label={words.proof}
-        hint={words.proofHint}
-        value={password}
-        onChange={setPassword}
-        autoComplete="current-password"
-        secret
-        autoFocus
-      />
-      <Refusal text={refusal} detail={detail} />
-      <div className="form-row">
-        <button type="submit" className="button primary" disabled={busy || password === ''}>
-          {label}
-        </button>
-      </div>
-    </form>
   );
 }

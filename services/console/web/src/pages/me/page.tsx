@@ -42,11 +42,9 @@ export default function MePage() {
       <ProblemNote error={error} />
       <div className="cards">
         <Who />
+        {session.method === 'token' ? null : <OwnFactor />}
         {session.method === 'password' ? (
-          <>
-            <OwnFactor />
-            <OwnPassword />
-          </>
+          <OwnPassword />
         ) : (
           <section className="card">
             <p className="form-hint">{session.method === 'oidc' ? words.external : words.byToken}</p>

@@ -2,7 +2,7 @@ import type { ObjectIndex } from '@beacontower/contracts';
 import { describe, expect, it } from 'vitest';
 import { type Criteria, EVERYTHING, readCriteria, writeCriteria } from './criteria.ts';
 import { find } from './find.ts';
-import { objectAt, patch, storeOf } from './index-store.ts';
+import { namesIn, objectAt, patch, storeOf } from './index-store.ts';
 
 const INDEX: ObjectIndex = {
   sequence: 10,
@@ -15,6 +15,7 @@ const INDEX: ObjectIndex = {
   states: ['up', 'degraded', 'down', 'unknown'],
   id: ['n:a', 'n:b', 'n:c', 'n:d', 'n:e'],
   name: ['Core 1', '广东骨干电路甲', 'Core 2', '广州落地', 'elsewhere'],
+  nameEn: [null, 'Guangdong backbone A', null, null, null],
   kind: [0, 1, 0, 0, 1],
   class: [0, 0, 0, 1, 1],
   division: [0, 1, 0, 2, 3],
@@ -32,6 +33,7 @@ describe('find', () => {
     ['the worst first, quiet ones after the others', {}, 'bcdea'],
     ['from the other end', { descending: true }, 'aedcb'],
     ['every word, in name or id, large or small', { text: 'core N:C' }, 'c'],
+    ['the English name, whatever is shown', { text: 'guangdong backbone' }, 'b'],
     ['a division and what is below, not what merely begins alike', { division: 'cn.gd' }, 'bd'],
     ['kind', { kinds: ['circuit'] }, 'be'],
     ['class and state', { classes: ['backbone'], states: ['down', 'up'] }, 'ba'],
@@ -52,6 +54,15 @@ describe('find', () => {
       down: 1,
       unknown: 1,
     });
+  });
+});
+
+describe('names', () => {
+  it('are those of the language, of what has none in it the other', () => {
+    const store = storeOf(INDEX);
+    expect(namesIn(store, 'zh')).toBe(store.name);
+    expect(namesIn(store, 'en')).toEqual(['Core 1', 'Guangdong backbone A', 'Core 2', '广州落地', 'elsewhere']);
+    expect(objectAt(store, 1)).toMatchObject({ name: '广东骨干电路甲', nameEn: 'Guangdong backbone A' });
   });
 });
 

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { useSession } from '../../api/session.tsx';
 import { formatTime } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { Moment, Since } from '../../parts/since.tsx';
 import { StateShape } from '../../parts/state-mark.tsx';
@@ -10,14 +11,13 @@ import { CHECK_WORDS } from './check-words.ts';
 import { OBJECT } from './object-words.ts';
 import { REASON_WORDS } from './reason-words.ts';
 import { useDirectory } from './use-directory.ts';
-import { useObjectName } from './use-object-name.ts';
 import { decidingChecks } from './why.ts';
 
 /** What one wants to know first: how it does, since when, why, and who answers for it. */
 export function Head({ object, staleSince }: { object: ObjectDetail; staleSince: number | null }) {
   const words = useWords(OBJECT);
   const common = useWords(COMMON);
-  const shownName = useObjectName(object);
+  const shownName = useNaming().nameOf(object);
   const { node } = useSession();
   const { division, party } = useDirectory();
   return (

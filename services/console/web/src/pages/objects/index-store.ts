@@ -1,5 +1,6 @@
 import type { ObjectIndex } from '@beacontower/contracts';
 import { STATES, type State } from '@beacontower/domain';
+import type { Language } from '../../i18n/language.tsx';
 
 /** Bits of `flags` in the index (INDEX_FLAGS of the contracts, which a page must not load: it brings the schemas with it). */
 const MAINTENANCE = 1;
@@ -9,6 +10,7 @@ const QUIET = 2;
 export interface IndexedObject {
   readonly id: string;
   readonly name: string;
+  readonly nameEn: string | null;
   readonly kind: string;
   readonly class: string;
   readonly division: string;
@@ -33,6 +35,7 @@ export interface IndexStore {
   readonly divisions: readonly string[];
   readonly id: readonly string[];
   readonly name: readonly string[];
+  readonly nameEn: readonly (string | null)[];
   readonly kind: Uint8Array;
   readonly class: Uint8Array;
   readonly division: Uint32Array;
@@ -41,7 +44,7 @@ export interface IndexStore {
   /** Epoch ms; not a number: not judged yet. */
   readonly since: Float64Array;
   readonly flags: Uint8Array;
-  /** Name and id in small letters, what is searched. */
+  /** Names and id in small letters, what is searched. */
   readonly haystack: readonly string[];
   readonly rowOf: ReadonlyMap<string, number>;
   /** Rows that were shown, as they were made: the same one is the same object, and is not drawn anew. */
@@ -53,6 +56,7 @@ const SHOWN = 5_000;
 const BEYOND: IndexedObject = {
   id: '',
   name: '',
+  nameEn: null,
   kind: '',
   class: '',
   division: '',
@@ -74,13 +78,14 @@ export function storeOf(index: ObjectIndex): IndexStore {
     divisions: index.divisions,
     id: index.id,
     name: index.name,
+    nameEn: index.nameEn,
     kind: Uint8Array.from(index.kind),
     class: Uint8Array.from(index.class),
     division: Uint32Array.from(index.division),
     state: Uint8Array.from(index.state, (place) => places[place] ?? STATES.indexOf('unknown')),
     since: Float64Array.from(index.since, (since) => since ?? Number.NaN),
     flags: Uint8Array.from(index.flags),
-    haystack: index.name.map((name, row) => `${name}\n${index.id[row]}`.toLowerCase()),
+    haystack: index.name.map((name, row) => `${name}\n${index.nameEn[row] ?? ''}\n${index.id[row]}`.toLowerCase()),
     rowOf: new Map(index.id.map((id, row) => [id, row])),
     shown: new Map(),
   };
@@ -104,6 +109,7 @@ function makeRow(store: IndexStore, row: number): IndexedObject {
   return {
     id,
     name: store.name[row] ?? id,
+    nameEn: store.nameEn[row] ?? null,
     kind: store.kinds[store.kind[row] ?? 0] ?? '',
     class: store.classes[store.class[row] ?? 0] ?? '',
     division: store.divisions[store.division[row] ?? 0] ?? '',
@@ -112,6 +118,11 @@ function makeRow(store: IndexStore, row: number): IndexedObject {
     maintenance: (flags & MAINTENANCE) !== 0,
     quiet: (flags & QUIET) !== 0,
   };
+}
+
+/** The name of every row in a language. */
+export function namesIn({ name, nameEn }: Pick<IndexStore, 'name' | 'nameEn'>, language: Language): readonly string[] {
+  return language === 'en' ? name.map((each, row) => nameEn[row] ?? each) : name;
 }
 
 /** A change of state told by a live event. */

@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { useWords } from '../../i18n/language.tsx';
+import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { nameOf } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { DataGrid, type GridColumn } from '../../parts/data-grid.tsx';
 import { Since } from '../../parts/since.tsx';
@@ -46,6 +47,7 @@ function useColumns(): readonly GridColumn<IndexedObject>[] {
   const words = useWords(LIST);
   const { kinds, classes } = useWords(COMMON);
   const { division: divisionName } = useDirectory();
+  const { language } = useLanguage();
   return useMemo(() => {
     const column = (key: SortKey, width: string, cell: GridColumn<IndexedObject>['cell']) => ({
       key,
@@ -56,10 +58,10 @@ function useColumns(): readonly GridColumn<IndexedObject>[] {
     });
     return [
       column('state', '12rem', ({ state, maintenance }) => <StateMark state={state} maintenance={maintenance} />),
-      column('name', 'minmax(14rem, 3fr)', ({ id, name, quiet }) => (
+      column('name', 'minmax(14rem, 3fr)', ({ id, name, nameEn, quiet }) => (
         <>
           <Link to={objectAddress(id)} tabIndex={-1} title={id} className="object-name">
-            {name}
+            {nameOf({ name, nameEn }, language)}
           </Link>
           {quiet ? <span className="object-quiet">{words.quietMark}</span> : null}
         </>
@@ -69,5 +71,5 @@ function useColumns(): readonly GridColumn<IndexedObject>[] {
       column('division', 'minmax(9rem, 1.5fr)', ({ division }) => divisionName(division)),
       column('since', '9rem', ({ since }) => (since === null ? <span className="soft">{words.notJudged}</span> : <Since at={since} />)),
     ];
-  }, [words, kinds, classes, divisionName]);
+  }, [words, kinds, classes, divisionName, language]);
 }

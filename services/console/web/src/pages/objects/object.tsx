@@ -2,6 +2,7 @@ import type { ObjectDetail } from '@beacontower/contracts';
 import { Link, useParams } from 'react-router';
 import { ApiError } from '../../api/client.ts';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -19,7 +20,6 @@ import { Records } from './records.tsx';
 import { Relations } from './relations.tsx';
 import { Timeline } from './timeline.tsx';
 import { Traffic } from './traffic.tsx';
-import { useObjectName } from './use-object-name.ts';
 import { useSpan } from './use-span.ts';
 
 /** Everything known of one object: what it is, how it does and did, why, and whom it concerns. */
@@ -48,7 +48,7 @@ function Shown({ object, staleSince }: { object: ObjectDetail; staleSince: numbe
   const families = ([4, 6] as const).filter((family) => object.checks.some((check) => check.kind === 'icmp' && check.family === family));
   const ends = object.checks.filter(({ kind }) => kind === 'interface').length;
   return (
-    <Page title={useObjectName(object)}>
+    <Page title={useNaming().nameOf(object)}>
       <div className="object-page">
         <Head object={object} staleSince={staleSince} />
         <RangeBar held={held} />

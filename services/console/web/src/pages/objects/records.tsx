@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { get } from '../../api/client.ts';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Duration, Moment, Since } from '../../parts/since.tsx';
 import { useNow } from '../../parts/use-now.ts';
-import { planState } from './plan-state.ts';
+import { standOfMaintenance } from '../plans/plan-state.ts';
+import { STANDS } from '../plans/stand-words.ts';
 import { RELATIONS } from './relation-words.ts';
 
 const SHOWN = 50;
@@ -24,6 +26,7 @@ export function Records({ object }: { object: ObjectDetail }) {
 }
 
 function Incidents({ id }: { id: string }) {
+  const { titleOf } = useNaming();
   const words = useWords(RELATIONS);
   const common = useWords(COMMON);
   const { data, error, refetch } = useQuery({
@@ -56,7 +59,7 @@ function Incidents({ id }: { id: string }) {
                   </td>
                   <td>
                     <Link to={`/incidents/${encodeURIComponent(incident.id)}`}>
-                      #{incident.number} {incident.title}
+                      #{incident.number} {titleOf(incident)}
                     </Link>
                   </td>
                   <td>
@@ -120,7 +123,8 @@ function Plans({ id }: { id: string }) {
 
 function Plan({ plan }: { plan: Maintenance }) {
   const words = useWords(RELATIONS);
-  const state = planState(plan, useNow());
+  const stands = useWords(STANDS);
+  const stand = standOfMaintenance(plan, useNow());
   return (
     <tr>
       <td>{plan.title}</td>
@@ -131,10 +135,10 @@ function Plan({ plan }: { plan: Maintenance }) {
         <Moment at={plan.endsAt} parts="minute" />
       </td>
       <td>
-        {words.planStates[state]}
-        {state === 'cancelled' ? null : (
+        {stands[stand]}
+        {stand === 'cancelled' || stand === 'to-approve' ? null : (
           <span className="object-below soft">
-            {plan.excludedFromAvailability || state === 'coming' ? words.counted : words.notCounted}
+            {plan.excludedFromAvailability || stand === 'planned' ? words.counted : words.notCounted}
           </span>
         )}
       </td>

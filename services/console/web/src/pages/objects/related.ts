@@ -4,6 +4,7 @@ import type { State } from '@beacontower/domain';
 export interface Related {
   readonly id: string;
   readonly name: string;
+  readonly nameEn: string | null;
   readonly kind: string | null;
   readonly state: State | null;
   readonly since: string | null;

@@ -7,6 +7,7 @@ import { get } from '../../api/client.ts';
 import { useLive } from '../../api/live.tsx';
 import { useThrottled } from '../../api/use-throttled.ts';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Since } from '../../parts/since.tsx';
@@ -118,6 +119,7 @@ function Tally({ items }: { items: readonly Related[] }) {
 }
 
 function RelatedTable({ items, scroll = false }: { items: readonly Related[]; scroll?: boolean }) {
+  const { nameOf } = useNaming();
   const words = useWords(RELATIONS);
   const { kinds } = useWords(COMMON);
   return (
@@ -137,7 +139,7 @@ function RelatedTable({ items, scroll = false }: { items: readonly Related[]; sc
             <tr key={item.id}>
               <td>{item.state === null ? '—' : <StateMark state={item.state} maintenance={item.maintenance} />}</td>
               <td>
-                {item.hidden ? <Hidden>{item.name}</Hidden> : <Link to={objectAddress(item.id)}>{item.name}</Link>}
+                {item.hidden ? <Hidden>{item.name}</Hidden> : <Link to={objectAddress(item.id)}>{nameOf(item)}</Link>}
                 {item.quiet ? <span className="object-quiet">{words.quiet}</span> : null}
               </td>
               <td>{item.kind === null ? '—' : kinds[item.kind as ObjectKind]}</td>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { formatDuration } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { nameOf } from '../../i18n/name-of.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Figure } from '../../parts/figure.tsx';
 import { Moment } from '../../parts/since.tsx';
@@ -156,7 +157,7 @@ function Trouble({ stretch, cause, ongoing, onSpan }: TroubleProps) {
         {cause === undefined ? null : (
           <>
             {' · '}
-            {words.follows} {cause.hidden ? cause.name : <Link to={objectAddress(cause.id)}>{cause.name}</Link>}
+            {words.follows} {cause.hidden ? cause.name : <Link to={objectAddress(cause.id)}>{nameOf(cause, language)}</Link>}
           </>
         )}
       </td>

@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { type Language, useLanguage } from '../../i18n/language.tsx';
-import type { IndexStore } from './index-store.ts';
+import { type IndexStore, namesIn } from './index-store.ts';
 
 interface Ranked {
   readonly names: readonly string[];
@@ -12,7 +12,7 @@ interface Ranked {
 export function useNameRank(store: IndexStore | undefined): Uint32Array | null {
   const { language } = useLanguage();
   const [ranked, setRanked] = useState<Ranked | null>(null);
-  const names = store?.name;
+  const names = useMemo(() => (store === undefined ? undefined : namesIn(store, language)), [store, language]);
   useEffect(() => {
     if (names === undefined) return;
     const worker = new Worker(new URL('./rank-names.worker.ts', import.meta.url), { type: 'module' });

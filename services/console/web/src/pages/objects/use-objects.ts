@@ -19,6 +19,7 @@ export function useObjects(ids: readonly string[]): readonly Related[] {
       data ?? {
         id,
         name: shortId(id),
+        nameEn: null,
         kind: null,
         state: null,
         since: null,

@@ -1,13 +1,10 @@
 import type { Objective } from '@beacontower/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { send } from '../../api/client.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { nameOf } from '../../i18n/name-of.ts';
-import { COMMON } from '../../i18n/words.ts';
-import { Dialog } from '../../parts/confirm-dialog.tsx';
-import { Failure } from '../../parts/failure.tsx';
-import '../../parts/tables.css';
+import { FormDialog } from '../../parts/form-dialog.tsx';
 import { judgePeriod, suggestedPeriods } from '../reports/suggest.ts';
 import { PERIODS } from './words.ts';
 
@@ -20,10 +17,8 @@ interface CloseProps {
 /** Closes a period by hand, with the reason that stands in the version. */
 export function CloseDialog({ objectives, chosen, onClose }: CloseProps) {
   const words = useWords(PERIODS);
-  const common = useWords(COMMON);
   const { language } = useLanguage();
   const queries = useQueryClient();
-  const form = useId();
   const list = useId();
   const [id, setId] = useState(chosen ?? objectives[0]?.id ?? '');
   const timeZone = objectives.find((each) => each.id === id)?.timeZone ?? 'Asia/Shanghai';
@@ -38,62 +33,47 @@ export function CloseDialog({ objectives, chosen, onClose }: CloseProps) {
       onClose();
     },
   });
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
+  const onSubmit = () => {
     const wrong =
       judgePeriod(period, Date.now(), timeZone) === 'wrong' ? words.labelWrong : reason.trim() === '' ? words.reasonMissing : null;
     setFault(wrong);
     if (wrong === null) close.mutate();
   };
   return (
-    <Dialog
-      open
+    <FormDialog
       title={words.closeTitle}
+      submit={words.confirm}
+      busy={close.isPending}
+      fault={fault}
+      error={close.error}
+      onSubmit={onSubmit}
       onClose={onClose}
-      actions={
-        <>
-          <button type="button" className="button" onClick={onClose}>
-            {common.cancel}
-          </button>
-          <button type="submit" form={form} className="button primary" disabled={close.isPending}>
-            {words.confirm}
-          </button>
-        </>
-      }
     >
-      <form id={form} className="plain-form" onSubmit={onSubmit} noValidate>
-        <p className="soft">{words.closeHint}</p>
-        <label>
-          {words.objective}
-          <select value={id} onChange={(event) => setId(event.target.value)}>
-            {objectives.map((each) => (
-              <option key={each.id} value={each.id}>
-                {nameOf(each, language)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {words.label}
-          <input list={list} value={period} onChange={(event) => setPeriod(event.target.value.trim())} />
-          <datalist id={list}>
-            {suggestions.map((label) => (
-              <option key={label} value={label} />
-            ))}
-          </datalist>
-          <span className="soft">{words.labelHint}</span>
-        </label>
-        <label>
-          {words.reason}
-          <textarea rows={2} maxLength={1000} value={reason} onChange={(event) => setReason(event.target.value)} />
-        </label>
-        {fault === null ? null : (
-          <p role="alert" className="fault">
-            {fault}
-          </p>
-        )}
-        {close.error ? <Failure error={close.error} /> : null}
-      </form>
-    </Dialog>
+      <p className="soft">{words.closeHint}</p>
+      <label>
+        {words.objective}
+        <select value={id} onChange={(event) => setId(event.target.value)}>
+          {objectives.map((each) => (
+            <option key={each.id} value={each.id}>
+              {nameOf(each, language)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {words.label}
+        <input list={list} value={period} onChange={(event) => setPeriod(event.target.value.trim())} />
+        <datalist id={list}>
+          {suggestions.map((label) => (
+            <option key={label} value={label} />
+          ))}
+        </datalist>
+        <span className="soft">{words.labelHint}</span>
+      </label>
+      <label>
+        {words.reason}
+        <textarea rows={2} maxLength={1000} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </label>
+    </FormDialog>
   );
 }

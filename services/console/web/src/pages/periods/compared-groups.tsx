@@ -1,10 +1,10 @@
 import type { ClosedPeriod } from '@beacontower/contracts';
 import { useState } from 'react';
+import { useNames } from '../../api/use-names.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { Choices } from '../../parts/choices.tsx';
 import { VerdictMark } from '../../parts/figure.tsx';
 import '../../parts/tables.css';
-import { useDivisionName } from '../availability/use-divisions.ts';
 import { showDifference, showNumber } from './show-number.ts';
 import { type Basis, compareGroups } from './versions.ts';
 import { PERIODS } from './words.ts';
@@ -21,7 +21,7 @@ const SHOWN = 60;
 export function ComparedGroups({ before, after, basis }: ComparedProps) {
   const words = useWords(PERIODS);
   const { language } = useLanguage();
-  const divisionName = useDivisionName();
+  const names = useNames();
   const [group, setGroup] = useState<'division' | 'party'>('division');
   const [onlyChanged, setOnlyChanged] = useState(true);
   const groups = compareGroups(before.figures, after.figures, { group, basis }).filter(({ changed }) => changed || !onlyChanged);
@@ -66,7 +66,7 @@ export function ComparedGroups({ before, after, basis }: ComparedProps) {
                 const [a, b] = [old?.[basis].availability ?? null, fresh?.[basis].availability ?? null];
                 return (
                   <tr key={key ?? ''} className={changed ? 'differs' : undefined}>
-                    <th scope="row">{key === null ? words.noParty : group === 'division' ? divisionName(key) : key}</th>
+                    <th scope="row">{key === null ? words.noParty : names[group](key)}</th>
                     <td className="end figures">{showNumber('fraction', a, language)}</td>
                     <td className="end figures">{showNumber('fraction', b, language)}</td>
                     <td className="end figures">

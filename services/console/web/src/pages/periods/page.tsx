@@ -10,6 +10,7 @@ import { nameOf } from '../../i18n/name-of.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { OneOf } from '../../parts/one-of.tsx';
 import { Page } from '../../parts/page.tsx';
 import '../../parts/tables.css';
 import { CloseDialog } from './close-dialog.tsx';
@@ -52,18 +53,13 @@ export default function PeriodsPage() {
       title={words.title}
       actions={
         <>
-          <select
-            aria-label={words.filter}
-            value={objective ?? ''}
-            onChange={(event) => setSearch(event.target.value === '' ? {} : { objective: event.target.value }, { replace: true })}
-          >
-            <option value="">{words.allObjectives}</option>
-            {known.map((each) => (
-              <option key={each.id} value={each.id}>
-                {nameOf(each, language)}
-              </option>
-            ))}
-          </select>
+          <OneOf
+            label={words.filter}
+            any={words.allObjectives}
+            of={known.map((each) => ({ value: each.id, text: nameOf(each, language) }))}
+            value={objective}
+            onChange={(chosen) => setSearch(chosen === null ? {} : { objective: chosen }, { replace: true })}
+          />
           {mayClose ? (
             <button type="button" className="button" onClick={() => setClosing(true)}>
               {words.close}

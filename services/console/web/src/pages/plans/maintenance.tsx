@@ -13,6 +13,7 @@ import { Refusal } from '../incidents/refusal.tsx';
 import { Covers } from './covers.tsx';
 import { standOfMaintenance } from './plan-state.ts';
 import { PlanTable } from './plan-table.tsx';
+import { STANDS } from './stand-words.ts';
 import { PLANS } from './words.ts';
 
 /** Planned work: what is to be approved, what is under way, what was. */
@@ -33,13 +34,14 @@ export function MaintenanceList({ active }: { active: boolean }) {
 
 function Row({ plan }: { plan: Maintenance }) {
   const words = useWords(PLANS);
+  const stands = useWords(STANDS);
   const { person } = useNames();
   const stand = standOfMaintenance(plan, useNow());
   const { title, objects, divisions, startsAt, endsAt, createdBy, approvedBy, excludedFromAvailability } = plan;
   return (
     <tr className={`plan stand-${stand}`}>
       <td>
-        <strong className="stand">{words.stands[stand]}</strong>
+        <strong className="stand">{stands[stand]}</strong>
         {plan.cancelledAt === null && plan.approvedAt !== null ? (
           <span className="soft under">{excludedFromAvailability ? words.excluded : words.counted}</span>
         ) : null}

@@ -1,6 +1,6 @@
 import type { DUTY_REASONS } from '@beacontower/contracts';
 import { defineWords } from '../../i18n/language.tsx';
-import type { MaintenanceStand, SilenceStand } from './plan-state.ts';
+import type { SilenceStand } from './plan-state.ts';
 
 export const TABS = ['maintenance', 'silences', 'duty'] as const;
 export type Tab = (typeof TABS)[number];
@@ -17,14 +17,6 @@ export const PLANS = defineWords({
     create: '创建',
     maintenanceMeans: '开始之前已批准的计划作业不计入可用率，期间的告警只记录不通知。开始后才批准的不改变任何数字。',
     silenceMeans: '静默只扣留通知：监测、记录、恢复都照常，结束时尚未恢复的照常告知。',
-    stands: {
-      cancelled: '已取消',
-      over: '已结束',
-      'under-way': '进行中',
-      'under-way-unapproved': '已开始但未批准',
-      planned: '已批准，待开始',
-      'to-approve': '待批准',
-    } satisfies Record<MaintenanceStand, string>,
     silenceStands: { ended: '已提前结束', over: '已到期', silencing: '静默中', 'to-come': '待开始' } satisfies Record<SilenceStand, string>,
     excluded: '不计入可用率',
     counted: '计入可用率',
@@ -120,14 +112,6 @@ export const PLANS = defineWords({
     maintenanceMeans:
       'Work approved before it starts is left out of availability, and alarms are recorded without telling anybody. Approved later, it changes no figure.',
     silenceMeans: 'A silence withholds messages alone: watching, recording and recovery go on, and what still lasts when it ends is told.',
-    stands: {
-      cancelled: 'cancelled',
-      over: 'over',
-      'under-way': 'under way',
-      'under-way-unapproved': 'begun, not approved',
-      planned: 'approved, to come',
-      'to-approve': 'to be approved',
-    },
     silenceStands: { ended: 'ended early', over: 'over', silencing: 'silencing', 'to-come': 'to come' },
     excluded: 'left out of availability',
     counted: 'counts for availability',

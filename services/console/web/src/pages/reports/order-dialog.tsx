@@ -1,15 +1,12 @@
 import type { Objective, Page, Report } from '@beacontower/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { get, send } from '../../api/client.ts';
 import { useSession } from '../../api/session.tsx';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { nameOf } from '../../i18n/name-of.ts';
-import { COMMON } from '../../i18n/words.ts';
-import { Dialog } from '../../parts/confirm-dialog.tsx';
-import { Failure } from '../../parts/failure.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
 import { pressKey } from '../../parts/press-key.ts';
-import '../../parts/tables.css';
 import { judgePeriod, suggestedPeriods } from './suggest.ts';
 import { REPORTS } from './words.ts';
 
@@ -23,11 +20,9 @@ function toggled<T>(values: readonly T[], value: T): T[] {
 /** Asks for a report. A second press of the same order makes no second report. */
 export function OrderDialog({ onClose }: { onClose: () => void }) {
   const words = useWords(REPORTS);
-  const common = useWords(COMMON);
   const { language } = useLanguage();
   const { node } = useSession();
   const queries = useQueryClient();
-  const form = useId();
   const [key] = useState(pressKey);
   const suggestions = suggestedPeriods(Date.now(), node.timeZone);
   const [period, setPeriod] = useState(suggestions[0] ?? '');
@@ -50,50 +45,35 @@ export function OrderDialog({ onClose }: { onClose: () => void }) {
       onClose();
     },
   });
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
+  const onSubmit = () => {
     setTried(true);
     if (complete) order.mutate();
   };
   return (
-    <Dialog
-      open
+    <FormDialog
       title={words.orderTitle}
+      submit={words.start}
+      busy={order.isPending}
+      fault={tried && (languages.length === 0 || formats.length === 0) ? words.chooseOne : null}
+      error={order.error}
+      onSubmit={onSubmit}
       onClose={onClose}
-      actions={
-        <>
-          <button type="button" className="button" onClick={onClose}>
-            {common.cancel}
-          </button>
-          <button type="submit" form={form} className="button primary" disabled={order.isPending}>
-            {words.start}
-          </button>
-        </>
-      }
     >
-      <form id={form} className="plain-form" onSubmit={onSubmit} noValidate>
-        <PeriodField value={period} onChange={setPeriod} suggestions={suggestions} judged={judged} />
-        <ObjectivesField chosen={chosen} onToggle={(id) => setChosen(toggled(chosen, id))} />
-        <Boxes
-          legend={words.languages}
-          of={LANGUAGES.map((value) => ({ value, text: words.languageNames[value] }))}
-          chosen={languages}
-          onToggle={(value) => setLanguages(toggled(languages, value))}
-        />
-        <Boxes
-          legend={words.formats}
-          of={FORMATS.map((value) => ({ value, text: value.toUpperCase() }))}
-          chosen={formats}
-          onToggle={(value) => setFormats(toggled(formats, value))}
-        />
-        {tried && (languages.length === 0 || formats.length === 0) ? (
-          <p role="alert" className="fault">
-            {words.chooseOne}
-          </p>
-        ) : null}
-        {order.error ? <Failure error={order.error} /> : null}
-      </form>
-    </Dialog>
+      <PeriodField value={period} onChange={setPeriod} suggestions={suggestions} judged={judged} />
+      <ObjectivesField chosen={chosen} onToggle={(id) => setChosen(toggled(chosen, id))} />
+      <Boxes
+        legend={words.languages}
+        of={LANGUAGES.map((value) => ({ value, text: words.languageNames[value] }))}
+        chosen={languages}
+        onToggle={(value) => setLanguages(toggled(languages, value))}
+      />
+      <Boxes
+        legend={words.formats}
+        of={FORMATS.map((value) => ({ value, text: value.toUpperCase() }))}
+        chosen={formats}
+        onToggle={(value) => setFormats(toggled(formats, value))}
+      />
+    </FormDialog>
   );
 }
 

@@ -9,6 +9,7 @@ import { useWords } from '../../i18n/language.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { OneOf } from '../../parts/one-of.tsx';
 import { Page } from '../../parts/page.tsx';
 import '../../parts/tables.css';
 import { OrderDialog } from './order-dialog.tsx';
@@ -42,18 +43,13 @@ export default function ReportsPage() {
       title={words.title}
       actions={
         <>
-          <select
-            aria-label={words.filter}
-            value={state ?? ''}
-            onChange={(event) => setSearch(event.target.value === '' ? {} : { state: event.target.value }, { replace: true })}
-          >
-            <option value="">{words.all}</option>
-            {STATES.map((each) => (
-              <option key={each} value={each}>
-                {words.states[each]}
-              </option>
-            ))}
-          </select>
+          <OneOf
+            label={words.filter}
+            any={words.all}
+            of={STATES.map((each) => ({ value: each, text: words.states[each] }))}
+            value={state}
+            onChange={(chosen) => setSearch(chosen === null ? {} : { state: chosen }, { replace: true })}
+          />
           {mayOrder ? (
             <button type="button" className="button primary" onClick={() => setOrdering(true)}>
               {words.order}

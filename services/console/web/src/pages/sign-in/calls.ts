@@ -17,8 +17,13 @@ export const signInByPassword = (name: string, password: string): Promise<unknow
 export const signInByToken = (token: string): Promise<unknown> => send('POST', '/session', { token });
 export const giveCode = (code: string): Promise<unknown> => send('POST', '/session/second-factor', { code });
 export const changePassword = (current: string, next: string): Promise<unknown> => send('POST', '/session/password', { current, next });
-const proof = (password: string) => (password === '' ? {} : { password });
-/** A new secret; it counts once a code of it was given. The password again where there is a second factor already. */
-export const beginSecondFactor = (password = ''): Promise<Setup> => send<Setup>('POST', '/session/second-factor/setup', proof(password));
-export const removeSecondFactor = (password: string): Promise<unknown> => send('POST', '/session/second-factor/remove', proof(password));
+/** What shows again who one is, where the session is open already. */
+export interface ProofAgain {
+  readonly password?: string;
+  /** Of the present second factor, or a recovery code. */
+  readonly code?: string;
+}
+/** A new secret; it counts once a code of it was given. */
+export const beginSecondFactor = (proof: ProofAgain = {}): Promise<Setup> => send<Setup>('POST', '/session/second-factor/setup', proof);
+export const removeSecondFactor = (proof: ProofAgain): Promise<unknown> => send('POST', '/session/second-factor/remove', proof);
 export const confirmSecondFactor = (code: string): Promise<Codes> => send<Codes>('POST', '/session/second-factor/confirm', { code });

@@ -12,6 +12,7 @@ describe('why signing in was refused', () => {
     [problem(403, 'not-from-here'), 'password', 'forbidden', 'in English'],
     [problem(403, 'password-wrong'), 'change', 'current-wrong', null],
     [problem(403, 'code-wrong'), 'code', 'code-wrong', null],
+    [problem(403, 'sign-in-again'), 'code', 'sign-in-again', null],
     [problem(401, 'unauthenticated'), 'code', 'session-gone', null],
     [problem(429, 'too-many-requests'), 'password', 'too-many', 'in English'],
     [problem(503, 'busy'), 'password', 'busy', null],

@@ -11,6 +11,7 @@ const OF_CODE: Readonly<Record<string, keyof Refusals>> = {
   'password-wrong': 'current-wrong',
   'code-wrong': 'code-wrong',
   'password-refused': 'password-refused',
+  'sign-in-again': 'sign-in-again',
   'not-at-this-stage': 'session-gone',
 };
 const WRONG: Readonly<Record<Attempt, keyof Refusals>> = {
@@ -34,7 +35,14 @@ export function refusalOf(error: unknown, attempt: Attempt): keyof Refusals {
   return error.status === 403 ? 'forbidden' : WRONG[attempt];
 }
 
-const SAID_BY_US: readonly (keyof Refusals)[] = ['sign-in-failed', 'current-wrong', 'code-wrong', 'token-refused', 'session-gone'];
+const SAID_BY_US: readonly (keyof Refusals)[] = [
+  'sign-in-failed',
+  'current-wrong',
+  'code-wrong',
+  'token-refused',
+  'session-gone',
+  'sign-in-again',
+];
 
 /** What the API said besides, where a person can act upon it; null where our words are all. */
 export function detailOf(error: unknown, faults: Readonly<Record<string, string>> = {}, attempt: Attempt = 'change'): string | null {

@@ -24,19 +24,19 @@ export function SecondFactor({ onDone }: { onDone: () => Promise<void> }) {
 }
 
 interface EnrolProps {
-  /** Once more, where the session is open already. */
-  readonly password?: string;
+  /** The secret, where it was asked for already. */
+  readonly begun?: Setup;
   readonly onDone: () => Promise<void>;
   /** Called before the recovery codes are shown. */
   readonly onCodes?: () => void;
 }
 
 /** A second factor set up: the secret as a picture and as text, the first code, then the recovery codes. */
-export function Enrol({ password = '', onDone, onCodes }: EnrolProps) {
+export function Enrol({ begun, onDone, onCodes }: EnrolProps) {
   const words = useWords(SIGN_IN);
-  const [setup, setSetup] = useState<Setup | null>(null);
+  const [setup, setSetup] = useState<Setup | null>(begun ?? null);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
-  const begin = useAttempt('code', async () => setSetup(await beginSecondFactor(password)));
+  const begin = useAttempt('code', async () => setSetup(await beginSecondFactor()));
   if (codes !== null) return <RecoveryCodes codes={codes} onDone={onDone} />;
   if (setup === null)
     return (

@@ -80,6 +80,7 @@ export const SIGN_IN = defineWords({
       'token-refused': '令牌无效、已过期，或者不是只读令牌。',
       'code-wrong': '验证码不对或已用过。请等下一个验证码，并核对手机的时间。',
       'session-gone': '登录已失效，请重新登录。',
+      'sign-in-again': '登录已超过五分钟：请先重新登录统一身份认证，再在五分钟内操作。',
       'password-refused': '新口令不符合要求。',
       'current-wrong': '当前口令不对。',
       'too-many': '尝试过于频繁，请过一会儿再试。',
@@ -167,6 +168,8 @@ export const SIGN_IN = defineWords({
       'token-refused': 'The token is not valid, has ended, or may do more than read.',
       'code-wrong': 'The code is wrong or was used before. Wait for the next one, and check the clock of the phone.',
       'session-gone': 'The sign-in has ended. Sign in again.',
+      'sign-in-again':
+        'You signed in more than five minutes ago: sign in by the identity provider again, then do this within five minutes.',
       'password-refused': 'The new password is not one that is allowed.',
       'current-wrong': 'The current password is wrong.',
       'too-many': 'Too many attempts: wait a while.',

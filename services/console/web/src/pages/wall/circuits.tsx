@@ -2,6 +2,7 @@ import type { Wall, WallCircuit } from '@beacontower/contracts';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { Since } from '../../parts/since.tsx';
 import { StateShape } from '../../parts/state-mark.tsx';
@@ -54,6 +55,7 @@ export const Circuits = memo(function Circuits({ wall, stale }: { wall: Wall; st
 
 function Row({ circuit, stale, at }: { circuit: WallCircuit; stale: boolean; at: string }) {
   const { states } = useWords(COMMON);
+  const { nameOf } = useNaming();
   return (
     <li>
       <Link to={`/objects/${encodeURIComponent(circuit.id)}`} className={`wall-circuit circuit-${stale ? 'unknown' : circuit.state}`}>
@@ -61,7 +63,9 @@ function Row({ circuit, stale, at }: { circuit: WallCircuit; stale: boolean; at:
           <StateShape state={circuit.state} size="1em" />
           <span className="unseen">{states[circuit.state]}</span>
         </span>
-        <span className="wall-what">{circuit.name}</span>
+        <span className="wall-what" title={nameOf(circuit)}>
+          {nameOf(circuit)}
+        </span>
         {circuit.state === 'down' ? (
           <span className="circuit-since">
             {states.down} <Since at={circuit.since} />

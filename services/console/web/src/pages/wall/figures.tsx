@@ -4,9 +4,9 @@ import { Link } from 'react-router';
 import { useSession } from '../../api/session.tsx';
 import { formatDuration, formatPercent, formatPercentUp, formatTime } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { nameOf } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { BoundsBar, VerdictMark } from '../../parts/figure.tsx';
-import { nameIn } from './tile.tsx';
 import { WALL } from './words.ts';
 
 const SHOWN = 3;
@@ -35,7 +35,7 @@ function Card({ figure, at }: { figure: WallFigure; at: string }) {
   const { language } = useLanguage();
   const { node } = useSession();
   const { availability, lowest, highest, target, verdict } = figure;
-  const name = figure.class !== null && figure.class !== 'other' ? common.classes[figure.class] : nameIn(language, figure);
+  const name = figure.class !== null && figure.class !== 'other' ? common.classes[figure.class] : nameOf(figure, language);
   return (
     <Link to={`/availability/${encodeURIComponent(figure.objective)}`} className="wall-panel wall-figure">
       <span className="wall-figure-name">

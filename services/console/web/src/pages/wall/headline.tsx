@@ -1,22 +1,22 @@
 import type { Wall } from '@beacontower/contracts';
 import { memo } from 'react';
 import { Link } from 'react-router';
-import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { SeverityShape } from '../../parts/severity-mark.tsx';
 import { Since } from '../../parts/since.tsx';
 import { StateShape } from '../../parts/state-mark.tsx';
 import { headlineOf } from './order.ts';
 import { Owner } from './owner.tsx';
-import { nameIn } from './tile.tsx';
 import { WALL } from './words.ts';
 
 /** The name of the tile a division lies in. */
 export function useWhere(tiles: Wall['tiles']): (division: string) => string {
-  const { language } = useLanguage();
+  const { nameOf } = useNaming();
   return (division) => {
     const tile = tiles.find((one) => division === one.division || division.startsWith(`${one.division}.`));
-    return tile === undefined ? '' : nameIn(language, tile);
+    return tile === undefined ? '' : nameOf(tile);
   };
 }
 
@@ -25,11 +25,13 @@ export const Headline = memo(function Headline({ wall, stale, flash }: { wall: W
   const words = useWords(WALL);
   const common = useWords(COMMON);
   const where = useWhere(wall.tiles);
+  const { titleOf } = useNaming();
   const headline = headlineOf(wall);
   const flashing = flash ? ' flash' : '';
   if (headline.kind === 'incident') {
     const { incident, others } = headline;
     const place = where(incident.division);
+    const title = titleOf(incident);
     return (
       <div className={`headline headline-${incident.severity}${flashing}`}>
         <span className="headline-shape">
@@ -37,8 +39,8 @@ export const Headline = memo(function Headline({ wall, stale, flash }: { wall: W
           <span>{common.severities[incident.severity]}</span>
         </span>
         <Link to={`/incidents/${incident.id}`} className="headline-what">
-          {place === '' || incident.title.includes(place) ? null : <span>{place}</span>}
-          <strong>{incident.title}</strong>
+          {place === '' || title.includes(place) ? null : <span>{place}</span>}
+          <strong>{title}</strong>
         </Link>
         <span className="headline-since">
           <Since at={incident.startedAt} />

@@ -2,6 +2,7 @@ import type { IncidentSummary, Wall } from '@beacontower/contracts';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { SeverityShape } from '../../parts/severity-mark.tsx';
 import { Since } from '../../parts/since.tsx';
@@ -59,6 +60,7 @@ export const Incidents = memo(function Incidents({ wall }: { wall: Wall }) {
 function Row({ incident, where }: { incident: IncidentSummary; where: string }) {
   const words = useWords(WALL);
   const common = useWords(COMMON);
+  const { titleOf } = useNaming();
   const fresh = useNow() - Date.parse(incident.openedAt) < NEW_MS;
   return (
     <li className={`wall-incident severity-edge-${incident.severity}${incident.owner === null ? ' unowned' : ''}`}>
@@ -70,7 +72,7 @@ function Row({ incident, where }: { incident: IncidentSummary; where: string }) 
         <span className="wall-where">{where}</span>
         <span className="wall-what">
           {fresh ? <em>{words.fresh}</em> : null}
-          {incident.title}
+          {titleOf(incident)}
         </span>
         <Since at={incident.startedAt} />
         <Owner incident={incident} />

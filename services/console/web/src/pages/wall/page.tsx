@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useSession } from '../../api/session.tsx';
 import { formatTime } from '../../i18n/format.ts';
 import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -29,6 +30,7 @@ export default function WallPage() {
   const words = useWords(WALL);
   const { product, severities } = useWords(COMMON);
   const { node } = useSession();
+  const { titleOf } = useNaming();
   const { sound, toggle } = useSound();
   const { flash, hear } = useBell();
   const {
@@ -62,7 +64,7 @@ export default function WallPage() {
     <div className={`wall${freshness.stale ? ' is-stale' : ''}`}>
       <h1 className="unseen">{words.title}</h1>
       <p className="unseen" aria-live="assertive">
-        {told === undefined ? '' : words.newSevere(severities[told.severity], told.title)}
+        {told === undefined ? '' : words.newSevere(severities[told.severity], titleOf(told))}
       </p>
       <header className="wall-head">
         <Headline wall={wall} stale={freshness.stale} flash={flash !== null} />

@@ -1,4 +1,5 @@
 import type { IncidentSummary, LiveEvent, Wall } from '@beacontower/contracts';
+import type { Named } from '../../i18n/name-of.ts';
 
 type IncidentEvent = Extract<LiveEvent, { type: 'incident' }>;
 type StateEvent = Extract<LiveEvent, { type: 'state' }>;
@@ -53,7 +54,8 @@ function patchIncident(wall: Wall, event: IncidentEvent): Wall {
 /** One that nobody here knows yet: shown by what its event says of it until the wall is read again. */
 function withOpened(wall: Wall, event: IncidentEvent): Wall {
   const circuit = wall.circuits.find(({ id }) => id === event.cause);
-  const incident = provisional(event, circuit?.name ?? event.cause.slice(event.cause.indexOf(':') + 1), circuit?.division ?? '');
+  const named = circuit ?? { name: event.cause.slice(event.cause.indexOf(':') + 1), nameEn: null };
+  const incident = provisional(event, named, circuit?.division ?? '');
   const { bySeverity, unacknowledged, first } = wall.incidents;
   return {
     ...wall,
@@ -66,7 +68,11 @@ function withOpened(wall: Wall, event: IncidentEvent): Wall {
   };
 }
 
-function provisional({ incident, number, at, severity, cause, kind }: IncidentEvent, title: string, division: string): IncidentSummary {
+function provisional(
+  { incident, number, at, severity, cause, kind }: IncidentEvent,
+  { name, nameEn }: Named,
+  division: string,
+): IncidentSummary {
   const nothing = {
     objective: null,
     condition: null,
@@ -84,7 +90,18 @@ function provisional({ incident, number, at, severity, cause, kind }: IncidentEv
     mergedInto: null,
   };
   const times = { startedAt: at, startedEarliest: at, startedLatest: at, openedAt: at };
-  const head = { id: incident, number, kind: kind ?? 'outage', state: 'open', severity, title, cause, division, class: 'other' } as const;
+  const head = {
+    id: incident,
+    number,
+    kind: kind ?? 'outage',
+    state: 'open',
+    severity,
+    title: name,
+    titles: { zh: name, en: nameEn ?? name },
+    cause,
+    division,
+    class: 'other',
+  } as const;
   return { ...head, ...times, ...nothing, affected: 1, revision: 0 };
 }
 

@@ -1,6 +1,7 @@
 import type { WallTile } from '@beacontower/contracts';
 import { Link } from 'react-router';
-import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { useWords } from '../../i18n/language.tsx';
+import { useNaming } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { Dialog } from '../../parts/confirm-dialog.tsx';
 import { BoundsBar, Figure, VerdictMark } from '../../parts/figure.tsx';
@@ -8,22 +9,22 @@ import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Since } from '../../parts/since.tsx';
 import { StateMark } from '../../parts/state-mark.tsx';
 import { Owner } from './owner.tsx';
-import { nameIn } from './tile.tsx';
 import { WALL } from './words.ts';
 
 const ALL_STATES = ['down', 'degraded', 'unknown', 'up'] as const;
 
 /** One province at closer look, without leaving the wall, and the ways to its objects, incidents and availability. */
 export function TileDialog({ tile, onClose }: { tile: WallTile | null; onClose: () => void }) {
-  const { language } = useLanguage();
+  const { nameOf } = useNaming();
   return (
-    <Dialog open={tile !== null} title={tile === null ? '' : nameIn(language, tile)} onClose={onClose}>
+    <Dialog open={tile !== null} title={tile === null ? '' : nameOf(tile)} onClose={onClose}>
       {tile === null ? null : <Details tile={tile} />}
     </Dialog>
   );
 }
 
 function Details({ tile }: { tile: WallTile }) {
+  const { titleOf } = useNaming();
   const words = useWords(WALL);
   const common = useWords(COMMON);
   const { availability, worst } = tile;
@@ -61,7 +62,7 @@ function Details({ tile }: { tile: WallTile }) {
           ) : (
             <Link to={`/incidents/${worst.id}`} className="tile-worst-link">
               <SeverityMark severity={worst.severity} />
-              <span>{worst.title}</span>
+              <span>{titleOf(worst)}</span>
               <Since at={worst.startedAt} />
               <Owner incident={worst} />
             </Link>

@@ -1,6 +1,7 @@
 import type { WallTile } from '@beacontower/contracts';
 import { formatPercent } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { nameOf } from '../../i18n/name-of.ts';
 import { COMMON } from '../../i18n/words.ts';
 import { SeverityShape } from '../../parts/severity-mark.tsx';
 import { Since } from '../../parts/since.tsx';
@@ -17,11 +18,6 @@ interface TileProps {
   readonly tabIndex: number;
   readonly onOpen: () => void;
   readonly onFocus: () => void;
-}
-
-/** A name in the language shown, where there is one. */
-export function nameIn(language: string, { name, nameEn }: { name: string; nameEn: string | null }): string {
-  return language === 'en' ? (nameEn ?? name) : name;
 }
 
 /** One province: its state as a shape, a word and a ground, since when, its availability, and its worst incident with who has it. */
@@ -43,7 +39,7 @@ export function Tile({ tile, place, asOf, tabIndex, onOpen, onFocus }: TileProps
     >
       <span className="tile-head">
         <StateShape state={tile.state} size="1.1em" />
-        <span className="tile-name">{nameIn(language, tile)}</span>
+        <span className="tile-name">{nameOf(tile, language)}</span>
         {tile.maintenance ? (
           <span className="tile-work" title={common.maintenance}>
             ⚒<span className="unseen">{common.maintenance}</span>

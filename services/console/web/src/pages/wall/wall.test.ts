@@ -16,6 +16,7 @@ function incident(id: string, more: Partial<IncidentSummary> = {}): IncidentSumm
     state: 'open',
     severity: 'major',
     title: id,
+    titles: null,
     cause: `centre:${id}`,
     division: 'cn.gd',
     party: null,
@@ -44,7 +45,7 @@ function incident(id: string, more: Partial<IncidentSummary> = {}): IncidentSumm
 function circuit(id: string, state: 'up' | 'degraded' | 'down' | 'unknown', utilisation: number | null): Wall['circuits'][number] {
   const traffic =
     utilisation === null ? null : { at: AT, speedBps: 1e9, inBps: 1, outBps: 1, inUtilisation: utilisation, outUtilisation: 0 };
-  return { id, name: id, division: 'cn.gd', state, since: AT, maintenance: false, traffic };
+  return { id, name: id, nameEn: null, division: 'cn.gd', state, since: AT, maintenance: false, traffic };
 }
 
 function tile(state: 'up' | 'degraded' | 'down' | 'unknown', worst: IncidentSummary | null = null): Wall['tiles'][number] {
@@ -124,10 +125,11 @@ describe('what a live event changes at once', () => {
     expect(up.circuits[0]).toMatchObject({ state: 'up' });
   });
   it('one that is opened is shown at once, by what is known of it', () => {
-    const before = wall({ circuits: [circuit('centre:c', 'up', 0.1)] });
+    const before = wall({ circuits: [{ ...circuit('centre:c', 'up', 0.1), nameEn: 'Circuit C' }] });
     const next = patchWall(before, told('opened', { cause: 'centre:c', severity: 'critical' }));
     expect(next.incidents).toMatchObject({ unacknowledged: 1, bySeverity: { critical: 1 } });
     expect(next.incidents.first).toMatchObject([{ id: 'a', title: 'centre:c', division: 'cn.gd', owner: null, startedAt: AT }]);
+    expect(next.incidents.first[0]?.titles).toEqual({ zh: 'centre:c', en: 'Circuit C' });
     expect(next.tiles[0]?.worst).toMatchObject({ id: 'a' });
     const unknown = patchWall(before, told('opened', { cause: 'centre:switch-7' }));
     expect(unknown.incidents.first).toMatchObject([{ title: 'switch-7', division: '' }]);
