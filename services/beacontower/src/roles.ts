@@ -12,6 +12,7 @@ import {
   UserError,
 } from '@beacontower/runtime';
 import type { Connections } from './connections.ts';
+import { VERSION } from './version.ts';
 
 /** What every role may be made from. Connections are shared within a process. */
 export interface RoleContext extends Omit<Connections, 'close'> {
@@ -47,6 +48,8 @@ const ROLES: Readonly<Record<string, RoleFactory>> = {
   assessor,
   conditions,
   reporting,
+  federation,
+  uplink,
 };
 
 async function scheduler(context: RoleContext): Promise<Component> {
@@ -141,6 +144,19 @@ async function reporting(context: RoleContext): Promise<Component> {
   return createReporting({ instance: context.instance }, { ...context, bullPrefix: context.keys.bull });
 }
 
+/** Takes in what nodes below report. */
+async function federation(context: RoleContext): Promise<Component> {
+  const { createFederation } = await import('@beacontower/service-federation');
+  const { instance, environment } = context;
+  return createFederation({ instance, ...(environment.federation ?? { listen: null, names: [] }) }, context);
+}
+
+/** Reports to the node above, once this one has joined it. */
+async function uplink(context: RoleContext): Promise<Component> {
+  const { createUplink } = await import('@beacontower/service-federation');
+  return createUplink({ instance: context.instance, version: VERSION }, context);
+}
+
 /** Which roles share a process under `beacontower up`. A busy loop or a crash in one process harms no other. */
 export const PROCESSES: Readonly<Record<string, readonly string[]>> = {
   judge: ['pipeline', 'alerting', 'discovery', 'conditions'],
@@ -148,6 +164,7 @@ export const PROCESSES: Readonly<Record<string, readonly string[]>> = {
   collect: ['scheduler', 'collector-icmp', 'collector-snmp'],
   store: ['recorder'],
   report: ['assessor', 'reporting'],
+  federate: ['federation', 'uplink'],
 };
 
 export const DEFAULT_LISTEN: ListenAddress = { host: '127.0.0.1', port: 8080 };

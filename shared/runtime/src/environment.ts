@@ -78,6 +78,11 @@ const Variables = z.object({
   BEACONTOWER_SAMPLES_TOKEN: z.string().optional(),
   BEACONTOWER_SAMPLES_RETENTION: retention.optional(),
   ...signInVariables(url('https', 'http')),
+  BEACONTOWER_FEDERATION_LISTEN: listen.optional(),
+  BEACONTOWER_FEDERATION_NAMES: z
+    .string()
+    .regex(/^[\w.:-]+(,[\w.:-]+)*$/, 'expected host names and addresses, separated by commas')
+    .optional(),
   BEACONTOWER_HEARTBEAT_URL: url('https', 'http').optional(),
   BEACONTOWER_HEARTBEAT_FAIL_URL: url('https', 'http').optional(),
   BEACONTOWER_HEARTBEAT_INTERVAL: duration(1_000, 3_600_000, 'a duration from 1s to 1h such as 60s or 5m').optional(),
@@ -132,6 +137,8 @@ export interface Environment {
   readonly samplesRetention: SamplesRetention | null;
   /** Null: no heartbeat is sent. */
   readonly heartbeat: HeartbeatSettings | null;
+  /** Where nodes below report to; null: to nowhere here. `names`: the host names and addresses by which they reach it. */
+  readonly federation: { readonly listen: ListenAddress; readonly names: readonly string[] } | null;
   /** Null: the API speaks clear HTTP. */
   readonly tls: TlsFiles | null;
   /** Passwords are taken over clear HTTP from other hosts too: for laboratories. */
@@ -171,6 +178,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     samplesUrl: values.BEACONTOWER_SAMPLES_URL ?? null,
     samplesToken: values.BEACONTOWER_SAMPLES_TOKEN ?? null,
     samplesRetention: values.BEACONTOWER_SAMPLES_RETENTION ?? null,
+    federation: federationOf(values),
     tls: orFault(tlsOf(values)),
     allowHttp: values.BEACONTOWER_ALLOW_HTTP === '1',
     trustedProxies: values.BEACONTOWER_TRUSTED_PROXIES ?? [],
@@ -199,6 +207,12 @@ function fromFiles(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 function orFault<T>(settings: T | string): T {
   if (typeof settings === 'string') throw new UserError(`environment: ${settings}`);
   return settings;
+}
+
+function federationOf(values: z.infer<typeof Variables>): Environment['federation'] {
+  const { BEACONTOWER_FEDERATION_LISTEN: address, BEACONTOWER_FEDERATION_NAMES: names } = values;
+  if (address === undefined) return null;
+  return { listen: address, names: names?.split(',') ?? [address.host] };
 }
 
 function heartbeatOf(values: z.infer<typeof Variables>): HeartbeatSettings | null {

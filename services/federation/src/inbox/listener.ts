@@ -1,5 +1,4 @@
 /** The listener that nodes below speak to: HTTPS with certificates on both sides, apart from the API and its port. */
-import type { Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import { FEDERATION_PATH, Hello, LOG_LIMITS, MESSAGE_BYTES, PROTOCOL_VERSIONS, Snapshot } from '@beacontower/contracts';
@@ -171,4 +170,3 @@ function refusalOf(error: unknown): Refusal {
 export async function openListener(app: FastifyInstance, { host, port }: ListenAddress): Promise<string> {
   return app.listen({ host, port });
 }
-export type { Server };

@@ -98,4 +98,3 @@ export async function revisionOf(db: Queryable, object: string, from: number, to
     })),
   };
 }
-export type { Database };

@@ -87,4 +87,3 @@ export class HistoryDiffers extends Error {
 }
 
 export const LINE_LIMITS = { lines: LOG_LIMITS.lines, bytes: LOG_LIMITS.bytes } as const;
-export { ParentRefused };

@@ -85,3 +85,27 @@ export async function enrolNode(
     [node.node, node.name, node.division, node.timeZone, now],
   );
 }
+
+/** What the listener shows. */
+export interface StoredServer extends StoredAuthority {
+  readonly names: readonly string[];
+  readonly notAfter: number;
+}
+
+export async function readServer(db: Queryable): Promise<StoredServer | null> {
+  const { rows } = await db.query<StoredServer>(
+    'SELECT certificate, sealed_key AS "sealedKey", names, not_after AS "notAfter" FROM federation_server',
+  );
+  return rows[0] ?? null;
+}
+
+export async function saveServer(
+  db: Queryable,
+  server: Pick<StoredServer, 'certificate' | 'sealedKey' | 'names' | 'notAfter'>,
+): Promise<void> {
+  await db.query(
+    `INSERT INTO federation_server (certificate, sealed_key, names, not_after) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (singleton) DO UPDATE SET certificate = excluded.certificate, sealed_key = excluded.sealed_key, names = excluded.names, not_after = excluded.not_after`,
+    [server.certificate, server.sealedKey, server.names, server.notAfter],
+  );
+}

@@ -30,6 +30,22 @@ export async function readUplinkChain(db: Queryable): Promise<UplinkChain | null
   return rows[0] ?? null;
 }
 
+/** How this node shows itself above. */
+export interface UplinkCredentials {
+  readonly state: UplinkChain['state'];
+  readonly url: string;
+  /** PEM; null before it is enrolled. */
+  readonly authority: string | null;
+  readonly certificate: string | null;
+  readonly sealedKey: string;
+  readonly [column: string]: unknown;
+}
+
+export async function readUplinkCredentials(db: Queryable): Promise<UplinkCredentials | null> {
+  const { rows } = await db.query<UplinkCredentials>('SELECT state, url, authority, certificate, sealed_key AS "sealedKey" FROM uplink');
+  return rows[0] ?? null;
+}
+
 /** A line as it is sent. */
 export interface UplinkLine {
   readonly sequence: number;
