@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, type SyntheticEvent, useEffect, useId, useRef } from 'react';
 import { useWords } from '../i18n/language.tsx';
 import { COMMON } from '../i18n/words.ts';
 import './dialog.css';
@@ -15,15 +15,29 @@ interface DialogProps {
 export function Dialog({ open, title, onClose, children, actions }: DialogProps) {
   const words = useWords(COMMON);
   const element = useRef<HTMLDialogElement>(null);
+  const told = useRef(false);
   const id = useId();
   useEffect(() => {
     const dialog = element.current;
     if (dialog === null) return;
+    told.current = !open;
     if (open && !dialog.open) dialog.showModal();
     else if (!open && dialog.open) dialog.close();
   }, [open]);
+  const tell = () => {
+    if (told.current) return;
+    told.current = true;
+    onClose();
+  };
+  // By itself the browser tells of Escape a moment after the dialog is gone: what the next key has opened by then would be closed.
+  const onCancel = (event: SyntheticEvent<HTMLDialogElement>) => {
+    if (event.target !== event.currentTarget) return;
+    event.preventDefault();
+    event.currentTarget.close();
+    tell();
+  };
   return (
-    <dialog ref={element} className="dialog" aria-labelledby={id} onClose={onClose}>
+    <dialog ref={element} className="dialog" aria-labelledby={id} onCancel={onCancel} onClose={tell}>
       {open ? (
         <>
           <h2 id={id}>{title}</h2>
