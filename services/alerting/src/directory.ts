@@ -1,5 +1,5 @@
 import type { DivisionBody, NodeBody, PartyBody } from '@beacontower/contracts';
-import { ObjectCache, type Queryable, readCurrentEntities, readNodeIdentity } from '@beacontower/database';
+import { ObjectCache, type Queryable, readCurrentEntities, readNodeIdentity, readObservedNodes } from '@beacontower/database';
 import { type CorrelatedObject, createDependencyGraph, type DependencyGraph, type MonitoredObject } from '@beacontower/domain';
 import { roundOf } from './correlator/rounds.ts';
 
@@ -8,7 +8,10 @@ export interface Directory {
   readonly node: string;
   readonly language: 'zh' | 'en';
   readonly timeZone: string;
+  /** This node's own. */
   readonly objects: ReadonlyMap<string, MonitoredObject>;
+  /** Other nodes, which correlate their objects themselves. */
+  readonly otherNodes: ReadonlySet<string>;
   readonly dependencies: DependencyGraph;
   readonly divisions: ReadonlyMap<string, DivisionBody>;
   readonly parties: ReadonlyMap<string, PartyBody>;
@@ -26,6 +29,7 @@ export async function readDirectory(db: Queryable, cache = new ObjectCache()): P
     language: node?.language ?? 'en',
     timeZone: node?.timeZone ?? 'UTC',
     objects,
+    otherNodes: new Set((await readObservedNodes(db)).keys()),
     dependencies: createDependencyGraph(correlatedObjects({ objects })),
     divisions: byId<DivisionBody>(await readCurrentEntities(db, 'division')),
     parties: byId<PartyBody>(await readCurrentEntities(db, 'party')),

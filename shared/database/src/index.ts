@@ -28,6 +28,7 @@ export * from './queries/index.ts';
 export * from './reclassifications/index.ts';
 export * from './record/composed.ts';
 export * from './record/edges.ts';
+export * from './record/observed-nodes.ts';
 export * from './record/partition-states.ts';
 export * from './record/revise.ts';
 export * from './record/transitions.ts';

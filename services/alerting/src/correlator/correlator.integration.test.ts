@@ -171,4 +171,17 @@ describe('from transitions to incidents and notices', () => {
     await settled();
     expect(correlation.failures).toEqual([]);
   });
+
+  it('leaves objects of other nodes alone: their node has correlated them, and no decision here waits for what is told of them', async () => {
+    await query(`INSERT INTO federation_nodes (node, name, division, time_zone, enrolled_at) VALUES ('gd', 'gd', 'cn.gd', 'UTC', 0);`);
+    await correlation.stop();
+    correlation = await runCorrelator(fixture.database);
+    const last = (await query('SELECT count(*) AS count FROM incidents'))[0];
+    await fixture.transition('gd:core', 'up');
+    await fixture.transition('gd:core', 'down');
+    await settled();
+    expect((await query('SELECT count(*) AS count FROM incidents'))[0]).toEqual(last);
+    expect(await query(`SELECT 1 FROM correlation_pending WHERE object_id = 'gd:core'`)).toEqual([]);
+    expect(correlation.looks.filter(({ object }) => object === 'gd:core')).toEqual([]);
+  });
 });

@@ -7,13 +7,14 @@ import {
   type Lease,
   type LeasedWork,
   ObjectCache,
+  ofOtherNode,
   readCorrelation,
   readLog,
   SEQUENCE_CHANNEL,
   saveReader,
   type Turn,
 } from '@beacontower/database';
-import { FLAPPING_POLICY, type Look, nextDeadline, nextSteady } from '@beacontower/domain';
+import { FLAPPING_POLICY, type Look, nextDeadline, nextSteady, nodeOfObject } from '@beacontower/domain';
 import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
 import type { AlertingConfig } from '../config.ts';
 import { type Directory, readDirectory } from '../directory.ts';
@@ -79,7 +80,12 @@ export class Correlator implements LeasedWork {
     const entries = untilInventory(await readLog(database, memory.sequence, this.#config.batch));
     const now = clock.now();
     const overdueAt = await this.#overdueAt(memory, entries, now);
-    const outcome = readBatch(memory.world, entries, { now, overdueAt, policy: this.#config.correlation, watchedAnew: memory.watchedAnew });
+    const outcome = readBatch(memory.world, ofThisNode(entries, memory.directory), {
+      now,
+      overdueAt,
+      policy: this.#config.correlation,
+      watchedAnew: memory.watchedAnew,
+    });
     const last = entries.at(-1);
     if (last) memory.sequence = last.sequence;
     const written = await this.#commit(lease, memory, outcome, now);
@@ -111,8 +117,8 @@ export class Correlator implements LeasedWork {
     if (unjudged) return 0;
     const read = entries.at(-1)?.sequence ?? memory.sequence;
     const unread = await database.query(
-      `SELECT 1 WHERE EXISTS (SELECT FROM log WHERE sequence IS NULL AND kind IN ('state', 'looked'))
-         OR EXISTS (SELECT FROM log WHERE sequence > $1 AND kind IN ('state', 'looked'))`,
+      `SELECT 1 WHERE EXISTS (SELECT FROM log WHERE sequence IS NULL AND kind IN ('state', 'looked') AND NOT ${ofOtherNode('subject')})
+         OR EXISTS (SELECT FROM log WHERE sequence > $1 AND kind IN ('state', 'looked') AND NOT ${ofOtherNode('subject')})`,
       [read],
     );
     return unread.rowCount === 0 ? deadline : 0;
@@ -200,6 +206,12 @@ function flappingWindow({ dependencies }: Directory): number {
   let longest = 0;
   for (const { roundMs = 0 } of dependencies.objects.values()) longest = Math.max(longest, roundMs);
   return 2 * longest * FLAPPING_POLICY.rounds;
+}
+
+/** Without the states of other nodes' objects: their node has correlated them, and tells what came of it. */
+function ofThisNode(entries: readonly LogEntry[], { otherNodes }: Directory): readonly LogEntry[] {
+  if (otherNodes.size === 0) return entries;
+  return entries.filter(({ kind, subject }) => (kind !== 'state' && kind !== 'looked') || !otherNodes.has(nodeOfObject(subject)));
 }
 
 /** Entries up to and with the first change of the inventory: what follows is judged by the new one. */

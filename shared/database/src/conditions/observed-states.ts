@@ -1,6 +1,7 @@
 /** States of objects as the conditions need them: light rows, since a storm is a hundred thousand of them. */
 import type { State } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
+import { ofOtherNode } from '../record/observed-nodes.ts';
 
 /** A state that an object entered. Times are epoch ms. */
 export interface ObservedState {
@@ -45,9 +46,9 @@ export async function forgetReader(tx: Queryable, name: string): Promise<void> {
   await tx.query('DELETE FROM log_readers WHERE name = $1', [name]);
 }
 
-/** Whether rows of the log have no place in it yet: what they tell may change what is due. */
+/** Whether rows of the log have no place in it yet: what they tell may change what is due. Of other nodes' objects there always are some. */
 export async function hasUnreadLog(db: Queryable): Promise<boolean> {
-  const waiting = await db.query('SELECT 1 FROM log WHERE sequence IS NULL LIMIT 1');
+  const waiting = await db.query(`SELECT 1 FROM log WHERE sequence IS NULL AND NOT ${ofOtherNode('subject')} LIMIT 1`);
   return waiting.rowCount !== 0;
 }
 

@@ -12,6 +12,7 @@ import {
 } from '@beacontower/domain';
 import { z } from 'zod';
 import type { Database, Queryable } from '../pool.ts';
+import { ofOtherNode } from '../record/observed-nodes.ts';
 import { type FlappingRow, readFlappingRows, readOwnChanges } from './flapping.ts';
 import { readApart } from './split.ts';
 
@@ -28,7 +29,7 @@ const PendingBody = z.object({
 export interface CorrelationRecord {
   /** Sequence up to which the log has been taken into account. */
   readonly sequence: number;
-  /** Statuses of objects as they were at that sequence. */
+  /** Statuses of this node's objects as they were at that sequence. */
   readonly statuses: ReadonlyMap<string, ObjectStatus>;
   /** Outages under way, oldest first, each with its blast radius as recorded. */
   readonly incidents: readonly { readonly incident: ActiveIncident; readonly blast: BlastRadius | null }[];
@@ -77,13 +78,14 @@ const COLUMNS = `t.subject AS object, t.to_state AS state, t.id AS transition, t
 // current_states may be ahead of the log's reader: objects with unread transitions are put back to what they were before them.
 async function readStatuses(tx: Queryable, sequence: number): Promise<Map<string, ObjectStatus>> {
   const current = await tx.query<StatusRow>(
-    `SELECT ${COLUMNS} FROM current_states c JOIN transitions t ON t.id = c.transition WHERE c.subject_kind = 'object'`,
+    `SELECT ${COLUMNS} FROM current_states c JOIN transitions t ON t.id = c.transition
+     WHERE c.subject_kind = 'object' AND NOT ${ofOtherNode('c.subject')}`,
   );
   // Ordered as the index on (subject, at) is: by id the planner would walk the whole table for each object.
   const unread = await tx.query<StatusRow & { unread: string }>(
     `WITH unread AS (
        SELECT subject, min((body ->> 'transition')::bigint) AS first FROM log
-       WHERE kind = 'state' AND (sequence IS NULL OR sequence > $1) GROUP BY subject)
+       WHERE kind = 'state' AND (sequence IS NULL OR sequence > $1) AND NOT ${ofOtherNode('subject')} GROUP BY subject)
      SELECT u.subject AS unread, b.* FROM unread u LEFT JOIN LATERAL (
        SELECT ${COLUMNS} FROM transitions t
        WHERE t.subject = u.subject AND t.superseded_at IS NULL AND t.id < u.first ORDER BY t.at DESC, t.id DESC LIMIT 1) b ON true`,

@@ -17,7 +17,7 @@ export interface ApplyResult {
 
 /** What `applyInventory` would do. Reads only. */
 export async function readInventoryPlan(db: Queryable, desired: Desired): Promise<InventoryPlan> {
-  return planInventory(await readStored(db), await readNodeIdentity(db), desired);
+  return planInventory(await readStored(db, desired), await readNodeIdentity(db), desired);
 }
 
 /**
@@ -28,7 +28,7 @@ export function applyInventory(db: Database, desired: Desired, options: ApplyOpt
   return db.transaction(async (tx) => {
     const at = await lockInventory(tx, options.now);
     const identity = await readNodeIdentity(tx);
-    const plan = planInventory(await readStored(tx), identity, desired);
+    const plan = planInventory(await readStored(tx, desired), identity, desired);
     const partitions = identity?.partitions ?? desired.partitions ?? DEFAULT_PARTITIONS;
     const version = await readInventoryVersion(tx);
     if (plan.refused.length > 0 || isEmpty(plan)) return { applied: false, version, at, partitions, plan };
@@ -43,11 +43,12 @@ export function applyInventory(db: Database, desired: Desired, options: ApplyOpt
 
 const isEmpty = (plan: InventoryPlan): boolean => plan.added.length + plan.changed.length + plan.retired.length === 0;
 
-/** The latest version of every entity, retired ones included: an id keeps its history. */
-async function readStored(db: Queryable): Promise<StoredEntity[]> {
+/** The latest version of every entity, retired ones included: an id keeps its history. Of other nodes' objects only what is in the way. */
+async function readStored(db: Queryable, { entities }: Desired): Promise<StoredEntity[]> {
   const result = await db.query<StoredEntity & { retiredAt: number | null }>(
     `SELECT DISTINCT ON (entity, id) entity, id, origin, body, valid_to AS "retiredAt"
-     FROM inventory WHERE superseded_at IS NULL ORDER BY entity, id, valid_from DESC`,
+     FROM inventory WHERE superseded_at IS NULL AND (remote IS NULL OR id = ANY ($1::text[])) ORDER BY entity, id, valid_from DESC`,
+    [entities.flatMap(({ entity, id }) => (entity === 'object' ? [id] : []))],
   );
   return result.rows;
 }

@@ -26,13 +26,13 @@ interface Row {
 }
 
 /**
- * Reads the composites whose versions were written after the row `afterRow` (0: all). Rows of
+ * Reads the composites whose versions were written after the row `afterRow` (0: all); those of other nodes are composed there. Rows of
  * the inventory are never changed but to be superseded, and are written under one lock.
  */
 export async function readComposites(db: Queryable, afterRow: number): Promise<CompositeChanges> {
   const last = await db.query<{ last: number | null }>('SELECT max(row_id) AS last FROM inventory');
   const changed = await db.query<{ id: string }>(
-    `SELECT DISTINCT id FROM inventory WHERE entity = 'object' AND row_id > $1 AND body ? 'combines'`,
+    `SELECT DISTINCT id FROM inventory WHERE entity = 'object' AND row_id > $1 AND remote IS NULL AND body ? 'combines'`,
     [afterRow],
   );
   const ids = changed.rows.map((row) => row.id);
@@ -53,7 +53,7 @@ export async function readComposites(db: Queryable, afterRow: number): Promise<C
 /** Composites with a version recorded at or after a moment, epoch ms. */
 export async function readCompositesRecordedSince(db: Queryable, since: number): Promise<string[]> {
   const result = await db.query<{ id: string }>(
-    `SELECT DISTINCT id FROM inventory WHERE entity = 'object' AND recorded_at >= $1 AND body ? 'combines'`,
+    `SELECT DISTINCT id FROM inventory WHERE entity = 'object' AND recorded_at >= $1 AND remote IS NULL AND body ? 'combines'`,
     [since],
   );
   return result.rows.map((row) => row.id);

@@ -143,7 +143,9 @@ const CURRENT = 'superseded_at IS NULL AND valid_to IS NULL';
 async function readStored(tx: Transaction, devices: readonly string[]): Promise<Stored> {
   const bodies = async (where: string) =>
     (await tx.query<{ body: unknown }>(`SELECT body FROM inventory WHERE ${where} AND ${CURRENT} ORDER BY id`, [devices])).rows;
-  const objects = (await bodies("entity = 'object' AND id = ANY ($1::text[])")).map(({ body }) => ENTITY_SCHEMAS.object.parse(body));
+  const objects = (await bodies("entity = 'object' AND remote IS NULL AND id = ANY ($1::text[])")).map(({ body }) =>
+    ENTITY_SCHEMAS.object.parse(body),
+  );
   const tables = (await bodies("entity = 'seen-device' AND id = ANY ($1::text[])")).map(({ body }) => SeenDeviceSchema.parse(body));
   const interfaces = new Map<string, MonitoredObject[]>();
   for (const { body } of await bodies(`${INTERFACES} AND body -> 'dependency' -> 'parents' ?| $1::text[]`)) {
@@ -167,7 +169,7 @@ const INTERFACES = "entity = 'object' AND kind = 'interface' AND origin = 'disco
 async function readEnds(db: Queryable): Promise<Map<string, Set<string>>> {
   const result = await db.query<{ device: string; name: string }>(
     `SELECT c ->> 'device' AS device, c ->> 'ifName' AS name FROM inventory, jsonb_array_elements(body -> 'checks') AS c
-     WHERE entity = 'object' AND kind <> 'interface' AND ${CURRENT} AND c ->> 'kind' = 'interface'`,
+     WHERE entity = 'object' AND kind <> 'interface' AND remote IS NULL AND ${CURRENT} AND c ->> 'kind' = 'interface'`,
   );
   const ends = new Map<string, Set<string>>();
   for (const { device, name } of result.rows) {
@@ -187,7 +189,7 @@ export async function readDiscoveryBasis(db: Queryable): Promise<Map<string, str
   const result = await db.query<{ id: string; basis: unknown }>(
     `SELECT i.id, jsonb_build_array(i.name, i.division, i.body -> 'party', i.body -> 'runbook', i.body -> 'attributes' -> 'nameEn', c -> 'interfaces') AS basis
      FROM inventory i, jsonb_array_elements(i.body -> 'checks') AS c
-     WHERE i.entity = 'object' AND i.${CURRENT.replace('valid_to', 'i.valid_to')} AND c ->> 'kind' = 'snmp'`,
+     WHERE i.entity = 'object' AND i.remote IS NULL AND i.${CURRENT.replace('valid_to', 'i.valid_to')} AND c ->> 'kind' = 'snmp'`,
   );
   const basis = new Map(result.rows.map((row) => [row.id, `${canonical(row.basis)} ${[...(ends.get(row.id) ?? [])].sort().join('\n')}`]));
   const left = await db.query<{ device: string }>(

@@ -1,4 +1,4 @@
-/** The current objects and keys of checks, kept by a reader that needs them anew at every change of the inventory. */
+/** The current objects of this node and keys of checks, kept by a reader that needs them anew at every change of the inventory. */
 import { ENTITY_SCHEMAS } from '@beacontower/contracts';
 import type { MonitoredObject } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
@@ -14,7 +14,6 @@ export interface CurrentObjects {
 }
 
 interface Row {
-  readonly rowId: number;
   readonly id: string;
   /** Null when the version has ended: the entity is gone unless another row says how it goes on. */
   readonly body: unknown;
@@ -24,7 +23,8 @@ interface Row {
 /**
  * Reads whole the first time, and from then on only the rows written since: while interfaces are being discovered the inventory has
  * another version every few seconds, and reading 25,000 objects takes a third of a second. Rows are written under one lock, so
- * that their numbers come in the order of the commits; none is ever changed but to be superseded.
+ * that their numbers come in the order of the commits; none is ever changed but to be superseded. Objects of other nodes are left out:
+ * whoever has this cache plans, judges or correlates, and their node has done that (decision 0026).
  */
 export class ObjectCache {
   #objects = new Map<string, MonitoredObject>();
@@ -45,11 +45,17 @@ export class ObjectCache {
   }
 
   async #readObjects(db: Queryable): Promise<void> {
+    // Rows of other nodes come by the hundred thousand: they are passed over once and not at every reading.
+    const newest = await db.query<{ last: number | null }>('SELECT max(row_id) AS last FROM inventory');
+    const last = newest.rows[0]?.last ?? 0;
+    if (last <= this.#lastRow) return;
     const { rows } = await db.query<Row>(
-      `SELECT row_id AS "rowId", id, CASE WHEN valid_to IS NULL THEN body END AS body FROM inventory
-       WHERE entity = 'object' AND superseded_at IS NULL AND row_id > $1 AND ($1 > 0 OR valid_to IS NULL) AND origin <> 'import' ORDER BY row_id`,
-      [this.#lastRow],
+      `SELECT id, CASE WHEN valid_to IS NULL THEN body END AS body FROM inventory
+       WHERE entity = 'object' AND superseded_at IS NULL AND row_id > $1 AND row_id <= $2 AND ($1 > 0 OR valid_to IS NULL) AND origin <> 'import'
+         AND remote IS NULL ORDER BY row_id`,
+      [this.#lastRow, last],
     );
+    this.#lastRow = last;
     if (rows.length === 0) return;
     // A changed object has two rows: the end of what was, and what is. The second has the higher number. A row of an import is of the
     // past, whatever its number.
@@ -60,7 +66,6 @@ export class ObjectCache {
     }
     this.#objects = next;
     this.#sorted = [...next.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-    this.#lastRow = rows.at(-1)?.rowId ?? this.#lastRow;
   }
 
   async #readKeys(db: Queryable): Promise<void> {

@@ -37,9 +37,18 @@ export async function recordTransitions(tx: Queryable, transitions: readonly New
   );
   await appendLog(
     tx,
-    transitions.flatMap((item, index) => (item.told ? [stateEntry(item, ids[index] as number)] : [])),
+    transitions.flatMap((item, index) => entriesOf(item, ids[index] as number)),
     recordedAt,
   );
+}
+
+// That an edge is open changes no state, but how sure one is of the object's past: who keeps a copy has to know.
+function entriesOf(item: NewTransition, id: number): NewLogEntry[] {
+  if (item.told) return [stateEntry(item, id)];
+  if (item.check !== null || item.transition.reason !== 'edges-overlap') return [];
+  const { at, earliest, latest } = item.transition.edge;
+  const body = { object: item.objectId, from: at, to: Math.max(at, latest) + 1, superseded: 0, written: 1 };
+  return [{ kind: 'revised', subject: item.objectId, body, eventAt: earliest }];
 }
 
 /** Writes the rows and nothing else; returns their ids in the order given. */

@@ -1,0 +1,4 @@
+export * from './link.ts';
+export * from './object-node.ts';
+export * from './spoken-code.ts';
+export * from './told-incident.ts';
