@@ -16,7 +16,8 @@ CREATE TABLE federation_server (
   certificate text NOT NULL,
   sealed_key text NOT NULL,
   names text[] NOT NULL,
-  not_after bigint NOT NULL
+  not_after bigint NOT NULL,
+  url text                              -- where nodes below reach the listener; invitations name it
 );
 
 -- One row a node that was ever let in directly (`via` null), or is spoken for by such a one.
@@ -222,8 +223,9 @@ ALTER TABLE incidents ADD CONSTRAINT incidents_kind_check CHECK (kind IN ('outag
 ALTER TABLE incidents ADD COLUMN home text;           -- the node where it was opened, and whose word its facts are; null: this one
 ALTER TABLE incidents ADD COLUMN title_en text;       -- of one opened elsewhere
 ALTER TABLE incidents ADD COLUMN taken boolean NOT NULL DEFAULT true; -- false: told of by a node below, and nobody here has to act
-ALTER TABLE incidents ADD COLUMN escalated jsonb;     -- {at, by, note}: this tier asked the one above; of one from below: that tier asked here
-ALTER TABLE incidents ADD COLUMN handed jsonb;        -- {node, number, at, by, state: offered | accepted | declined}: given to a node below
+ALTER TABLE incidents ADD COLUMN escalated jsonb;     -- {at, by, note}: this tier asked the one above
+ALTER TABLE incidents ADD COLUMN asked jsonb;         -- {node, at, by, note, takenAt}: a tier below asked this one
+ALTER TABLE incidents ADD COLUMN handed jsonb;        -- contracts: HandedIncident: given to a node below, or come from the one above
 DROP INDEX incidents_active_cause;
 CREATE UNIQUE INDEX incidents_active_cause ON incidents (cause_object, kind, condition) NULLS NOT DISTINCT
   WHERE state IN ('open', 'acknowledged') AND home IS NULL;
@@ -236,6 +238,9 @@ CREATE TABLE incident_tiers (
 );
 ALTER TABLE incident_events ADD COLUMN node text;     -- the tier where it was written; null: here
 ALTER TABLE incident_events ADD COLUMN line text;     -- its id there
+-- Its own lines are given their id when they are first told.
+ALTER TABLE incident_events ADD COLUMN told boolean NOT NULL DEFAULT false;    -- to the node above
+ALTER TABLE incident_members ADD COLUMN told bigint;  -- left_at as the node above was last told; 0: still in; null: never told of it
 CREATE UNIQUE INDEX incident_events_line ON incident_events (incident_id, line) WHERE line IS NOT NULL;
 
 -- Whose planned work and whose restatement it is; null: of this node.

@@ -172,12 +172,6 @@ export async function checkRequest(pem: string): Promise<CheckedRequest | null> 
   }
 }
 
-/** What both sides read to each other before a request is approved: eight digits of the key's fingerprint in two groups. */
-export function spokenCode(keyFingerprint: string): string {
-  const digits = (BigInt(`0x${keyFingerprint.slice(0, 16)}`) % 100_000_000n).toString().padStart(8, '0');
-  return `${digits.slice(0, 4)}-${digits.slice(4)}`;
-}
-
 export function fingerprintOf(pem: string): string {
   return createHash('sha256').update(new X509Certificate(pem).raw).digest('hex');
 }
