@@ -4,6 +4,8 @@ import { measure as measureAvailability } from './availability.ts';
 import { measure as measureConditions } from './conditions.ts';
 import { measure as measureConsoleScroll } from './console-scroll.ts';
 import { measure as measureConsoleWall } from './console-wall.ts';
+import { measure as measureFederationReplay } from './federation-replay.ts';
+import { measure as measureFederationSustained } from './federation-sustained.ts';
 import { measure as measureFirstAttempt } from './first-attempt.ts';
 import { measure as measureInventory } from './inventory.ts';
 import { measure as measureLatency } from './latency.ts';
@@ -22,6 +24,8 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   conditions: measureConditions,
   consoleScroll: measureConsoleScroll,
   consoleWall: measureConsoleWall,
+  federationReplay: measureFederationReplay,
+  federationSustained: measureFederationSustained,
   firstAttempt: measureFirstAttempt,
   icmp: () => measureIcmp(),
   inventory: measureInventory,

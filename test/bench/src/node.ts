@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createProduct, type Product } from '@beacontower/test-lab';
+import { freePort } from './free-port.ts';
 
 /** Devices that are asked by SNMP v2c: where their agents listen, how often, and with what community. */
 export interface AskedDevices {
@@ -43,16 +43,6 @@ export function manyDevices(devices: number, asked?: Omit<AskedDevices, 'communi
     defaults: { ...defaults, snmp: { interval: `${asked.intervalMs / 1_000}s` } },
     credentials: [{ id: 'agents', version: '2c', community: { file: asked.communityFile } }],
     devices: [...pinged, ...agents],
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const bound = server.address();
-      server.close(() => (bound === null || typeof bound === 'string' ? reject(new Error('no free port')) : resolve(bound.port)));
-    });
   });
 }
 
