@@ -54,6 +54,15 @@ export const IncidentBody = z.object({
     'split-asked',
     'split',
     'captured',
+    /** Another tier told of it, or said more of it: nobody here was asked for anything by that. */
+    'told',
+    /** Another tier asked this one to act on it. */
+    'taken',
+    /** This tier asked the one above, or gave it to a node below; `other`, which of them. */
+    'asked-above',
+    'handed-down',
+    'hand-over-accepted',
+    'hand-over-declined',
   ]),
   state: z.enum(['open', 'acknowledged', 'resolved', 'closed']),
   severity: z.enum(['critical', 'major', 'minor', 'warning']),
@@ -139,6 +148,13 @@ export const RevisedBody = z.object({
 });
 export type RevisedBody = z.infer<typeof RevisedBody>;
 
+/**
+ * Planned work (kind `maintenance`) or a restatement of the past (kind `reclassification`) was written, or marked anew. What it says is read
+ * from its row: it is for the node above, and no news to clients.
+ */
+export const StatementBody = z.object({ id: z.uuid() });
+export type StatementBody = z.infer<typeof StatementBody>;
+
 const row = { sequence: z.number().int(), subject: z.string(), eventAt: epochMs, recordedAt: epochMs };
 
 /** One entry of the ordered log as its readers receive it. */
@@ -153,6 +169,8 @@ export const LogEntry = z.discriminatedUnion('kind', [
   z.object({ ...row, kind: z.literal('interface'), body: InterfaceBody }),
   z.object({ ...row, kind: z.literal('figure'), body: FigureBody }),
   z.object({ ...row, kind: z.literal('report'), body: ReportBody }),
+  z.object({ ...row, kind: z.literal('maintenance'), body: StatementBody }),
+  z.object({ ...row, kind: z.literal('reclassification'), body: StatementBody }),
 ]);
 export type LogEntry = z.infer<typeof LogEntry>;
 export type LogKind = LogEntry['kind'];

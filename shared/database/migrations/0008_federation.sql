@@ -188,6 +188,8 @@ CREATE TABLE uplink (
   inventory_row bigint NOT NULL DEFAULT 0,
   event_row bigint NOT NULL DEFAULT 0,
   rolled_up_to date,
+  building jsonb NOT NULL DEFAULT '{}',  -- database: Building: how far the first synchronisation is, and up to when the record is in lines
+  acknowledged_days jsonb NOT NULL DEFAULT '[]', -- [[at, sequence]]: one a day, by which lines are kept after their acknowledgement
   -- The link.
   heard_at bigint,
   offset_ms bigint,

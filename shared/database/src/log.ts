@@ -11,6 +11,14 @@ export type NewLogEntry = {
   [K in LogKind]: { kind: K; subject: string; body: Extract<LogEntry, { kind: K }>['body']; eventAt: number };
 }[LogKind];
 
+/** That a row of `maintenance` or `reclassifications` is another now. */
+export const statementEntry = (kind: 'maintenance' | 'reclassification', id: string, now: number): NewLogEntry => ({
+  kind,
+  subject: id,
+  body: { id },
+  eventAt: now,
+});
+
 /** Appends rows in the caller's transaction and notifies the dispatcher at its commit. */
 export async function appendLog(tx: Queryable, entries: readonly NewLogEntry[], recordedAt: number): Promise<void> {
   if (entries.length === 0) return;

@@ -24,6 +24,8 @@ export async function toTailEvent(entry: LogEntry, divisions: DivisionLookup): P
   switch (entry.kind) {
     case 'looked':
     case 'revised':
+    case 'maintenance':
+    case 'reclassification':
       return undefined;
     case 'inventory':
       return eventOf({ ...head, type: 'inventory', version: entry.body.version }, null);

@@ -1,6 +1,6 @@
 /** Writing what the lines of a CSV of outages come to: transitions, closed incidents, planned work. Nothing of it is told to anybody. */
 import { forgetAccounts } from '../accounting/forget.ts';
-import { appendLog } from '../log.ts';
+import { appendLog, statementEntry } from '../log.ts';
 import type { Transaction } from '../pool.ts';
 
 /**
@@ -95,18 +95,23 @@ export async function writePlannedWork(
   source: { readonly now: number; readonly by: string },
   title: string,
 ): Promise<number> {
-  const result = await tx.query(
+  const { rows } = await tx.query<{ id: string }>(
     `INSERT INTO maintenance (id, title, objects, divisions, starts_at, ends_at, created_at, created_by, approved_at, approved_by)
      SELECT gen_random_uuid(), coalesce(note, $3), array_agg(DISTINCT object), '{}', starts, ends, $1, $2, starts, $2
-     FROM staged WHERE planned GROUP BY starts, ends, note ORDER BY starts`,
+     FROM staged WHERE planned GROUP BY starts, ends, note ORDER BY starts RETURNING id`,
     [source.now, source.by, title],
   );
-  return result.rowCount ?? 0;
+  await appendLog(
+    tx,
+    rows.map(({ id }) => statementEntry('maintenance', id, source.now)),
+    source.now,
+  );
+  return rows.length;
 }
 
 const AT_ONCE = 5000;
 
-/** Takes away the accounts of every span, and tells the composites among whose members an object is. */
+/** Takes away the accounts of every span; tells the composites among whose members an object is, and the node above if there is one. */
 export async function tellOfSpans(tx: Transaction, now: number): Promise<void> {
   const { rows } = await tx.query<{ object: string; starts: number; ends: number }>(
     'SELECT object, min(starts) AS starts, max(ends) AS ends FROM staged_span GROUP BY object ORDER BY object',
@@ -121,7 +126,8 @@ export async function tellOfSpans(tx: Transaction, now: number): Promise<void> {
   const members = await tx.query<{ object: string; from: number; to: number; written: number }>(
     `SELECT c.object, min(c.at) AS from, max(c.at) AS to, count(*) AS written FROM staged_change c
      WHERE c.object IN (SELECT jsonb_array_elements_text(i.body -> 'combines' -> 'of') FROM inventory i
-       WHERE i.entity = 'object' AND i.superseded_at IS NULL AND i.body ? 'combines') GROUP BY c.object ORDER BY c.object`,
+       WHERE i.entity = 'object' AND i.superseded_at IS NULL AND i.body ? 'combines')
+       OR EXISTS (SELECT FROM uplink WHERE state <> 'left') GROUP BY c.object ORDER BY c.object`,
   );
   await appendLog(
     tx,

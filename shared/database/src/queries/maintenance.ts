@@ -8,6 +8,7 @@ import {
 } from '@beacontower/contracts';
 import { divisionCovers, objectsCover } from '@beacontower/domain';
 import { forgetCovered } from '../accounting/forget.ts';
+import { appendLog, statementEntry } from '../log.ts';
 import type { Database, Queryable } from '../pool.ts';
 import { Conditions, type Scope, scopeCovers } from './conditions.ts';
 import { decodeCursor, TimeAndIdKey, toPage } from './cursor.ts';
@@ -104,12 +105,15 @@ export async function findMaintenance(
 }
 
 /** Writes planned work; the same id again changes nothing, so that a repeated request is harmless. */
-export async function insertMaintenance(tx: Queryable, id: string, plan: NewMaintenance, actor: string, now: number): Promise<void> {
-  await tx.query(
-    `INSERT INTO maintenance (id, title, objects, divisions, starts_at, ends_at, created_at, created_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
-    [id, plan.title, plan.objects, plan.divisions, plan.startsAt, plan.endsAt, now, actor],
-  );
+export function insertMaintenance(db: Database, id: string, plan: NewMaintenance, actor: string, now: number): Promise<void> {
+  return db.transaction(async (tx) => {
+    const { rowCount } = await tx.query(
+      `INSERT INTO maintenance (id, title, objects, divisions, starts_at, ends_at, created_at, created_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
+      [id, plan.title, plan.objects, plan.divisions, plan.startsAt, plan.endsAt, now, actor],
+    );
+    if (rowCount === 1) await appendLog(tx, [statementEntry('maintenance', id, now)], now);
+  });
 }
 
 /** Approves or cancels planned work if it still has the revision (null: whatever it has). Returns whether it did. */
@@ -133,6 +137,7 @@ export function markMaintenance(
     // What is over by now stays as it was: approval counts before the beginning only, a cancellation from its moment on.
     const from = Math.max(row.starts, mark === 'cancelled' ? now : row.starts);
     if (from < row.ends) await forgetCovered(tx, row, from, row.ends);
+    await appendLog(tx, [statementEntry('maintenance', id, now)], now);
     return true;
   });
 }

@@ -1,4 +1,5 @@
 import { forgetAccounts, forgetDivisionAccounts } from '../accounting/forget.ts';
+import { appendLog, statementEntry } from '../log.ts';
 import type { Database, Queryable } from '../pool.ts';
 import { insertReclassification, type NewReclassification, withdrawReclassification } from './reclassifications.ts';
 
@@ -11,7 +12,9 @@ export async function recordReclassification(
   now: number,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    if (await insertReclassification(tx, id, stated, actor, now)) await forget(tx, stated);
+    if (!(await insertReclassification(tx, id, stated, actor, now))) return;
+    await forget(tx, stated);
+    await appendLog(tx, [statementEntry('reclassification', id, now)], now);
   });
 }
 
@@ -25,8 +28,10 @@ export async function revokeReclassification(
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
     const done = await withdrawReclassification(tx, stated.id, reason, actor, now);
-    if (done) await forget(tx, stated);
-    return done;
+    if (!done) return false;
+    await forget(tx, stated);
+    await appendLog(tx, [statementEntry('reclassification', stated.id, now)], now);
+    return true;
   });
 }
 
