@@ -36,6 +36,7 @@ export async function seedProvince(harness: Harness, app: App, division: string,
   const rights = { roles: ['viewer' as const], divisions: [division] };
   await insertAccount(harness.database, { id: account, name: mark, displayName: mark, ...rights }, { actor: 'test', now: NOW });
   const session = await seedSession(harness, account, mark);
+  await seedNode(harness, division, mark);
   return {
     division,
     mark,
@@ -52,6 +53,7 @@ export async function seedProvince(harness: Harness, app: App, division: string,
       tokens: await make('tokens', { name: `token of ${mark}`, roles: ['viewer'], divisions: [division] }),
       accounts: account,
       sessions: session,
+      nodes: mark,
     },
   };
 }
@@ -104,6 +106,13 @@ async function seedIncident({ database }: Harness, object: string, division: str
     [delivery, incident, mark, NOW],
   );
   return { incident, delivery };
+}
+
+async function seedNode({ database }: Harness, division: string, mark: string): Promise<void> {
+  await database.query(
+    `INSERT INTO federation_nodes (node, name, division, time_zone, enrolled_at) VALUES ($1, $1, $2, 'Asia/Shanghai', $3)`,
+    [mark, division, NOW],
+  );
 }
 
 async function seedSession({ database }: Harness, account: string, mark: string): Promise<string> {

@@ -28,15 +28,15 @@ const WRITTEN: readonly (readonly [RegExp, Access])[] = [
     'operate',
   ],
   [
-    /^GET \/api\/v1\/(objects|objectives|incidents|deliveries|maintenance|silences|reclassifications|periods|reports|rotas|rota-overrides|availability)(\/.*)?$/,
+    /^GET \/api\/v1\/(objects|objectives|incidents|deliveries|maintenance|silences|reclassifications|periods|reports|rotas|rota-overrides|availability|nodes)(\/.*)?$/,
     'read',
   ],
-  [/^GET \/api\/v1\/(topology|wall|freshness|coverage|calendars|channels|nodes|signing-keys|self|live|directory)$/, 'read'],
+  [/^GET \/api\/v1\/(topology|wall|freshness|coverage|calendars|channels|signing-keys|self|live|directory)$/, 'read'],
 ];
 
 /** Reads that tell the same to everybody: of the node, or of rules; they hold no row of a division. */
 const OF_THE_NODE =
-  /^\/api\/v1\/(calendars|channels|nodes|signing-keys|self|freshness|live|session.*|rotas(\/.*)?|rota-overrides\/:id|audit.*|access-policy|configuration)$/;
+  /^\/api\/v1\/(calendars|channels|signing-keys|self|freshness|live|session.*|rotas(\/.*)?|rota-overrides\/:id|audit.*|access-policy|configuration)$/;
 /** Tells of numbers alone. */
 const OF_NUMBERS = /^\/api\/v1\/(coverage|availability|objects\/:id\/(series|timeline)|objectives\/:id\/(budget|days))$/;
 

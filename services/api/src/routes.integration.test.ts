@@ -115,8 +115,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
-/** Ids of objects, objectives and rotas are texts that people choose; all others are given. */
-const isNamed = (url: string) => /^\/api\/v1\/(objects|objectives|rotas)\//.test(url);
+/** Ids of objects, objectives, rotas and nodes are texts that people choose; all others are given. */
+const isNamed = (url: string) => /^\/api\/v1\/(objects|objectives|rotas|nodes)\//.test(url);
 const idFor = ({ url }: Route) => (url.startsWith('/api/v1/objectives/') ? 'backbone' : isNamed(url) ? 'bj:a' : UNKNOWN_ID);
 const ofApi = () => routes.filter(({ url }) => url.startsWith('/api/v1/'));
 /** Whatever comes along from the identity provider is taken. */

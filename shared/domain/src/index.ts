@@ -9,6 +9,7 @@ export * from './coverage/index.ts';
 export * from './days.ts';
 export * from './delivery/index.ts';
 export * from './evaluate.ts';
+export * from './federation/index.ts';
 export * from './figures/index.ts';
 export * from './interfaces/index.ts';
 export * from './intervals.ts';

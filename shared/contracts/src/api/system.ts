@@ -50,7 +50,7 @@ export const TokenPage = pageOf(TokenSummary);
 export const CreatedToken = z.object({ ...tokenFields, token: z.string() }).meta({ id: 'CreatedToken' });
 export type CreatedToken = z.infer<typeof CreatedToken>;
 
-/** `GET /api/v1/nodes`: this node, and later those federated with it. */
+/** This node, of whom a session says where it is. */
 export const NodeSummary = z
   .object({
     id: z.string(),
@@ -67,4 +67,3 @@ export const NodeSummary = z
   })
   .meta({ id: 'NodeSummary' });
 export type NodeSummary = z.infer<typeof NodeSummary>;
-export const NodePage = pageOf(NodeSummary);
