@@ -148,7 +148,7 @@ async function reporting(context: RoleContext): Promise<Component> {
 async function federation(context: RoleContext): Promise<Component> {
   const { createFederation } = await import('@beacontower/service-federation');
   const { instance, environment } = context;
-  return createFederation({ instance, ...(environment.federation ?? { listen: null, names: [] }) }, context);
+  return createFederation({ instance, version: VERSION, ...(environment.federation ?? { listen: null, names: [] }) }, context);
 }
 
 /** Reports to the node above, once this one has joined it. */

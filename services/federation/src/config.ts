@@ -1,19 +1,30 @@
 import type { ListenAddress } from '@beacontower/runtime';
 
+const DAY_MS = 86_400_000;
+
 /** How nodes below are listened to. */
 export interface FederationConfig {
   readonly instance: string;
+  readonly version: string;
   /** Null: nobody reports here. */
   readonly listen: ListenAddress | null;
-  /** Host names and addresses by which nodes below reach the listener. */
+  /** Host names and addresses by which nodes below reach the listener; the first stands in invitations. */
   readonly names: readonly string[];
+  readonly leaseTtlMs: number;
   /** A clock that is further off is not believed. */
   readonly maxOffsetMs: number;
   /** How often the states of this moment are wanted of a node below. */
   readonly snapshotEveryMs: number;
+  /** How long the certificate of a node below is good. */
+  readonly certificateLifeMs: number;
 }
 
-export const FEDERATION_DEFAULTS = { maxOffsetMs: 30_000, snapshotEveryMs: 2_000 } as const;
+export const FEDERATION_DEFAULTS = {
+  leaseTtlMs: 10_000,
+  maxOffsetMs: 30_000,
+  snapshotEveryMs: 2_000,
+  certificateLifeMs: 90 * DAY_MS,
+} as const;
 
 /** How this node reports to the one above. */
 export interface UplinkConfig {

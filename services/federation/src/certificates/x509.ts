@@ -176,6 +176,12 @@ export function fingerprintOf(pem: string): string {
   return createHash('sha256').update(new X509Certificate(pem).raw).digest('hex');
 }
 
+/** SHA-256 of the public key (SPKI, DER) of a certificate: the same as that of the request which it was issued to. */
+export function keyFingerprintOf(pem: string): string {
+  const key = new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(key).digest('hex');
+}
+
 /** Whose a certificate says it is; null where it does not say. */
 export function nameOf(subjectAltName: string | undefined): NodeName | null {
   const uris = (subjectAltName ?? '').split(', ').flatMap((name) => (name.startsWith('URI:') ? [name.slice(4)] : []));

@@ -43,13 +43,23 @@ export type AskedEnrolment = Pick<
 /** What became of asking: the request, or why there is none, in words of the protocol. */
 export type Asked =
   | { readonly outcome: 'asked' | 'known'; readonly enrolment: StoredEnrolment }
-  | { readonly outcome: 'token-invalid' | 'token-expired' | 'token-used' }
+  | { readonly outcome: 'token-invalid' | 'token-expired' | 'token-used' | 'key-invalid' }
   | { readonly outcome: 'request-invalid'; readonly detail: string };
 
-/** Keeps a request. The same key with the same token is the same request, however often it is sent; another key finds the token used. */
-export async function askEnrolment(tx: Queryable, secretHash: Buffer, asked: AskedEnrolment, now: number): Promise<Asked> {
+/**
+ * Keeps a request. The same key with the same token is the same request, however often it is sent; another key finds the token used. A key
+ * that is no good (`isKeyGood`) uses nothing up; a token that is none is told before.
+ */
+export async function askEnrolment(
+  tx: Queryable,
+  secretHash: Buffer,
+  asked: AskedEnrolment,
+  now: number,
+  isKeyGood: boolean,
+): Promise<Asked> {
   const invitation = await lockInvitation(tx, secretHash);
   if (invitation === null || invitation.withdrawnAt !== null) return { outcome: 'token-invalid' };
+  if (!isKeyGood) return { outcome: 'key-invalid' };
   const before = await findByInvitation(tx, invitation.id);
   if (before !== null)
     return before.keyFingerprint === asked.keyFingerprint ? { outcome: 'known', enrolment: before } : { outcome: 'token-used' };
