@@ -155,6 +155,11 @@ export type RevisedBody = z.infer<typeof RevisedBody>;
 export const StatementBody = z.object({ id: z.uuid() });
 export type StatementBody = z.infer<typeof StatementBody>;
 
+/** What became of the link to a node below (kind `node`); `refused`: what it sends is not taken. */
+export const NODE_CHANGES = ['heard', 'silent', 'catching-up', 'caught-up', 'refused', 'enrolled', 'removed'] as const;
+export const NodeChangeBody = z.object({ node: z.string(), division: z.string(), change: z.enum(NODE_CHANGES) });
+export type NodeChangeBody = z.infer<typeof NodeChangeBody>;
+
 const row = { sequence: z.number().int(), subject: z.string(), eventAt: epochMs, recordedAt: epochMs };
 
 /** One entry of the ordered log as its readers receive it. */
@@ -171,6 +176,7 @@ export const LogEntry = z.discriminatedUnion('kind', [
   z.object({ ...row, kind: z.literal('report'), body: ReportBody }),
   z.object({ ...row, kind: z.literal('maintenance'), body: StatementBody }),
   z.object({ ...row, kind: z.literal('reclassification'), body: StatementBody }),
+  z.object({ ...row, kind: z.literal('node'), body: NodeChangeBody }),
 ]);
 export type LogEntry = z.infer<typeof LogEntry>;
 export type LogKind = LogEntry['kind'];

@@ -11,6 +11,7 @@ export const TIMELINE_KINDS = [
   'cause-worse',
   'behind-another-cause',
   'captured',
+  'landing',
   'resolved',
   // What people do.
   'acknowledged',
@@ -28,6 +29,11 @@ export const TIMELINE_KINDS = [
   'closed',
   'reopened',
   'delivery-retried',
+  // What passes between tiers.
+  'asked-above',
+  'handed-down',
+  'hand-over-accepted',
+  'hand-over-declined',
   // What is told of it.
   'nobody-on-duty',
   'told-by-default',

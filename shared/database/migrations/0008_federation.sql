@@ -143,6 +143,7 @@ CREATE TABLE federation_downward (
   outcome text CHECK (outcome IN ('applied', 'accepted', 'declined', 'refused')),
   receipt jsonb
 );
+CREATE INDEX federation_downward_subject ON federation_downward (subject, node);
 CREATE INDEX federation_downward_open ON federation_downward (node, number) WHERE outcome IS NULL AND superseded_at IS NULL;
 
 -- What a node below says its day was, and whether the record here says the same.

@@ -63,11 +63,12 @@ export function eventOf(subject: NoticeSubject): RoutedEvent {
 
 function planAlarm(notice: IncidentNotice, subject: NoticeSubject, moment: RoutingMoment): Plan {
   // It got worse in what was still unread when a person ended it: whoever were told now would never be told of its end.
-  if (subject.isEndTold) return OVER;
+  if (subject.isEndTold || !subject.taken) return OVER;
   const event = eventOf(subject);
   const decision = decideRouting(event, moment);
   const routes = decision.routes.filter(({ verdict }) => verdict === 'matches' || verdict === 'by-default').map(({ route }) => route);
-  const from = notice.step === 'opened' ? subject.openedAt : notice.decidedAt;
+  // What another tier opened runs here from when this one was asked for it.
+  const from = notice.step === 'opened' ? (subject.askedAt ?? subject.openedAt) : notice.decidedAt;
   const clocks = clocksOf(event, moment.rules, from);
   const respond = sooner(subject.respondBy, isUnanswered(subject) ? clocks.respond : null);
   const repair = sooner(subject.repairBy, clocks.repair);
@@ -226,10 +227,10 @@ function personsOf(name: string, { rules }: RoutingMoment) {
     .map(({ id }) => ({ contact: id, because: NO_REASON, route: null }));
 }
 
-function isUnderWay({ state }: NoticeSubject): boolean {
-  return state === 'open' || state === 'acknowledged';
+function isUnderWay({ state, taken }: NoticeSubject): boolean {
+  return taken && (state === 'open' || state === 'acknowledged');
 }
 
-function isUnanswered({ state, mergedInto }: NoticeSubject): boolean {
-  return state === 'open' && !mergedInto;
+function isUnanswered({ state, taken, mergedInto }: NoticeSubject): boolean {
+  return taken && state === 'open' && !mergedInto;
 }

@@ -2,6 +2,7 @@
 import { OBJECT_CLASSES, OBJECT_KINDS, REASONS, STATES } from '@beacontower/domain';
 import { z } from 'zod';
 import { CAUSE_CATEGORY_CODES } from '../cause-categories.ts';
+import { BlastRadius, IncidentFacts } from '../telling.ts';
 import { INCIDENT_KINDS, SEVERITIES } from '../words.ts';
 import { EpochMs, LogPlace } from './codes.ts';
 
@@ -147,6 +148,15 @@ export const TierView = z.strictObject({
 });
 export type TierView = z.infer<typeof TierView>;
 
+/** An object in an incident, from when to when; one that comes back is there twice. */
+export const IncidentMember = z.strictObject({
+  object: text(256),
+  role: z.enum(['cause', 'symptom']),
+  joinedAt: EpochMs,
+  leftAt: EpochMs.nullable(),
+});
+export type IncidentMember = z.infer<typeof IncidentMember>;
+
 /** What every tier says alike of an incident: what it is about is the word of the node where it was opened (`home`). */
 export const IncidentFactsPayload = z.strictObject({
   id: z.uuid(),
@@ -164,7 +174,17 @@ export const IncidentFactsPayload = z.strictObject({
   resolvedAt: EpochMs.nullable(),
   causeCategory: z.enum(CAUSE_CATEGORY_CODES).nullable(),
   chargedParty: text(200).nullable(),
-  members: z.strictObject({ total: z.number().int().nonnegative(), first: z.array(text(256)).max(1_000) }),
+  members: z.strictObject({
+    total: z.number().int().nonnegative(),
+    first: z.array(text(256)).max(1_000),
+    changes: z
+      .array(IncidentMember)
+      .max(1_000)
+      .optional()
+      .describe('objects that came or went since they were last told of: by these, downtime is charged alike at every tier'),
+  }),
+  facts: IncidentFacts.nullable().optional().describe('of a condition, of flapping: what was found'),
+  blast: BlastRadius.nullable().optional().describe('whom it cut off'),
 });
 
 /** An incident as it stands, with the lines of its timeline that are new since it was last told of. */

@@ -27,7 +27,7 @@ export async function readOpenedOutages(
   if (opened.rows.length === 0) return { outages: [], sequence };
   const outages = await db.query<OpenedOutage>(
     `SELECT id AS incident, cause_object AS cause, opened_at AS "openedAt" FROM incidents
-     WHERE id = ANY ($1::uuid[]) AND kind = 'outage' ORDER BY number`,
+     WHERE id = ANY ($1::uuid[]) AND kind = 'outage' AND home IS NULL ORDER BY number`,
     [opened.rows.map((row) => row.incident)],
   );
   return { outages: outages.rows, sequence };

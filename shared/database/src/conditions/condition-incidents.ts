@@ -84,7 +84,7 @@ export async function openConditionIncidents(
 async function readUnderWay(tx: Queryable, openings: readonly ConditionOpening[]): Promise<[string, string][]> {
   const result = await tx.query<{ asked: string; id: string }>(
     `SELECT o.id AS asked, n.id FROM unnest($1::uuid[], $2::text[], $3::text[]) AS o (id, object, condition)
-     JOIN incidents n ON n.kind = 'condition' AND n.cause_object = o.object AND n.condition = o.condition AND n.state IN ('open', 'acknowledged')`,
+     JOIN incidents n ON n.kind = 'condition' AND n.home IS NULL AND n.cause_object = o.object AND n.condition = o.condition AND n.state IN ('open', 'acknowledged')`,
     [openings.map(({ id }) => id), openings.map(({ object }) => object), openings.map(({ facts }) => facts.condition)],
   );
   return result.rows.map(({ asked, id }) => [asked, id]);

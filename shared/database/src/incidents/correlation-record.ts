@@ -122,7 +122,7 @@ async function readMembers(tx: Queryable): Promise<Pick<CorrelationRecord, 'inci
        n.blast, n.split_from AS "splitFrom",
        (SELECT e.kind FROM incident_events e WHERE e.incident_id = n.id AND e.kind LIKE 'cause-%' ORDER BY e.id DESC LIMIT 1) AS remark
      FROM incidents n LEFT JOIN incident_members m ON m.incident_id = n.id AND m.role = 'symptom' AND m.left_at IS NULL
-     WHERE n.kind = 'outage' AND (n.state IN ('open', 'acknowledged') OR m.object_id IS NOT NULL)
+     WHERE n.kind = 'outage' AND n.home IS NULL AND (n.state IN ('open', 'acknowledged') OR m.object_id IS NOT NULL)
      ORDER BY n.number`,
   );
   const incidents = new Map<string, { incident: ActiveIncident; blast: BlastRadius | null }>();

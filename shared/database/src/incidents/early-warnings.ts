@@ -35,7 +35,7 @@ export type WarningEnding = (typeof WARNING_ENDINGS)[number];
 /** The early warnings under way, by objective: at most one each. */
 export async function readActiveWarnings(db: Queryable): Promise<Map<string, ActiveWarning>> {
   const result = await db.query<ActiveWarning>(
-    `SELECT id, objective, severity FROM incidents WHERE kind = 'early-warning' AND state IN ('open', 'acknowledged')`,
+    `SELECT id, objective, severity FROM incidents WHERE kind = 'early-warning' AND home IS NULL AND state IN ('open', 'acknowledged')`,
   );
   return new Map(result.rows.map((row) => [row.objective, row]));
 }

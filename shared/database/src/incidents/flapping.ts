@@ -12,7 +12,7 @@ export interface FlappingRow {
 
 export async function readFlappingRows(tx: Queryable): Promise<FlappingRow[]> {
   const result = await tx.query<FlappingRow>(
-    `SELECT cause_object AS object, id AS incident, severity FROM incidents WHERE kind = 'flapping' AND state IN ('open', 'acknowledged')`,
+    `SELECT cause_object AS object, id AS incident, severity FROM incidents WHERE kind = 'flapping' AND home IS NULL AND state IN ('open', 'acknowledged')`,
   );
   return result.rows;
 }
@@ -30,12 +30,12 @@ export async function readOwnChanges(tx: Queryable, from: number): Promise<Map<s
   const result = await tx.query<{ object: string; at: number; severity: Severity }>(
     `WITH outages AS (
        SELECT id, cause_object AS object, started_at, resolved_at, severity FROM incidents
-       WHERE kind = 'outage' AND opened_at >= $1 AND split_from IS NULL),
+       WHERE kind = 'outage' AND home IS NULL AND opened_at >= $1 AND split_from IS NULL),
      by_hand AS (
        SELECT DISTINCT incident_id AS id FROM incident_events WHERE at >= $1 AND kind = 'resolved' AND actor <> 'system'),
      ended AS (
        SELECT n.cause_object AS object, max(n.resolved_at) AS at FROM incidents n JOIN by_hand USING (id)
-       WHERE n.kind = 'flapping' GROUP BY n.cause_object)
+       WHERE n.kind = 'flapping' AND n.home IS NULL GROUP BY n.cause_object)
      SELECT c.object, c.at, c.severity FROM (
        SELECT object, started_at AS at, severity FROM outages
        UNION ALL

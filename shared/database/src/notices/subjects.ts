@@ -11,6 +11,10 @@ interface Telling {
   /** Of a condition or of flapping. */
   readonly facts: IncidentFacts | null;
   readonly blast: BlastRadius | null;
+  /** Whether this tier acts on it; of what it is only told nobody is woken. */
+  readonly taken: boolean;
+  /** When another tier asked for it: clocks run from then on. Null: it was opened here. */
+  readonly askedAt: number | null;
   /** Its end has been told to whoever knew of it: no alarm of it comes after that. */
   readonly isEndTold: boolean;
 }
@@ -25,16 +29,17 @@ export async function readNoticeSubjects(tx: Queryable, ids: readonly string[]):
   const incidents = await readIncidents(tx, ids);
   const result = await tx.query<TellingRow & { readonly id: string; readonly [column: string]: unknown }>(
     `SELECT id, merged_into AS "mergedInto", owner, respond_by AS "respondBy", repair_by AS "repairBy", facts, blast,
+       taken, coalesce((handed -> 'from' ->> 'at')::bigint, (asked ->> 'takenAt')::bigint) AS "askedAt",
        EXISTS (SELECT FROM notices WHERE incident_id = incidents.id AND step = 'resolved' AND taken_at IS NOT NULL) AS "isEndTold"
      FROM incidents WHERE id = ANY ($1::uuid[])`,
     [ids],
   );
   const subjects = new Map<string, NoticeSubject>();
-  for (const { id, mergedInto, owner, respondBy, repairBy, isEndTold, ...kept } of result.rows) {
+  for (const { id, mergedInto, owner, respondBy, repairBy, taken, askedAt, isEndTold, ...kept } of result.rows) {
     const incident = incidents.get(id);
     const facts = kept.facts === null ? null : IncidentFacts.parse(kept.facts);
     const blast = kept.blast === null ? null : BlastRadius.parse(kept.blast);
-    if (incident) subjects.set(id, { ...incident, mergedInto, owner, respondBy, repairBy, facts, blast, isEndTold });
+    if (incident) subjects.set(id, { ...incident, mergedInto, owner, respondBy, repairBy, facts, blast, taken, askedAt, isEndTold });
   }
   return subjects;
 }
@@ -61,7 +66,7 @@ export async function saveRouted(tx: Queryable, routed: readonly RoutedIncident[
 /** Incidents under way that nobody has acknowledged and that stand for themselves, the oldest first. */
 export async function readUnacknowledged(db: Queryable): Promise<string[]> {
   const result = await db.query<{ id: string }>(
-    `SELECT id FROM incidents WHERE state = 'open' AND merged_into IS NULL ORDER BY opened_at, number`,
+    `SELECT id FROM incidents WHERE state = 'open' AND taken AND merged_into IS NULL ORDER BY opened_at, number`,
   );
   return result.rows.map(({ id }) => id);
 }

@@ -2,7 +2,7 @@ import type { CauseCategory } from '@beacontower/contracts';
 import type { Database, Queryable } from '../../pool.ts';
 import { WorkflowFault } from './fault.ts';
 import { type Act, type ActedOn, type Change, perform } from './perform.ts';
-import { isUnderWay, refuseClosed, refuseMerged, withNote } from './rules.ts';
+import { isUnderWay, refuseClosed, refuseForeign, refuseMerged, refuseUntaken, withNote } from './rules.ts';
 
 /** What is said when an incident is closed. An undefined word leaves what was said before; party null: no other than the cause's own. */
 export interface ClosingWords {
@@ -17,8 +17,12 @@ export interface ClosingWords {
  */
 export function closeIncident(db: Database, act: Act, words: ClosingWords): Promise<number> {
   return perform(db, act, 'incident.close', async (incident, { tx, merged }) => {
+    refuseUntaken(incident);
     refuseClosed(incident);
     refuseMerged(incident);
+    if (words.causeCategory !== undefined || words.chargedParty !== undefined) {
+      refuseForeign(incident, 'what caused it, and whom it is charged to, is said there; close it here without');
+    }
     if (incident.state !== 'resolved') {
       throw new WorkflowFault('not-resolved', 'the outage still goes on: only a resolved incident can be closed');
     }
@@ -26,19 +30,21 @@ export function closeIncident(db: Database, act: Act, words: ClosingWords): Prom
     if (lasting) {
       throw new WorkflowFault('merged-under-way', `#${lasting.number}, which was merged into it, still goes on: wait, or unmerge it`);
     }
-    if (incident.kind === 'outage' && incident.causeCategory === null && words.causeCategory === undefined) {
+    if (incident.home === null && incident.kind === 'outage' && incident.causeCategory === null && words.causeCategory === undefined) {
       throw new WorkflowFault('category-needed', 'say what caused the outage: causeCategory');
     }
     await refuseUnknownParty(tx, words.chargedParty);
-    const also = merged.flatMap((one) => (one.state === 'closed' ? [] : [{ incident: one, change: closing(act, words, incident) }]));
-    return { ...closing(act, words), also };
+    const also = merged.flatMap((one) => (one.state === 'closed' ? [] : [{ incident: one, change: closing(act, words, one, incident) }]));
+    return { ...closing(act, words, incident), also };
   });
 }
 
-// What is merged is closed by the words of the one it was merged into, also by those said there before.
-function closing(act: Act, { causeCategory, chargedParty, note }: ClosingWords, other?: ActedOn): Change {
-  const category = causeCategory ?? other?.causeCategory ?? undefined;
-  const party = chargedParty === undefined ? (other?.chargedParty ?? undefined) : chargedParty;
+// What is merged is closed by the words of the one it was merged into, also by those said there before. Of what was opened elsewhere the
+// cause and the party stay those of its home.
+function closing(act: Act, { causeCategory, chargedParty, note }: ClosingWords, incident: ActedOn, other?: ActedOn): Change {
+  const isOurs = incident.home === null;
+  const category = isOurs ? (causeCategory ?? other?.causeCategory ?? undefined) : undefined;
+  const party = !isOurs ? undefined : chargedParty === undefined ? (other?.chargedParty ?? undefined) : chargedParty;
   const words = {
     ...(category === undefined ? {} : { cause_category: category }),
     ...(party === undefined ? {} : { charged_party: party }),
@@ -58,6 +64,7 @@ async function refuseUnknownParty(tx: Queryable, party: string | null | undefine
 /** Takes a closed incident up again, with those merged into it: it is resolved as before, and there is work to do on it. */
 export function reopenIncident(db: Database, act: Act, note: string): Promise<number> {
   return perform(db, act, 'incident.reopen', (incident, { merged }) => {
+    refuseUntaken(incident);
     if (incident.state !== 'closed') throw new WorkflowFault('not-closed', 'only a closed incident can be reopened');
     refuseMerged(incident);
     const also = merged

@@ -17,6 +17,14 @@ export const WORKFLOW_FAULTS = [
   'category-needed',
   'party-unknown',
   'cause-still-bad',
+  'not-taken',
+  'opened-elsewhere',
+  'no-tier-above',
+  'node-unknown',
+  'node-cannot-take',
+  'not-within-node',
+  'handed-down-already',
+  'nothing-handed-over',
 ] as const;
 export type WorkflowFaultCode = (typeof WORKFLOW_FAULTS)[number];
 

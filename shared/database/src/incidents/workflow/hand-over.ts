@@ -4,7 +4,7 @@ import type { Database, Queryable } from '../../pool.ts';
 import { acknowledgedWith, acknowledgement } from './acknowledge.ts';
 import { WorkflowFault } from './fault.ts';
 import { type Act, type ActedOn, perform } from './perform.ts';
-import { firstReceiver, isMeant, isPerson, refuseClosed, refuseMerged, withNote } from './rules.ts';
+import { firstReceiver, isMeant, isPerson, refuseClosed, refuseMerged, refuseUntaken, withNote } from './rules.ts';
 
 /**
  * Offers the incident to another, who is told; the present owner stays accountable until that one accepts. Who offers one that nobody
@@ -12,6 +12,7 @@ import { firstReceiver, isMeant, isPerson, refuseClosed, refuseMerged, withNote 
  */
 export function assignIncident(db: Database, act: Act, to: string, note?: string): Promise<number> {
   return perform(db, act, 'incident.assign', async (incident, { tx }) => {
+    refuseUntaken(incident);
     refuseClosed(incident);
     refuseMerged(incident);
     if (!(await isPerson(tx, to, act.now))) {
@@ -30,6 +31,7 @@ export function assignIncident(db: Database, act: Act, to: string, note?: string
 /** Accepts what was offered to the actor, who is the owner from now on, and has answered for the incident. */
 export function acceptIncident(db: Database, act: Act, note?: string): Promise<number> {
   return perform(db, act, 'incident.accept', async (incident, { tx, merged }) => {
+    refuseUntaken(incident);
     refuseClosed(incident);
     refuseMerged(incident);
     if (!(await isMeant(tx, incident.pendingOwner, act.actor))) {
@@ -44,6 +46,7 @@ export function acceptIncident(db: Database, act: Act, note?: string): Promise<n
 /** Declines what was offered to the actor, or takes back what he, its owner, offered: the owner keeps it, and is told. */
 export function declineIncident(db: Database, act: Act, note: string): Promise<number> {
   return perform(db, act, 'incident.decline', async (incident, { tx }) => {
+    refuseUntaken(incident);
     refuseClosed(incident);
     const { pendingOwner, owner } = incident;
     const isOffered = await isMeant(tx, pendingOwner, act.actor);

@@ -1,5 +1,5 @@
 /** How every act on an incident is done: one transaction with its lines in timelines, its log rows and its audit row. */
-import type { IncidentBody, IncidentKind } from '@beacontower/contracts';
+import { type EscalatedIncident, HandedIncident, type IncidentBody, type IncidentKind, type TimelineKind } from '@beacontower/contracts';
 import { appendAudit } from '../../access/audit.ts';
 import { forgetIncidentAccounts } from '../../accounting/forget.ts';
 import { appendLog } from '../../log.ts';
@@ -31,6 +31,12 @@ export interface ActedOn {
   readonly chargedParty: string | null;
   readonly mergedInto: string | null;
   readonly acknowledgedAt: number | null;
+  /** The node where it was opened, whose word its facts are; null: this one. */
+  readonly home: string | null;
+  /** Whether this tier acts on it, or is only told of it. */
+  readonly taken: boolean;
+  readonly escalated: EscalatedIncident | null;
+  readonly handed: HandedIncident;
   readonly [column: string]: unknown;
 }
 
@@ -46,11 +52,14 @@ interface Settable {
   readonly cause_category?: string;
   readonly charged_party?: string | null;
   readonly merged_into?: string | null;
+  readonly taken?: boolean;
+  readonly escalated?: EscalatedIncident;
+  readonly handed?: HandedIncident;
 }
 
 /** What an act changes of one incident: columns to set, what is said about it, and what befalls others with it. */
 export interface Change {
-  readonly change: IncidentBody['change'];
+  readonly change: TimelineKind & IncidentBody['change'];
   readonly set: Settable;
   readonly detail: Readonly<Record<string, unknown>>;
   /** For the log row, beside what every one has. */
@@ -97,11 +106,12 @@ export function perform(db: Database, act: Act, action: string, decide: Decide, 
 async function lock(tx: Transaction, id: string, named: readonly string[]): Promise<Map<string, ActedOn>> {
   const result = await tx.query<ActedOn>(
     `SELECT id, number, state, severity, cause_object AS cause, kind, revision, owner, pending_owner AS "pendingOwner",
-       cause_category AS "causeCategory", charged_party AS "chargedParty", merged_into AS "mergedInto", acknowledged_at AS "acknowledgedAt"
+       cause_category AS "causeCategory", charged_party AS "chargedParty", merged_into AS "mergedInto", acknowledged_at AS "acknowledgedAt",
+       home, taken, escalated, handed
      FROM incidents WHERE id = ANY ($1::uuid[]) OR merged_into = $2 ORDER BY id FOR NO KEY UPDATE`,
     [[id, ...named], id],
   );
-  return new Map(result.rows.map((row) => [row.id, row]));
+  return new Map(result.rows.map((row) => [row.id, { ...row, handed: HandedIncident.parse(row.handed ?? {}) }]));
 }
 
 // What befell others with it is part of what was done.

@@ -15,6 +15,17 @@ export function refuseClosed(incident: ActedOn): void {
   if (incident.state === 'closed') throw new WorkflowFault('closed', 'the incident is closed: reopen it first');
 }
 
+/** What this tier is only told of is worked on where it was opened; whoever has it there may ask this tier for help. */
+export function refuseUntaken(incident: ActedOn): void {
+  if (incident.taken) return;
+  throw new WorkflowFault('not-taken', `this tier is only told of the incident: it is worked on at ${incident.home ?? 'its node'}`);
+}
+
+/** What an incident is about is the word of the node where it was opened. */
+export function refuseForeign(incident: ActedOn, why: string): void {
+  if (incident.home !== null) throw new WorkflowFault('opened-elsewhere', `the incident was opened at ${incident.home}: ${why}`);
+}
+
 /** A merged incident is worked on in the one it was merged into. */
 export function refuseMerged(incident: ActedOn): void {
   if (incident.mergedInto === null) return;

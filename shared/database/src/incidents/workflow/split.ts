@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../../pool.ts';
 import { WorkflowFault } from './fault.ts';
 import { type Act, perform } from './perform.ts';
-import { refuseEnded, withNote } from './rules.ts';
+import { refuseEnded, refuseForeign, withNote } from './rules.ts';
 
 /** Objects that a line of the timeline names. */
 const NAMED = 20;
@@ -13,6 +13,7 @@ const NAMED = 20;
 export function splitIncident(db: Database, act: Act, objects: readonly string[], note?: string): Promise<number> {
   return perform(db, act, 'incident.split', async (incident, { tx }) => {
     if (incident.kind !== 'outage') throw new WorkflowFault('not-an-outage', 'only an outage has symptoms that could be split from it');
+    refuseForeign(incident, 'what hangs on its cause is decided there');
     refuseEnded(incident);
     const wanted = [...new Set(objects)];
     const symptoms = await symptomsAmong(tx, incident.id, wanted);

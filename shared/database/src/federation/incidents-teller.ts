@@ -1,0 +1,20 @@
+/** Who tells of incidents, and whom it may speak for. */
+export interface TellingNode {
+  /** Id of this node. */
+  readonly own: string;
+  readonly from: string;
+  /** Nodes whose word it passes on, itself among them. Null: it is the node above, whose word of the tiers above is taken. */
+  readonly nodes: ReadonlySet<string> | null;
+  readonly now: number;
+}
+
+/** An incident is told of that is not the teller's to tell of. */
+export class ForeignIncident extends Error {
+  override readonly name = 'ForeignIncident';
+  readonly incident: string;
+
+  constructor(incident: string, why: string) {
+    super(`incident ${incident}: ${why}`);
+    this.incident = incident;
+  }
+}

@@ -1,0 +1,196 @@
+/** Incidents that other tiers tell of: one row here with their id, their words in its timeline, their objects as its members. */
+import type { IncidentBody, IncidentPayload } from '@beacontower/contracts';
+import { type SettledIncident, settleTold } from '@beacontower/domain';
+import { forgetIncidentAccounts } from '../accounting/forget.ts';
+import { appendLog, type NewLogEntry } from '../log.ts';
+import { insertNotices, type NewNotice } from '../notices/notices.ts';
+import type { Queryable, Transaction } from '../pool.ts';
+import { foldIncidents, type ToldOf } from './incidents-fold.ts';
+import { insertToldLines, insertToldMembers, saveTiers } from './incidents-parts.ts';
+import { ForeignIncident, type TellingNode } from './incidents-teller.ts';
+
+interface KnownRow {
+  readonly id: string;
+  readonly home: string | null;
+  readonly state: IncidentBody['state'];
+  readonly severity: IncidentBody['severity'];
+  readonly taken: boolean;
+  readonly asked: boolean;
+  /** Whether the node where it was opened reports here. */
+  readonly isFromBelow: boolean;
+  /** Whether the teller was ever given it by this node. */
+  readonly wasGiven: boolean;
+  readonly startedEarliest: number;
+  readonly resolvedAt: number | null;
+  readonly party: string | null;
+  readonly chargedParty: string | null;
+  readonly [column: string]: unknown;
+}
+
+/**
+ * Takes in what is told of incidents, in the caller's transaction, each word once. What an incident is about is taken from its home alone; of every
+ * other node its own work and its own lines. Throws `ForeignIncident` for one that the teller has no say in.
+ */
+export async function applyToldIncidents(tx: Transaction, payloads: readonly IncidentPayload[], by: TellingNode): Promise<void> {
+  if (payloads.length === 0) return;
+  const told = foldIncidents(payloads);
+  const known = await lockKnown(tx, [...told.keys()], by.from);
+  const facts = [...told.values()].filter((each) => saysFacts(each, known.get(each.facts.id), by));
+  // One of ours that we do not know any more (a back-up was restored here), or was never here: there is nothing to add its lines to.
+  const there = [...told.values()].filter(
+    ({ facts: { id, home } }) => known.has(id) || (home !== by.own && facts.some((one) => one.facts.id === id)),
+  );
+  const settled = new Map(facts.map((each) => [each.facts.id, settle(each, known.get(each.facts.id), by)]));
+  const changed = await saveFacts(tx, facts, settled, by);
+  const tiers = await saveTiers(tx, there, by);
+  const lines = await insertToldLines(tx, there, by);
+  const members = await insertToldMembers(tx, facts, by);
+  await forgetIncidentAccounts(
+    tx,
+    facts.filter((each) => chargesOtherwise(each, known.get(each.facts.id))).map((each) => each.facts.id),
+  );
+  await insertNotices(
+    tx,
+    [...settled].flatMap(([id, one]) => noticesOf(id, one, told.get(id), by.now)),
+    by.now,
+  );
+  const said = new Set([...changed, ...tiers, ...lines, ...members]);
+  await appendLog(tx, await logOf(tx, [...said], settled, by.now), by.now);
+}
+
+async function lockKnown(tx: Queryable, ids: readonly string[], from: string): Promise<Map<string, KnownRow>> {
+  const { rows } = await tx.query<KnownRow>(
+    `SELECT id, home, state, severity, taken, asked IS NOT NULL AS asked, started_earliest AS "startedEarliest", resolved_at AS "resolvedAt", party,
+       charged_party AS "chargedParty", EXISTS (SELECT FROM federation_nodes f WHERE f.node = incidents.home) AS "isFromBelow",
+       EXISTS (SELECT FROM federation_downward d WHERE d.subject = incidents.id::text AND d.node = $2) AS "wasGiven"
+     FROM incidents WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
+    [ids, from],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Whether what it is about is taken from this telling; throws when the teller has nothing to say of it at all. */
+function saysFacts({ facts: { id, home } }: ToldOf, known: KnownRow | undefined, { own, from, nodes }: TellingNode): boolean {
+  const foreign = (why: string) => new ForeignIncident(id, why);
+  if (known !== undefined && (known.home ?? own) !== home) throw foreign(`it was opened at ${known.home ?? own}, not at ${home}`);
+  if (nodes === null) return home !== own && known?.isFromBelow !== true;
+  if (nodes.has(home)) return true;
+  if (home !== own && known === undefined) throw foreign(`${home} does not report through ${from}`);
+  // Given to the teller by this node: it says what it does with it.
+  if (known !== undefined && !known.wasGiven) throw foreign(`it was not given to ${from}`);
+  return false;
+}
+
+function settle({ facts, tiers, escalated }: ToldOf, known: KnownRow | undefined, { nodes }: TellingNode): SettledIncident {
+  const homeState = tiers.get(facts.home)?.state ?? (facts.resolvedAt === null ? 'open' : 'resolved');
+  // The node above asks by a hand-over, never by this.
+  return settleTold(known ?? null, {
+    severity: facts.severity,
+    homeState,
+    resolvedAt: facts.resolvedAt,
+    asks: escalated !== null && nodes !== null,
+  });
+}
+
+/** Writes what they are about. Returns those that are new, or others than before. */
+async function saveFacts(
+  tx: Queryable,
+  told: readonly ToldOf[],
+  settled: ReadonlyMap<string, SettledIncident>,
+  { from, now }: TellingNode,
+): Promise<string[]> {
+  if (told.length === 0) return [];
+  const rows = told.map(({ facts, tiers, escalated }) => {
+    const { state = 'open', taken = false, takenNow = false } = settled.get(facts.id) ?? {};
+    const home = tiers.get(facts.home);
+    return {
+      ...facts,
+      condition: facts.facts?.kind === 'condition' ? facts.facts.condition : null,
+      at: facts.started.at,
+      earliest: facts.started.earliest,
+      latest: facts.started.latest,
+      state,
+      taken,
+      takenNow,
+      asked: takenNow && escalated !== null ? { ...escalated, node: from, takenAt: now } : null,
+      acknowledgedAt: home?.acknowledgedAt ?? null,
+      closedAt: home?.closedAt ?? null,
+    };
+  });
+  const { rows: written } = await tx.query<{ id: string }>(SAVE, [JSON.stringify(rows)]);
+  return written.map(({ id }) => id);
+}
+
+const FACTS = [
+  'severity',
+  'title',
+  'title_en',
+  'party',
+  'started_at',
+  'started_earliest',
+  'started_latest',
+  'resolved_at',
+  'cause_category',
+];
+const KEPT = [...FACTS, 'charged_party', 'state', 'taken', 'acknowledged_at', 'closed_at', 'facts', 'blast'];
+const COLUMNS = ['id', 'home', 'kind', 'cause_object', 'division', 'class', 'opened_at', 'condition', 'asked', ...KEPT];
+
+// Of what this tier acts on, acknowledging and closing are its own: those columns are left as they are.
+const NEW_VALUE = (column: string): string =>
+  ['acknowledged_at', 'closed_at'].includes(column)
+    ? `CASE WHEN incidents.taken THEN incidents.${column} WHEN excluded.taken THEN NULL ELSE excluded.${column} END`
+    : ['facts', 'blast'].includes(column)
+      ? `coalesce(excluded.${column}, incidents.${column})`
+      : `excluded.${column}`;
+const SET = [...KEPT.map((column) => `${column} = ${NEW_VALUE(column)}`), 'asked = coalesce(incidents.asked, excluded.asked)'];
+const DIFFERS = KEPT.map((column) => `incidents.${column} IS DISTINCT FROM (${NEW_VALUE(column)})`);
+
+const SAVE = `INSERT INTO incidents (${COLUMNS.join(', ')})
+  SELECT id, home, kind, cause, division, class, "openedAt", condition, asked, severity, title, "titleEn", party, at, earliest, latest, "resolvedAt",
+    "causeCategory", "chargedParty", state, taken, CASE WHEN taken THEN NULL ELSE "acknowledgedAt" END, CASE WHEN taken THEN NULL ELSE "closedAt" END,
+    nullif(facts, 'null'), nullif(blast, 'null')
+  FROM ROWS FROM (jsonb_to_recordset($1) AS (id uuid, home text, kind text, cause text, division text, class text, "openedAt" bigint, condition text,
+    asked jsonb, severity text, title text, "titleEn" text, party text, at bigint, earliest bigint, latest bigint, "resolvedAt" bigint,
+    "causeCategory" text, "chargedParty" text, state text, taken boolean, "acknowledgedAt" bigint, "closedAt" bigint, facts jsonb, blast jsonb))
+    WITH ORDINALITY AS n (id, home, kind, cause, division, class, "openedAt", condition, asked, severity, title, "titleEn", party, at, earliest, latest,
+    "resolvedAt", "causeCategory", "chargedParty", state, taken, "acknowledgedAt", "closedAt", facts, blast, position)
+  ORDER BY position
+  ON CONFLICT (id) DO UPDATE SET ${SET.join(', ')}, revision = incidents.revision + 1
+  WHERE (incidents.asked IS NULL AND excluded.asked IS NOT NULL) OR ${DIFFERS.join(' OR ')}
+  RETURNING id`;
+
+// Downtime is charged by who is to blame and by how long it lasted.
+function chargesOtherwise({ facts }: ToldOf, known: KnownRow | undefined): boolean {
+  if (known === undefined) return facts.chargedParty !== null;
+  const { startedEarliest, resolvedAt, party, chargedParty } = known;
+  return (
+    startedEarliest !== facts.started.earliest ||
+    resolvedAt !== facts.resolvedAt ||
+    party !== facts.party ||
+    chargedParty !== facts.chargedParty
+  );
+}
+
+function noticesOf(incident: string, { tell }: SettledIncident, told: ToldOf | undefined, now: number): NewNotice[] {
+  if (tell === null || told === undefined) return [];
+  const occasion = tell === 'escalated' ? told.facts.severity : '';
+  const body = tell === 'resolved' ? { resolution: 'recovered' as const } : {};
+  return [{ incident, step: tell, occasion, body, decidedAt: now, dueAt: now }];
+}
+
+/** Rows of the log that say that another tier told of incidents; `taken` where this one is asked to act. */
+async function logOf(
+  tx: Queryable,
+  ids: readonly string[],
+  settled: ReadonlyMap<string, SettledIncident>,
+  now: number,
+): Promise<NewLogEntry[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await tx.query<
+    Pick<IncidentBody, 'number' | 'state' | 'severity' | 'cause'> & { id: string; kind: NonNullable<IncidentBody['kind']> }
+  >('SELECT id, number, state, severity, cause_object AS cause, kind FROM incidents WHERE id = ANY ($1::uuid[]) ORDER BY number', [ids]);
+  return rows.map(({ id, ...row }): NewLogEntry => {
+    const change = settled.get(id)?.takenNow === true ? 'taken' : 'told';
+    return { kind: 'incident', subject: id, body: { ...row, incident: id, change, object: null }, eventAt: now };
+  });
+}
