@@ -16,6 +16,7 @@ import {
   readObjectiveStarts,
   readRecordedUntil,
   readTouched,
+  recordedUntil,
   type Touched,
   type Turn,
   writeExamined,
@@ -75,8 +76,8 @@ export class Closer implements LeasedWork {
     const starts = await readObjectiveStarts(database);
     const closed = await readClosedPeriods(database, 0);
     const judged = await readJudged(database, now);
-    const judgedUntil = Math.min(judged.untilForAll(true), judged.untilForAll(false));
     for (const objective of objectives) {
+      const judgedUntil = recordedUntil(judged, objective);
       const known = { start: starts.get(objective.id) ?? now, closed: closed.get(objective.id) ?? new Set<string>() };
       for (const { from, to } of this.#guarded(objective.id, () => duePeriods({ objective, ...known, judgedUntil, now }), [])) {
         if (signal.aborted) return;
@@ -89,40 +90,39 @@ export class Closer implements LeasedWork {
   async #examine(signal: AbortSignal): Promise<void> {
     const { database, clock, metrics } = this.#deps;
     const now = clock.now();
-    const recordedUntil = await readRecordedUntil(database, now);
+    const lookedUntil = await readRecordedUntil(database, now);
     const figures = await readLatestFigures(database, now - JUDGED_WITHIN_MS);
     const before = figures.reduce((latest, { to }) => Math.max(latest, to), 0);
     const touched = figures.length === 0 ? [] : await readTouched(database, await readExamined(database), before);
     metrics.touched.set(touched.length);
+    const judged = await readJudged(database, now);
+    const objectives = new Map((await readCurrentEntities(database, 'objective')).map((objective) => [objective.id, objective]));
     for (const figure of figures) {
       if (signal.aborted) return;
       const objects = touched.filter(({ from }) => from < figure.to);
-      await this.#examineOne(figure, objects, now);
+      // Of one that is gone nobody knows here what it was about: then all there is has to be judged.
+      const until = recordedUntil(judged, objectives.get(figure.objective) ?? { division: '', objects: null });
+      await this.#examineOne(figure, objects, until >= figure.to);
     }
     // What failed is looked for again, with all that came since.
-    if (this.#faults.length === 0) await writeExamined(database, recordedUntil);
+    if (this.#faults.length === 0) await writeExamined(database, lookedUntil);
   }
 
-  async #examineOne(figure: LatestFigure, objects: readonly Touched[], now: number): Promise<void> {
-    const isLate = figure.unjudged > 0 && !this.#settled.has(figure.id) && (await this.#isJudged(figure.to, now));
+  async #examineOne(figure: LatestFigure, objects: readonly Touched[], isJudged: boolean): Promise<void> {
+    const isLate = figure.unjudged > 0 && !this.#settled.has(figure.id) && isJudged;
     if (objects.length === 0 && !isLate) return;
-    const { database } = this.#deps;
+    const { database, clock } = this.#deps;
     try {
       const closed = await findClosedFigure(database, figure.id);
       if (closed === undefined) return;
       const ids = objects.map(({ objectId }) => objectId);
-      if (!isLate && !(await differs(database, closed, ids, now))) return;
+      if (!isLate && !(await differs(database, closed, ids, clock.now()))) return;
       const reason = isLate ? REASONS.judged : REASONS.recorded;
       const isDone = await this.#close(closed.body.objective, { from: figure.from, to: figure.to, reason });
       if (isLate && isDone) this.#settled.add(figure.id);
     } catch (error) {
       this.#tell(figure.objective, error);
     }
-  }
-
-  async #isJudged(until: number, now: number): Promise<boolean> {
-    const judged = await readJudged(this.#deps.database, now);
-    return Math.min(judged.untilForAll(true), judged.untilForAll(false)) >= until;
   }
 
   async #close(objective: ObjectiveBody, period: Pick<CloseOrder, 'from' | 'to' | 'reason'>): Promise<boolean> {

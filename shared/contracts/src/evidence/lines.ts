@@ -53,7 +53,14 @@ export const CalendarLine = z.strictObject({
 });
 export type CalendarLine = z.infer<typeof CalendarLine>;
 
-const cover = { objects: z.array(z.string()), divisions: z.array(z.string()), from: at, to: at };
+const cover = {
+  objects: z.array(z.string()),
+  divisions: z.array(z.string()),
+  /** Said by a node below, of the objects of these nodes alone. */
+  nodes: z.array(z.string()).exactOptional(),
+  from: at,
+  to: at,
+};
 
 export const PlannedWorkLine = z.strictObject({
   line: z.literal('planned-work'),

@@ -7,6 +7,7 @@ import {
   divisionCovers,
   type Interval,
   intersect,
+  isSaidOf,
   objectsCover,
   outagesOf,
   subtract,
@@ -46,10 +47,11 @@ export function isExcluded(work: Pick<PlannedWorkLine, 'approvedAt' | 'from'>): 
 
 /** The parts of its span in which what names objects and divisions covers the member: a division covers it while it lies there. */
 export function coveredSpans(
-  cover: Pick<PlannedWorkLine, 'objects' | 'divisions' | 'from' | 'to'>,
+  cover: Pick<PlannedWorkLine, 'objects' | 'divisions' | 'nodes' | 'from' | 'to'>,
   member: Pick<MemberLine, 'object' | 'commission'>,
 ): Interval[] {
   const span = { from: cover.from, to: cover.to };
+  if (!isSaidOf(cover.nodes, member.object)) return [];
   if (objectsCover(cover.objects, member.object) || cover.divisions.includes('')) return [span];
   if (cover.divisions.length === 0) return [];
   const inside = member.commission.filter(({ division }) => cover.divisions.some((scope) => divisionCovers(scope, division)));

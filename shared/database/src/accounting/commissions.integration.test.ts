@@ -30,6 +30,7 @@ test('a composite of composites is known no further than the least known of all 
   const judged = {
     asOf: 1_000,
     untilFor: (id: string) => seen.get(id) ?? 900,
+    nodes: new Map(),
     untilForAll: () => 100,
     composedUntil: () => Number.POSITIVE_INFINITY,
   };

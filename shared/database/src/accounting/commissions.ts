@@ -1,4 +1,4 @@
-import type { Interval } from '@beacontower/domain';
+import { type Interval, nodeOfObject } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
 import type { CommissionSpan } from './coverage.ts';
 import type { Judged } from './judged.ts';
@@ -52,7 +52,9 @@ export async function readCommissions(
   const result = new Map<string, Commission>();
   for (const [id, { versions, last }] of found) {
     if (!versions.some((version) => version.from < span.to && version.to > span.from)) continue;
-    result.set(id, { versions, judgedUntil: Math.max(last.since ?? 0, untilOf(last, judged, parts)) });
+    // The present state of another node's object is told ahead of its record: it does not say that all before it is known.
+    const since = judged.nodes.has(nodeOfObject(id)) ? 0 : (last.since ?? 0);
+    result.set(id, { versions, judgedUntil: Math.max(since, untilOf(last, judged, parts)) });
   }
   return result;
 }
@@ -70,7 +72,7 @@ function untilOf(of: Part & { readonly id: string }, judged: Judged, parts: Read
   return Math.min(
     ...combined.map((id) => {
       const part = { pinged: false, combined: null, ...parts.get(id), id };
-      return Math.min(untilOf(part, judged, parts), judged.composedUntil(part.pinged));
+      return Math.min(untilOf(part, judged, parts), judged.composedUntil(of.id, part.pinged));
     }),
   );
 }

@@ -1,6 +1,7 @@
-import { divisionCovers, type Interval, intersect, objectsCover, subtract, union } from '@beacontower/domain';
+import { divisionCovers, type Interval, intersect, isSaidOf, objectsCover, subtract, union } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
 import { type Reclassification, readReclassifications } from '../reclassifications/index.ts';
+import { saidOfNodes } from '../record/observed-nodes.ts';
 
 /** A version of an object in commission, as far as accounts look at it. */
 export interface CommissionSpan extends Interval {
@@ -12,6 +13,8 @@ export interface CommissionSpan extends Interval {
 export interface PlannedWork extends Interval {
   readonly objects: readonly string[];
   readonly divisions: readonly string[];
+  /** Of a node below: it is said of the objects of these nodes alone. */
+  readonly nodes?: readonly string[];
 }
 
 /** What is said of time: planned work, and reclassifications in the order in which they were made. */
@@ -22,12 +25,12 @@ export interface Statements {
 
 /** Planned work that counts for `[from, to)`. */
 export async function readPlannedWork(db: Queryable, from: number, to: number): Promise<PlannedWork[]> {
-  const result = await db.query<{ objects: string[]; divisions: string[]; from: number; to: number }>(
-    `SELECT objects, divisions, starts_at AS from, least(ends_at, coalesce(cancelled_at, ends_at)) AS to FROM maintenance
+  const result = await db.query<{ objects: string[]; divisions: string[]; nodes: string[] | null; from: number; to: number }>(
+    `SELECT objects, divisions, ${saidOfNodes('maintenance')} AS nodes, starts_at AS from, least(ends_at, coalesce(cancelled_at, ends_at)) AS to FROM maintenance
      WHERE approved_at IS NOT NULL AND approved_at <= starts_at AND starts_at < $2 AND least(ends_at, coalesce(cancelled_at, ends_at)) > $1`,
     [from, to],
   );
-  return result.rows;
+  return result.rows.map(({ nodes, ...work }) => (nodes === null ? work : { ...work, nodes }));
 }
 
 export async function readStatements(db: Queryable, from: number, to: number): Promise<Statements> {
@@ -36,11 +39,12 @@ export async function readStatements(db: Queryable, from: number, to: number): P
 
 /** The parts of a span in which what names objects and divisions covers an object: a division covers it while it lies there. */
 export function coveredSpans(
-  cover: { readonly objects: readonly string[]; readonly divisions: readonly string[] },
+  cover: { readonly objects: readonly string[]; readonly divisions: readonly string[]; readonly nodes?: readonly string[] },
   span: Interval,
   object: string,
   versions: readonly CommissionSpan[],
 ): Interval[] {
+  if (!isSaidOf(cover.nodes, object)) return [];
   if (objectsCover(cover.objects, object)) return [span];
   if (cover.divisions.includes('')) return [span];
   if (cover.divisions.length === 0) return [];

@@ -1,5 +1,5 @@
 import type { Queryable } from '../pool.ts';
-import type { Judged } from './judged.ts';
+import { type Judged, observedUntil } from './judged.ts';
 import type { AccountedMonth } from './months.ts';
 import { bitsOf } from './months.ts';
 import type { Scheme } from './schemes.ts';
@@ -53,9 +53,10 @@ export async function readUnaccounted(
     ],
   );
   const ready = ({ id, days, pinged, leans, since }: Row) => {
-    if (leans) return true;
+    const elsewhere = observedUntil(judged, id, { pinged, leans });
+    if (elsewhere === null && leans) return true;
     const missing = due.find((day) => (days & (1 << day.bit)) === 0);
-    return missing !== undefined && Math.max(since, judged.untilFor(id, pinged)) >= missing.to;
+    return missing !== undefined && (elsewhere ?? Math.max(since, judged.untilFor(id, pinged))) >= missing.to;
   };
   return rows.filter(ready).map((row) => row.id);
 }

@@ -1,7 +1,9 @@
-import { type MonitoredObject, partitionOf } from '@beacontower/domain';
+import type { ObjectiveBody } from '@beacontower/contracts';
+import { divisionCovers, type MonitoredObject, nodeOfObject, partitionOf } from '@beacontower/domain';
 import { readNodeIdentity } from '../inventory/index.ts';
 import type { Queryable } from '../pool.ts';
 import { readComposed } from '../record/composed.ts';
+import { type ObservedNode, readObservedNodes } from '../record/observed-nodes.ts';
 import { readWatermarks } from '../record/partition-states.ts';
 
 /** A live figure is cut here at most this far before now; what lags more than that is unknown, not carried on. */
@@ -11,28 +13,60 @@ const TOLERATED_LAG_MS = 120_000;
 export interface Judged {
   /** Epoch ms: figures that would reach beyond are cut here. */
   readonly asOf: number;
+  /** Other nodes, by id: their objects are judged there, and known here as far as their record has come. */
+  readonly nodes: ReadonlyMap<string, ObservedNode>;
   /** Of an object that is pinged only ICMP counts: its agent, asked far less often, makes it neither up nor down. */
   untilFor(objectId: string, pinged: boolean): number;
-  /** Up to when all objects of a sort have been judged, whatever their partition. */
+  /** Up to when all objects of this node of a sort have been judged, whatever their partition. */
   untilForAll(pinged: boolean): number;
-  /** Up to when what was judged of members of that sort is in their composites; without end where there is no composer. */
-  composedUntil(pinged: boolean): number;
+  /** Up to when what was judged of members of that sort is in a composite; without end where there is no composer. */
+  composedUntil(composite: string, pinged: boolean): number;
 }
 
-/** Reads how far the pipeline has judged. Before the first judgement everything is unknown. */
+/** Reads how far the pipeline has judged, here and at other nodes. Before the first judgement everything is unknown. */
 export async function readJudged(db: Queryable, now: number): Promise<Judged> {
   const identity = await readNodeIdentity(db);
   const watermarks = await readWatermarks(db);
   const composed = await readComposed(db);
+  const nodes = await readObservedNodes(db);
   const partitions = identity?.partitions ?? 1;
   const of = (partition: number, which: 'pinged' | 'all') => Math.min(now, watermarks.get(partition)?.[which] ?? 0);
   const least = (which: 'pinged' | 'all') => Math.min(...Array.from({ length: partitions }, (_, partition) => of(partition, which)));
+  const cut = now - TOLERATED_LAG_MS;
+  // One that is silent is unknown from where it stopped, wherever the figure ends: it holds up nobody else's.
+  const heard = [...nodes.values()].map(({ pinged }) => pinged).filter((pinged) => pinged >= cut);
   return {
-    asOf: Math.max(least('pinged'), now - TOLERATED_LAG_MS),
-    untilFor: (objectId, pinged) => of(partitionOf(objectId, partitions), pinged ? 'pinged' : 'all'),
+    asOf: Math.max(Math.min(least('pinged'), ...heard), cut),
+    nodes,
+    untilFor(objectId, pinged) {
+      const node = nodes.get(nodeOfObject(objectId));
+      if (node !== undefined) return Math.min(now, pinged ? node.pinged : node.all);
+      return of(partitionOf(objectId, partitions), pinged ? 'pinged' : 'all');
+    },
     untilForAll: (pinged) => least(pinged ? 'pinged' : 'all'),
-    composedUntil: (pinged) => composed?.[pinged ? 'pinged' : 'all'] ?? Number.POSITIVE_INFINITY,
+    composedUntil: (composite, pinged) =>
+      nodes.get(nodeOfObject(composite))?.composed ?? composed?.[pinged ? 'pinged' : 'all'] ?? Number.POSITIVE_INFINITY,
   };
+}
+
+/** Up to when an object of another node is judged and composed; null: it is this node's own. */
+export function observedUntil(judged: Judged, objectId: string, { pinged, leans }: { pinged: boolean; leans: boolean }): number | null {
+  const node = judged.nodes.get(nodeOfObject(objectId));
+  if (node === undefined) return null;
+  const until = judged.untilFor(objectId, pinged);
+  return leans ? Math.min(until, node.composed) : until;
+}
+
+/**
+ * Up to when the record of everything an objective may be about is here: of this node, and of those other nodes whose divisions or objects
+ * it names. A node that was removed is waited for no more.
+ */
+export function recordedUntil(judged: Judged, { division, objects }: Pick<ObjectiveBody, 'division' | 'objects'>): number {
+  const named = objects === null ? null : new Set(objects.map(nodeOfObject));
+  const concerns = (node: ObservedNode) =>
+    named === null ? divisionCovers(division, node.division) || divisionCovers(node.division, division) : named.has(node.node);
+  const nodes = [...judged.nodes.values()].filter((node) => !node.isRemoved && concerns(node));
+  return Math.min(judged.untilForAll(true), judged.untilForAll(false), ...nodes.flatMap(({ pinged, all }) => [pinged, all]));
 }
 
 /** Whether ICMP says of the object if it is up or down. Of a circuit whose ends are watched, these do as well. */

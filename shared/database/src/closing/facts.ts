@@ -17,6 +17,7 @@ import { readBetween, readOutageEnds } from '../accounting/whole-outages.ts';
 import type { Queryable } from '../pool.ts';
 import type { ObjectiveMember } from '../queries/objectives.ts';
 import { readReclassifications } from '../reclassifications/index.ts';
+import { saidOfNodes } from '../record/observed-nodes.ts';
 
 /** A period of an objective, and the calendar that it is judged by. */
 export interface JudgedPeriod {
@@ -60,6 +61,7 @@ export async function readContext(db: Queryable, period: JudgedPeriod, members: 
         effect: stated.effect,
         objects: [...stated.objects],
         divisions: [...stated.divisions],
+        ...(stated.nodes === undefined ? {} : { nodes: [...stated.nodes] }),
         from: stated.startsAt,
         to: stated.endsAt,
         party: stated.party,
@@ -72,14 +74,14 @@ export async function readContext(db: Queryable, period: JudgedPeriod, members: 
 }
 
 async function readPlannedWork(db: Queryable, from: number, to: number): Promise<PlannedWorkLine[]> {
-  const result = await db.query(
-    `SELECT 'planned-work' AS line, id, title, objects, divisions, starts_at AS "from", ends_at AS "to", created_at AS "createdAt",
+  const result = await db.query<{ nodes: string[] | null }>(
+    `SELECT 'planned-work' AS line, id, title, objects, divisions, ${saidOfNodes('maintenance')} AS nodes, starts_at AS "from", ends_at AS "to", created_at AS "createdAt",
        created_by AS "createdBy", approved_at AS "approvedAt", approved_by AS "approvedBy", cancelled_at AS "cancelledAt",
        cancelled_by AS "cancelledBy"
      FROM maintenance WHERE starts_at < $2 AND ends_at > $1 ORDER BY id`,
     [from, to],
   );
-  return result.rows.map((row) => PlannedWorkLine.parse(row));
+  return result.rows.map(({ nodes, ...row }) => PlannedWorkLine.parse(nodes === null ? row : { ...row, nodes }));
 }
 
 /** What is said of each member, in the order given; those never in commission in the period are left out. */

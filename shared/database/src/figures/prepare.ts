@@ -6,6 +6,7 @@ import { importedResolution } from '../imports/imports.ts';
 import type { Queryable } from '../pool.ts';
 import { Conditions } from '../queries/conditions.ts';
 import { memberConditions } from '../queries/objectives.ts';
+import type { ObservedNode } from '../record/observed-nodes.ts';
 import type { FigureQuery } from './figure.ts';
 import { type FigurePlan, planFigure } from './plan.ts';
 import type { SumsQuery } from './sums-sql.ts';
@@ -54,11 +55,19 @@ async function sumsQuery(
     scheme,
     keys: few ? rows.flatMap((row) => row.key ?? []) : null,
     busy: plan.tail === null ? [] : await busyIn(tx, plan.tail),
-    judged: {
-      pinged: judged.untilForAll(true) >= to,
-      others: judged.untilForAll(false) >= to,
-      composed: Math.min(judged.composedUntil(true), judged.composedUntil(false)) >= to,
-    },
+    judged: judgedTo(judged, to),
+  };
+}
+
+/** Whether all of this node's objects are judged up to `to`, by how they are judged; and the other nodes whose record does not come so far. */
+function judgedTo(judged: Judged, to: number): SumsQuery['judged'] {
+  const late = (of: (node: ObservedNode) => number) => [...judged.nodes.values()].filter((node) => of(node) < to).map(({ node }) => node);
+  const composed = Math.min(judged.composedUntil('', true), judged.composedUntil('', false));
+  return {
+    pinged: { own: judged.untilForAll(true) >= to, late: late((node) => node.pinged) },
+    others: { own: judged.untilForAll(false) >= to, late: late((node) => node.all) },
+    composed: { own: composed >= to, late: late((node) => node.composed) },
+    nodes: [...judged.nodes.keys()],
   };
 }
 

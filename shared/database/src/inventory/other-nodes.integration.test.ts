@@ -2,8 +2,9 @@ import type { DesiredEntity, WireObject } from '@beacontower/contracts';
 import { DEFAULT_ICMP_POLICY } from '@beacontower/domain';
 import { startDatabase, type TestDatabase } from '@beacontower/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyToldTransitions, applyToldVersions } from '../federation/index.ts';
+import { applyToldVersions } from '../federation/index.ts';
 import { readCorrelation } from '../incidents/index.ts';
+import { recordTransitions } from '../record/transitions.ts';
 import { applyInventory } from './apply.ts';
 import { readComposites, readCompositesRecordedSince } from './composites.ts';
 import { readDiscoveryBasis } from './discovery.ts';
@@ -82,9 +83,10 @@ describe('objects of another node', () => {
   });
 
   it('are in no memory of the correlation', async () => {
-    const change = { from: 'unknown' as const, to: 'down' as const, at: NOW, earliest: NOW, latest: NOW, decidedAt: NOW };
+    const edge = { at: NOW, earliest: NOW, latest: NOW };
+    const transition = { from: 'unknown' as const, to: 'down' as const, edge, reason: 'no-reply' as const, decidedAt: NOW };
     await server.database.transaction((tx) =>
-      applyToldTransitions(tx, [{ object: 'gd:a', check: null, resolutionMs: 0, reason: 'no-reply', ...change }], 'live', NOW),
+      recordTransitions(tx, [{ objectId: 'gd:a', check: null, transition, resolutionMs: 0, epoch: 0, told: true }], NOW),
     );
     expect((await readCorrelation(server.database, 0)).statuses).toEqual(new Map());
   });

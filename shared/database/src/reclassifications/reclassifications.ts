@@ -1,4 +1,5 @@
 import type { Queryable } from '../pool.ts';
+import { saidOfNodes } from '../record/observed-nodes.ts';
 
 /** What may be said of the past: this was planned work; this does count after all; these outages are charged to another party. */
 export type ReclassificationEffect = 'exclude' | 'count' | 'charge';
@@ -9,6 +10,8 @@ export interface Reclassification {
   readonly effect: ReclassificationEffect;
   readonly objects: readonly string[];
   readonly divisions: readonly string[];
+  /** Of a node below: it is said of the objects of these nodes alone. */
+  readonly nodes?: readonly string[];
   readonly startsAt: number;
   readonly endsAt: number;
   /** Whom the outages are charged to; null unless the effect is `charge`. */
@@ -26,16 +29,16 @@ export const RECLASSIFICATION_COLUMNS = `id, effect, objects, divisions, starts_
   recorded_at AS "recordedAt", recorded_by AS "recordedBy", withdrawn_at AS "withdrawnAt", withdrawn_by AS "withdrawnBy",
   withdrawn_reason AS "withdrawnReason"`;
 
-export type ReclassificationRow = { [K in keyof Reclassification]: Reclassification[K] };
+export type ReclassificationRow = { [K in keyof Omit<Reclassification, 'nodes'>]: Reclassification[K] };
 
 /** Those in force now that touch `[from, to)`, in the order in which they were made. */
 export async function readReclassifications(db: Queryable, from: number, to: number): Promise<Reclassification[]> {
-  const result = await db.query<ReclassificationRow>(
-    `SELECT ${RECLASSIFICATION_COLUMNS} FROM reclassifications
+  const result = await db.query<ReclassificationRow & { nodes: string[] | null }>(
+    `SELECT ${RECLASSIFICATION_COLUMNS}, ${saidOfNodes('reclassifications')} AS nodes FROM reclassifications
      WHERE withdrawn_at IS NULL AND starts_at < $2 AND ends_at > $1 ORDER BY recorded_at, id`,
     [from, to],
   );
-  return result.rows;
+  return result.rows.map(({ nodes, ...stated }) => (nodes === null ? stated : { ...stated, nodes }));
 }
 
 /** What somebody states of the past. */
