@@ -13,7 +13,16 @@ import {
   saveCertificate,
 } from '@beacontower/database';
 import { DEFAULT_ICMP_POLICY, type State } from '@beacontower/domain';
-import { type Clock, type Component, componentOf, createLogger, createSealer, SystemClock } from '@beacontower/runtime';
+import {
+  type Clock,
+  type Component,
+  componentOf,
+  createLogger,
+  createRegistry,
+  createSealer,
+  type Registry,
+  SystemClock,
+} from '@beacontower/runtime';
 import { startPostgres, type TestServer } from '@beacontower/testing';
 import type { FastifyInstance } from 'fastify';
 import { authorityOf } from './certificates/authority.ts';
@@ -117,6 +126,8 @@ function objectBody(id: string, division: string): ObjectBody {
 
 export interface TestCentre extends TestNode {
   readonly url: string;
+  /** What the listener counts. */
+  readonly registry: Registry;
   /** Lets a node in, with a certificate of its own. */
   enrol(node: string, division: string): Promise<ParentAddress>;
   listener: FastifyInstance;
@@ -138,11 +149,13 @@ export async function startCentre(server: TestServer): Promise<TestCentre> {
     maxOffsetMs: 30_000,
     snapshotEveryMs: 1_000,
   };
-  const listener = buildListener(options, { database: node.database, clock, logger, node: 'cn' });
+  const registry = createRegistry({}, false);
+  const listener = buildListener(options, { database: node.database, clock, logger, registry, node: 'cn' });
   const url = await openListener(listener, options.listen);
   return {
     ...node,
     url,
+    registry,
     listener,
     async enrol(name, division) {
       const own = await makeKeys();

@@ -1,28 +1,21 @@
 /** Takes in a batch of a node's log: whole or not at all, exactly once, in order. */
+import { type Envelope, type LogPlace, NO_HASH } from '@beacontower/contracts';
 import {
-  type Envelope,
-  type FederationCode,
-  type InventoryPayload,
-  type LogPlace,
-  NO_HASH,
-  type TransitionPayload,
-} from '@beacontower/contracts';
-import {
-  type ApplyMode,
-  applyToldTransitions,
-  applyToldVersions,
+  type ApplyContext,
   type Database,
   type FederatedNode,
   lockFederatedNode,
-  reviseTransitions,
+  NotApplicable,
   savePlace,
   settlePlace,
   type Transaction,
-  transitionTold,
 } from '@beacontower/database';
+import type { Clock } from '@beacontower/runtime';
 import { readBatch } from '../protocol/chain.ts';
 import { Refusal } from '../protocol/refusal.ts';
-import { type NodeScope, outOfScope, readNodeScope } from './scope.ts';
+import { APPLIERS } from './appliers.ts';
+import { type Fault, outOfScope, readNodeScope, scopeOf } from './scope.ts';
+import { unsound } from './sound.ts';
 
 /** What became of a batch. */
 export interface AppliedBatch {
@@ -32,77 +25,75 @@ export interface AppliedBatch {
   readonly byKind: ReadonlyMap<Envelope['kind'], number>;
 }
 
+export interface ApplyDependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+}
+
 /** Takes in `text`, lines of the log of `node` in `incarnation`. Throws a `Refusal`; then nothing of it is in the record. */
-export function applyBatch(database: Database, node: string, incarnation: string, text: string, now: number): Promise<AppliedBatch> {
+export function applyBatch({ database, clock }: ApplyDependencies, node: string, incarnation: string, text: string): Promise<AppliedBatch> {
   return database.transaction(async (tx) => {
-    const held = await lockFederatedNode(tx, node);
-    if (held === null || held.removedAt !== null) throw new Refusal('certificate-foreign', `${node} is not enrolled here`);
-    if (held.incarnation !== incarnation) throw new Refusal('hello-needed', 'this incarnation was not introduced: say hello first');
+    const held = await heldOf(tx, node, incarnation);
     const end = { sequence: held.sequence, hash: held.hash ?? NO_HASH };
-    const read = readBatch(text, end);
     const resume = { incarnation, ...end };
+    const read = readBatch(text, end);
     if (!read.ok) throw new Refusal(read.code, read.detail, { resume, sequence: read.sequence });
     const envelopes = read.fresh.map(({ envelope }) => envelope);
-    const scope = await readNodeScope(tx, held);
-    for (const envelope of envelopes) refuse(envelope, outOfScope(scope, envelope), resume);
-    const late = envelopes.find(({ eventAt }) => eventAt > now + FUTURE_MS);
-    if (late !== undefined)
-      throw new Refusal('event-in-future', `line ${late.sequence} tells of a time to come`, { resume, sequence: late.sequence });
-    await applyAll(tx, held, envelopes, scope, now);
+    const now = clock.now();
+    const { divisions } = await readNodeScope(tx, held);
+    await applyRuns({ tx, held, nodes: new Map(divisions), mode: modeOf(held), now }, envelopes, resume);
     const place = { incarnation, ...read.end };
-    await savePlace(tx, node, place, now);
-    await settlePlace(tx, held, place.sequence, now);
+    if (envelopes.length > 0) await settle(tx, held, place, now);
     return { place, fresh: envelopes.length, byKind: countKinds(envelopes) };
   });
 }
 
-/** Clocks of two nodes differ a little. */
-const FUTURE_MS = 60_000;
+async function heldOf(tx: Transaction, node: string, incarnation: string): Promise<FederatedNode> {
+  const held = await lockFederatedNode(tx, node);
+  if (held === null || held.removedAt !== null) throw new Refusal('certificate-foreign', `${node} is not enrolled here`);
+  if (held.incarnation !== incarnation) throw new Refusal('hello-needed', 'this incarnation was not introduced: say hello first');
+  return held;
+}
 
-function refuse({ sequence }: Envelope, fault: { readonly code: FederationCode; readonly detail: string } | null, resume: LogPlace): void {
-  if (fault !== null) throw new Refusal(fault.code, fault.detail, { resume, sequence });
+const modeOf = ({ behindUntil, sequence }: FederatedNode) => (behindUntil !== null && sequence < behindUntil ? 'behind' : 'live');
+
+async function settle(tx: Transaction, held: FederatedNode, place: LogPlace, now: number): Promise<void> {
+  await savePlace(tx, held.node, place, now);
+  await settlePlace(tx, held, place.sequence, now);
 }
 
 // Lines of one kind that follow each other are taken in together: a statement for each would be a hundred times as slow.
-async function applyAll(
-  tx: Transaction,
-  held: FederatedNode,
-  envelopes: readonly Envelope[],
-  scope: NodeScope,
-  now: number,
-): Promise<void> {
-  const mode: ApplyMode = held.behindUntil !== null && held.sequence < held.behindUntil ? 'behind' : 'live';
+async function applyRuns(context: ApplyContext, envelopes: readonly Envelope[], resume: LogPlace): Promise<void> {
   for (let place = 0; place < envelopes.length; ) {
     const kind = envelopes[place]?.kind;
     let next = place;
     while (next < envelopes.length && envelopes[next]?.kind === kind) next += 1;
-    await applyRun(tx, held, envelopes.slice(place, next), { mode, scope, now });
+    await applyRun(context, envelopes.slice(place, next), resume);
     place = next;
   }
 }
 
-async function applyRun(
-  tx: Transaction,
-  { node }: FederatedNode,
-  run: readonly Envelope[],
-  { mode, now }: { readonly mode: ApplyMode; readonly scope: NodeScope; readonly now: number },
-): Promise<void> {
-  const transitions: TransitionPayload[] = [];
-  const versions: InventoryPayload[] = [];
+async function applyRun(context: ApplyContext, run: readonly Envelope[], resume: LogPlace): Promise<void> {
+  const [first] = run;
+  if (first === undefined) return;
+  const scope = scopeOf(context.held.node, context.nodes);
   for (const envelope of run) {
-    if (envelope.kind === 'transition') transitions.push(envelope.payload);
-    else if (envelope.kind === 'inventory') versions.push(envelope.payload);
-    else if (envelope.kind === 'revision') {
-      const { object, check, from, to, resolutionMs, transitions: told } = envelope.payload;
-      await reviseTransitions(
-        tx,
-        [{ objectId: object, check, from, to, resolutionMs, epoch: 0, transitions: told.map(transitionTold) }],
-        now,
-      );
-    }
+    const fault = misplaced(envelope) ?? outOfScope(scope, envelope) ?? unsound(envelope, context.now);
+    if (fault !== null) throw new Refusal(fault.code, fault.detail, { resume, sequence: envelope.sequence });
   }
-  await applyToldTransitions(tx, transitions, mode, now);
-  await applyToldVersions(tx, versions, { node, now });
+  // A run is of one kind, which TypeScript cannot follow through the index.
+  const apply = APPLIERS[first.kind] as (context: ApplyContext, run: readonly Envelope[]) => Promise<void>;
+  await apply(context, run).catch((error: unknown) => {
+    if (error instanceof Refusal) throw new Refusal(error.code, error.message, { resume, ...error.facts });
+    if (!(error instanceof NotApplicable)) throw error;
+    throw new Refusal(error.code, error.message, { resume, sequence: run[error.index]?.sequence });
+  });
+}
+
+// The first line says whose log it is, and no other does.
+function misplaced({ sequence, kind }: Envelope): Fault | null {
+  if ((sequence === 1) === (kind === 'incarnation')) return null;
+  return { code: 'envelope-invalid', detail: 'the first line of a log, and no other, is of the kind incarnation' };
 }
 
 function countKinds(envelopes: readonly Envelope[]): Map<Envelope['kind'], number> {

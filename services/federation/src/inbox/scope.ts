@@ -1,57 +1,114 @@
 /** A node speaks for its own divisions, and for the objects of itself and of the nodes that report to it. */
-import type { Envelope, FederationCode } from '@beacontower/contracts';
+import type { Envelope, EnvelopeKind, EnvelopeOf, FederationCode, InventoryPayload, Snapshot } from '@beacontower/contracts';
 import { type FederatedNode, nodeOfId, type Queryable } from '@beacontower/database';
 import { divisionCovers } from '@beacontower/domain';
+import { Refusal } from '../protocol/refusal.ts';
 
 export interface NodeScope {
   readonly node: string;
   readonly division: string;
   /** Nodes whose objects it may speak of: itself and those below it. */
   readonly nodes: ReadonlySet<string>;
+  /** The division of each of them. */
+  readonly divisions: ReadonlyMap<string, string>;
+}
+
+/** Why a line may not be said. */
+export interface Fault {
+  readonly code: FederationCode;
+  readonly detail: string;
 }
 
 export async function readNodeScope(db: Queryable, { node, division }: FederatedNode): Promise<NodeScope> {
-  const { rows } = await db.query<{ node: string }>('SELECT node FROM federation_nodes WHERE via = $1 AND removed_at IS NULL', [node]);
-  return { node, division, nodes: new Set([node, ...rows.map((row) => row.node)]) };
+  const { rows } = await db.query<{ node: string; division: string }>(
+    'SELECT node, division FROM federation_nodes WHERE via = $1 AND removed_at IS NULL',
+    [node],
+  );
+  return scopeOf(node, new Map([[node, division], ...rows.map((row) => [row.node, row.division] as const)]));
+}
+
+/** The scope of a node, by the divisions of itself and of those below it. */
+export function scopeOf(node: string, divisions: ReadonlyMap<string, string>): NodeScope {
+  return { node, division: divisions.get(node) ?? '', nodes: new Set(divisions.keys()), divisions };
 }
 
 /** Why a line may not be said by this node; null: it may. Nodes that a line introduces are added by whoever applies it. */
-export function outOfScope(scope: NodeScope, envelope: Envelope): { readonly code: FederationCode; readonly detail: string } | null {
-  const object = objectNamed(envelope);
-  if (object !== null && !scope.nodes.has(nodeOfId(object))) return foreign(`${object} is an object of another node`);
-  const division = divisionNamed(envelope);
-  if (division !== null && !divisionCovers(scope.division, division)) return foreign(`${division} lies outside ${scope.division}`);
-  if (envelope.kind === 'incarnation' && envelope.payload.node !== scope.node)
-    return foreign(`the log is that of ${envelope.payload.node}`);
+export function outOfScope(scope: NodeScope, envelope: Envelope): Fault | null {
+  // Each entry takes the envelopes of its own kind: what TypeScript cannot follow through the index.
+  const check = CHECKS[envelope.kind] as (scope: NodeScope, payload: Envelope['payload']) => Fault | null;
+  return check(scope, envelope.payload);
+}
+
+const foreign = (detail: string): Fault => ({ code: 'out-of-scope', detail });
+
+const objectFault = (scope: NodeScope, object: string): Fault | null =>
+  scope.nodes.has(nodeOfId(object)) ? null : foreign(`${object} is an object of another node`);
+
+const objectsFault = (scope: NodeScope, objects: readonly string[]): Fault | null => first(objects, (object) => objectFault(scope, object));
+
+const divisionFault = (scope: NodeScope, division: string): Fault | null =>
+  divisionCovers(scope.division, division) ? null : foreign(`${division} lies outside ${scope.division}`);
+
+const divisionsFault = (scope: NodeScope, divisions: readonly string[]): Fault | null =>
+  first(divisions, (each) => divisionFault(scope, each));
+
+function first<T>(items: readonly T[], fault: (item: T) => Fault | null): Fault | null {
+  for (const item of items) {
+    const found = fault(item);
+    if (found !== null) return found;
+  }
   return null;
 }
 
-const foreign = (detail: string) => ({ code: 'out-of-scope' as const, detail });
+/** A check's id begins with that of its object: by another id the record of another object would be written. */
+const checkFault = (object: string, check: string | null): Fault | null =>
+  check === null || check.startsWith(`${object}/`)
+    ? null
+    : foreign(`${check} is no check of ${object}: its id is to begin with ${object}/`);
 
-function objectNamed(envelope: Envelope): string | null {
-  switch (envelope.kind) {
-    case 'transition':
-    case 'revision':
-    case 'outage':
-      return envelope.payload.object;
-    case 'inventory':
-      return envelope.payload.object.id;
-    default:
-      return null;
-  }
+const subjectFault = (scope: NodeScope, { object, check }: { readonly object: string; readonly check: string | null }): Fault | null =>
+  objectFault(scope, object) ?? checkFault(object, check);
+
+const coverFault = (
+  scope: NodeScope,
+  { objects, divisions }: { readonly objects: readonly string[]; readonly divisions: readonly string[] },
+) => objectsFault(scope, objects) ?? divisionsFault(scope, divisions);
+
+function versionFault(scope: NodeScope, { object }: InventoryPayload): Fault | null {
+  const { id, division, checks, parents, combines } = object;
+  const own = objectFault(scope, id);
+  if (own !== null) return own;
+  const of = nodeOfId(id);
+  if (!divisionCovers(scope.divisions.get(of) ?? scope.division, division))
+    return foreign(`${division} lies outside the division of ${of}`);
+  return (
+    first(checks, ({ id: check, device }) => checkFault(id, check) ?? (device === null ? null : objectFault(scope, device))) ??
+    objectsFault(scope, parents) ??
+    objectsFault(scope, combines?.of ?? [])
+  );
 }
 
-function divisionNamed(envelope: Envelope): string | null {
-  switch (envelope.kind) {
-    case 'inventory':
-      return envelope.payload.object.division;
-    case 'incident':
-      return envelope.payload.incident.division;
-    case 'node':
-    case 'incarnation':
-    case 'rollup':
-      return envelope.payload.division;
-    default:
-      return null;
-  }
+const CHECKS: { readonly [K in EnvelopeKind]: (scope: NodeScope, payload: EnvelopeOf<K>['payload']) => Fault | null } = {
+  incarnation: ({ node, division }, told) => {
+    if (told.node !== node) return foreign(`the log is that of ${told.node}`);
+    return told.division === division ? null : foreign(`the certificate speaks for ${division}`);
+  },
+  node: (scope, { division }) => divisionFault(scope, division),
+  party: () => null,
+  inventory: versionFault,
+  transition: subjectFault,
+  revision: subjectFault,
+  outage: (scope, { object }) => objectFault(scope, object),
+  incident: (scope, { incident }) => divisionFault(scope, incident.division),
+  maintenance: coverFault,
+  reclassification: coverFault,
+  rollup: (scope, { division }) => divisionFault(scope, division),
+};
+
+/** Refuses a snapshot that speaks of what is not the sender's. */
+export function refuseSnapshot(scope: NodeScope, { observed, states }: Snapshot): void {
+  const other = observed.find(({ node }) => !scope.nodes.has(node));
+  if (other !== undefined) throw new Refusal('out-of-scope', `${other.node} does not report to ${scope.node}`);
+  const fault = first(states, ([object]) => objectFault(scope, object));
+  if (fault !== null) throw new Refusal(fault.code, fault.detail);
 }

@@ -24,6 +24,11 @@ export class Refusal extends Error {
     return FEDERATION_CODES[this.code].status;
   }
 
+  /** Whether the same message may be taken a little later. */
+  get retry(): boolean {
+    return FEDERATION_CODES[this.code].retry;
+  }
+
   problem(): FederationProblem {
     const { resume, sequence, supported, offsetMs } = this.facts;
     return {

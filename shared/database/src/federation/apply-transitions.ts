@@ -1,11 +1,11 @@
 /** Transitions that another node told: taken in set by set, each once, whatever their order against what is known already. */
 import type { TransitionPayload } from '@beacontower/contracts';
-import type { Transition } from '@beacontower/domain';
 import { forgetAccounts } from '../accounting/forget.ts';
 import { appendLog, type NewLogEntry } from '../log.ts';
 import type { Queryable } from '../pool.ts';
-import { reviseTransitions } from '../record/revise.ts';
+import { type Revision, reviseTransitions } from '../record/revise.ts';
 import { insertTransitions, type NewTransition, stateEntry, upsertCurrentStates } from '../record/transitions.ts';
+import { type ApplyMode, revisionKept, transitionTold } from './told.ts';
 
 /** What became of told transitions. */
 export interface AppliedTransitions {
@@ -16,8 +16,13 @@ export interface AppliedTransitions {
   readonly late: number;
 }
 
-/** How present states are kept while the log is applied: `live` tells each, `behind` leaves them to the snapshot and tells only what was revised. */
-export type ApplyMode = 'live' | 'behind';
+/** How told transitions are taken in. */
+export interface ApplyingTransitions {
+  readonly mode: ApplyMode;
+  /** What was told of the time before this moment is not taken away by "unknown" (decision 0026); null: nothing was. */
+  readonly keptUntil: number | null;
+  readonly now: number;
+}
 
 /**
  * Records transitions of another node's objects in the caller's transaction, in the order in which they were told. What is after all
@@ -26,24 +31,31 @@ export type ApplyMode = 'live' | 'behind';
 export async function applyToldTransitions(
   tx: Queryable,
   told: readonly TransitionPayload[],
-  mode: ApplyMode,
-  now: number,
+  applying: ApplyingTransitions,
 ): Promise<AppliedTransitions> {
   if (told.length === 0) return { written: 0, known: 0, late: 0 };
   const known = await readKnownFrom(tx, told);
   const appended: TransitionPayload[] = [];
   const late: TransitionPayload[] = [];
+  const forgotten: TransitionPayload[] = [];
+  const { keptUntil } = applying;
   for (const each of told) {
     const subject = known.get(subjectOf(each));
     if (subject?.said.has(sayingOf(each))) continue;
-    if (subject === undefined || each.at >= subject.last) {
+    if (subject !== undefined && keptUntil !== null && each.to === 'unknown' && each.at < keptUntil) forgotten.push(each);
+    else if (subject === undefined || each.at >= subject.last) {
       appended.push(each);
       known.set(subjectOf(each), { last: each.at, said: (subject?.said ?? new Set()).add(sayingOf(each)) });
     } else late.push(each);
   }
-  await append(tx, appended, mode, now);
-  await putBefore(tx, late, now);
-  return { written: appended.length + late.length, known: told.length - appended.length - late.length, late: late.length };
+  await appendTransitions(tx, appended, applying.mode === 'live' ? 'told' : 'left', applying.now);
+  await putBefore(tx, late, applying);
+  if (keptUntil !== null) await forget(tx, forgotten, keptUntil, applying);
+  return {
+    written: appended.length + late.length + forgotten.length,
+    known: told.length - appended.length - late.length - forgotten.length,
+    late: late.length,
+  };
 }
 
 interface KnownOfSubject {
@@ -81,17 +93,26 @@ async function readKnownFrom(tx: Queryable, told: readonly TransitionPayload[]):
   );
 }
 
-async function append(tx: Queryable, told: readonly TransitionPayload[], mode: ApplyMode, now: number): Promise<void> {
+/** What becomes of present states: each change is told as one, or they are brought to the last without a word about those between, or left. */
+export type PresentStates = 'told' | 'brought' | 'left';
+
+/** Writes transitions that come after all that is known of their subjects. */
+export async function appendTransitions(
+  tx: Queryable,
+  told: readonly TransitionPayload[],
+  present: PresentStates,
+  now: number,
+): Promise<void> {
   if (told.length === 0) return;
   const items = told.map(itemOf);
   const ids = await insertTransitions(tx, items, now);
-  if (mode === 'live') await upsertCurrentStates(tx, items, ids);
+  if (present !== 'left') await upsertCurrentStates(tx, items, ids);
   const spans = spansOf(items);
   await forgetAccounts(
     tx,
     [...spans].map(([objectId, span]) => ({ objectId, from: span.from, to: null, exact: span.exact })),
   );
-  await appendLog(tx, mode === 'live' ? items.map((item, index) => stateEntry(item, ids[index] as number)) : revisedEntries(spans), now);
+  await appendLog(tx, present === 'told' ? items.map((item, index) => stateEntry(item, ids[index] as number)) : revisedEntries(spans), now);
 }
 
 interface Span {
@@ -122,27 +143,37 @@ function revisedEntries(spans: ReadonlyMap<string, Span>): NewLogEntry[] {
 }
 
 // Few: what was told late below is told late here.
-async function putBefore(tx: Queryable, told: readonly TransitionPayload[], now: number): Promise<void> {
-  const revisions = told.map((each) => {
+async function putBefore(tx: Queryable, told: readonly TransitionPayload[], { mode, now }: ApplyingTransitions): Promise<void> {
+  const revisions = told.map((each): Revision => {
     const { objectId, check, transition, resolutionMs } = itemOf(each);
-    return { objectId, check, from: each.at, to: each.at + 1, transitions: [transition], resolutionMs, epoch: 0, silent: true as const };
+    const head = {
+      objectId,
+      check,
+      from: each.at,
+      to: each.at + 1,
+      transitions: [transition],
+      resolutionMs,
+      epoch: 0,
+      silent: true as const,
+    };
+    return mode === 'behind' ? { ...head, keepsPresent: true } : head;
   });
   await reviseTransitions(tx, revisions, now);
 }
 
-function itemOf({ object, check, resolutionMs, ...said }: TransitionPayload): NewTransition {
-  return { objectId: object, check, transition: transitionTold(said), resolutionMs, epoch: 0, told: true };
+// "Unknown" from a moment on that was known once: what is on record stays, and ends where the record does.
+async function forget(
+  tx: Queryable,
+  told: readonly TransitionPayload[],
+  keptUntil: number,
+  { mode, now }: ApplyingTransitions,
+): Promise<void> {
+  for (const { object, check, resolutionMs, ...said } of told) {
+    const revision = { object, check, resolutionMs, from: said.at, to: keptUntil + 1, transitions: [said] };
+    await reviseTransitions(tx, [await revisionKept(tx, revision, { mode, keptUntil })], now);
+  }
 }
 
-/** A change as lines say it, as the domain has it. */
-export function transitionTold({
-  from,
-  to,
-  at,
-  earliest,
-  latest,
-  reason,
-  decidedAt,
-}: Omit<TransitionPayload, 'object' | 'check' | 'resolutionMs'>): Transition {
-  return { from, to, edge: { at, earliest, latest }, reason, decidedAt };
+function itemOf({ object, check, resolutionMs, ...said }: TransitionPayload): NewTransition {
+  return { objectId: object, check, transition: transitionTold(said), resolutionMs, epoch: 0, told: true };
 }

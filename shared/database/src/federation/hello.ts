@@ -1,7 +1,7 @@
 /** Hello: which incarnation of a node speaks, and from where it is to go on. */
 import { type Hello, type LogPlace, NO_HASH } from '@beacontower/contracts';
 import type { Queryable } from '../pool.ts';
-import type { FederatedNode } from './place.ts';
+import { type FederatedNode, REFUSAL_LEFT } from './place.ts';
 
 /** What a hello leads to. */
 export type Introduced =
@@ -41,7 +41,7 @@ export async function introduce(tx: Queryable, held: FederatedNode, hello: Hello
 
 async function note(tx: Queryable, node: string, { software, capabilities, time }: Hello, now: number): Promise<void> {
   await tx.query(
-    'UPDATE federation_nodes SET heard_at = $2, software = $3, capabilities = $4, offset_ms = $5, refused = NULL WHERE node = $1',
+    `UPDATE federation_nodes SET heard_at = $2, software = $3, capabilities = $4, offset_ms = $5, refused = ${REFUSAL_LEFT} WHERE node = $1`,
     [node, now, `${software.name} ${software.version}`, capabilities, time - now],
   );
 }

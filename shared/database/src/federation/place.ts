@@ -1,6 +1,7 @@
 /** How far the log of a node below is applied: the row is locked while a batch is, and saved in the transaction of its effects. */
 import type { LogPlace } from '@beacontower/contracts';
 import type { Queryable } from '../pool.ts';
+import { rememberPlace } from './marks.ts';
 import type { PendingObserved } from './snapshot.ts';
 
 /** A node below as the inbox knows it. Times are epoch ms. */
@@ -14,6 +15,8 @@ export interface FederatedNode {
   readonly sequence: number;
   readonly hash: string | null;
   readonly keptUntil: number | null;
+  /** What it said in its hello that it can. */
+  readonly capabilities: readonly string[];
   readonly snapshotVersion: number;
   /** While the log is behind this line, the states shown are the snapshot's. */
   readonly behindUntil: number | null;
@@ -21,7 +24,7 @@ export interface FederatedNode {
   readonly [column: string]: unknown;
 }
 
-const COLUMNS = `node, via, division, name, removed_at AS "removedAt", incarnation::text AS incarnation, sequence, hash, kept_until AS "keptUntil",
+const COLUMNS = `node, via, division, name, removed_at AS "removedAt", incarnation::text AS incarnation, sequence, hash, kept_until AS "keptUntil", capabilities,
   snapshot_version AS "snapshotVersion", behind_until AS "behindUntil", observed_pending AS pending`;
 
 export async function readFederatedNode(db: Queryable, node: string): Promise<FederatedNode | null> {
@@ -35,8 +38,9 @@ export async function lockFederatedNode(tx: Queryable, node: string): Promise<Fe
   return rows[0] ?? null;
 }
 
-/** Saves the place that is applied now, and remembers it. */
-export async function savePlace(tx: Queryable, node: string, { incarnation, sequence, hash }: LogPlace, now: number): Promise<void> {
+/** Saves the place that is applied now. What was refused before it holds no more. */
+export async function savePlace(tx: Queryable, node: string, place: LogPlace, now: number): Promise<void> {
+  const { incarnation, sequence, hash } = place;
   await tx.query('UPDATE federation_nodes SET incarnation = $2, sequence = $3, hash = $4, heard_at = $5, refused = NULL WHERE node = $1', [
     node,
     incarnation,
@@ -44,8 +48,33 @@ export async function savePlace(tx: Queryable, node: string, { incarnation, sequ
     hash,
     now,
   ]);
-  await tx.query(
-    `INSERT INTO federation_marks (node, incarnation, sequence, hash, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-    [node, incarnation, sequence, hash, now],
+  await rememberPlace(tx, node, place, now);
+}
+
+/** What was last refused of a node. */
+export interface RefusedMessage {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly sequence: number | null;
+  /** The call: a refusal of the log stands until something of the log is taken, whatever else is. */
+  readonly call: string;
+}
+
+/** What stays of a refusal after something else than a batch of the log was taken. */
+export const REFUSAL_LEFT = `CASE WHEN refused ->> 'call' = 'log' THEN refused END`;
+
+/** Notes what was refused: it stands with the node until something of it is taken again. */
+export async function noteRefused(db: Queryable, node: string, refused: RefusedMessage): Promise<void> {
+  await db.query('UPDATE federation_nodes SET refused = $2 WHERE node = $1', [node, JSON.stringify(refused)]);
+}
+
+/** Number of the last item for a node that it has still to answer; 0: there is none. */
+export async function lastDownward(db: Queryable, node: string): Promise<number> {
+  const { rows } = await db.query<{ last: number | null }>(
+    'SELECT max(number) AS last FROM federation_downward WHERE node = $1 AND outcome IS NULL AND superseded_at IS NULL',
+    [node],
   );
+  return rows[0]?.last ?? 0;
 }

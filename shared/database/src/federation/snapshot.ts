@@ -2,7 +2,7 @@
 import type { ObservedUntil, Snapshot } from '@beacontower/contracts';
 import { appendLog } from '../log.ts';
 import type { Queryable } from '../pool.ts';
-import type { FederatedNode } from './place.ts';
+import { type FederatedNode, REFUSAL_LEFT } from './place.ts';
 
 /** A log that is so many lines behind is catching up: meanwhile the snapshot says what is. */
 export const BEHIND_LINES = 500;
@@ -13,26 +13,46 @@ export interface PendingObserved {
   readonly observed: readonly { readonly node: string; readonly until: ObservedUntil }[];
 }
 
-/** What a snapshot changed. */
-export interface AppliedSnapshot {
-  /** Objects whose present state is another now. */
-  readonly changed: number;
-  readonly isBehind: boolean;
-}
+/** What became of a snapshot. */
+export type AppliedSnapshot =
+  | {
+      readonly outcome: 'applied';
+      /** Objects whose present state is another now. */
+      readonly changed: number;
+      /** Objects that are otherwise in the record here though it is as far: histories differ. */
+      readonly differing: number;
+      readonly isBehind: boolean;
+    }
+  /** The log is behind, and this one tells changes alone: those before it are not shown yet. */
+  | { readonly outcome: 'whole-needed' };
 
 /** Takes in a snapshot, with the node's row locked; `held` is that row. The caller has checked version, base and scope. */
 export async function applySnapshot(tx: Queryable, held: FederatedNode, snapshot: Snapshot, now: number): Promise<AppliedSnapshot> {
   const { node, sequence } = held;
   const isBehind = snapshot.log - sequence > BEHIND_LINES || (held.behindUntil !== null && sequence < held.behindUntil);
+  if (isBehind && held.behindUntil === null && snapshot.base !== null) return { outcome: 'whole-needed' };
   const behindUntil = isBehind ? Math.max(snapshot.log, held.behindUntil ?? 0) : null;
   const pending: readonly PendingObserved[] = snapshot.log > sequence ? withPending(held.pending, snapshot) : [];
   if (snapshot.log <= sequence) await observe(tx, snapshot.observed);
   await tx.query(
     `UPDATE federation_nodes SET snapshot_version = $2, present_at = $3, heard_at = $3, offset_ms = $4, behind_until = $5, observed_pending = $6,
-       refused = NULL WHERE node = $1`,
+       refused = ${REFUSAL_LEFT} WHERE node = $1`,
     [node, snapshot.version, now, snapshot.at - now, behindUntil, JSON.stringify(pending)],
   );
-  return { changed: isBehind ? await showStates(tx, snapshot.states, now) : 0, isBehind };
+  const changed = isBehind ? await showStates(tx, snapshot.states, now) : 0;
+  const differing = !isBehind && snapshot.base === null && snapshot.log <= sequence ? await countDiffering(tx, snapshot, sequence) : 0;
+  return { outcome: 'applied', changed, differing, isBehind };
+}
+
+// What is newer here than there was told by a line since; of that nothing can be said.
+async function countDiffering(tx: Queryable, { states, log }: Snapshot, sequence: number): Promise<number> {
+  const { rows } = await tx.query<{ differing: number }>(
+    `SELECT count(*) AS differing FROM unnest($1::text[], $2::text[], $3::bigint[]) AS n (subject, state, since)
+       LEFT JOIN current_states c ON c.subject = n.subject
+     WHERE c.subject IS NULL OR ((c.state <> n.state OR c.since <> n.since) AND (c.since <= n.since OR $4))`,
+    [states.map(([object]) => object), states.map(([, state]) => state), states.map(([, , since]) => since), log === sequence],
+  );
+  return rows[0]?.differing ?? 0;
 }
 
 // The first one is kept: while new ones come in as fast as lines are applied, the newest alone would never be reached.
@@ -59,9 +79,12 @@ async function observe(tx: Queryable, observed: Snapshot['observed']): Promise<v
 async function showStates(tx: Queryable, states: Snapshot['states'], now: number): Promise<number> {
   if (states.length === 0) return 0;
   const { rows } = await tx.query<{ subject: string; since: number }>(
-    `UPDATE current_states c SET state = n.state, since = n.since, reason = n.reason
+    `INSERT INTO current_states AS c (subject, subject_kind, object_id, state, since, reason, transition)
+     SELECT n.subject, 'object', n.subject, n.state, n.since, n.reason, 0
      FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) AS n (subject, state, since, reason)
-     WHERE c.subject = n.subject AND c.subject_kind = 'object' AND (c.state <> n.state OR c.since <> n.since) RETURNING c.subject, c.since`,
+     WHERE EXISTS (SELECT FROM inventory i WHERE i.entity = 'object' AND i.id = n.subject AND i.superseded_at IS NULL AND i.remote IS NOT NULL)
+     ON CONFLICT (subject) DO UPDATE SET state = excluded.state, since = excluded.since, reason = excluded.reason
+       WHERE c.state <> excluded.state OR c.since <> excluded.since RETURNING c.subject, c.since`,
     [
       states.map(([object]) => object),
       states.map(([, state]) => state),

@@ -19,6 +19,8 @@ export interface Revision {
   readonly epoch: number;
   /** Nobody is to be alarmed, whatever it leads to (a history that is taken in). */
   readonly silent?: true;
+  /** `current_states` stays as it is: what is shown there meanwhile is newer than what is taken in. */
+  readonly keepsPresent?: true;
 }
 
 /** What became of a revision: how many transitions were superseded and written; both 0 when all was known already. */
@@ -59,7 +61,7 @@ async function reviseOne(tx: Queryable, revision: Revision, now: number): Promis
   const items = itemsOf(revision, difference, kept, inForce.at(-1));
   await supersede(tx, [...difference.superseded, ...items.flatMap(({ anew }) => anew ?? [])], now);
   const ids = await insertTransitions(tx, items, now);
-  await projectCurrent(tx, subject, revision);
+  if (revision.keepsPresent !== true) await projectCurrent(tx, subject, revision);
   const entries = items.flatMap((item, index): NewLogEntry[] => (item.told ? [stateEntry(item, ids[index] as number)] : []));
   const result = { superseded: difference.superseded.length, written: difference.written.length };
   if (revision.check === null) {

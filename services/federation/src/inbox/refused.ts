@@ -1,0 +1,64 @@
+/** What is refused is answered with a code of the protocol, counted, and told with its node. */
+import { type Database, noteRefused } from '@beacontower/database';
+import type { Clock, Logger } from '@beacontower/runtime';
+import type { FastifyReply } from 'fastify';
+import type { FederationMetrics } from '../metrics.ts';
+import { Refusal } from '../protocol/refusal.ts';
+import { tooLarge } from './bodies.ts';
+
+export interface RefusalContext {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: FederationMetrics;
+  /** Which call it was. */
+  readonly call: string;
+  /** Whose message it was; empty: nobody's who is known here. */
+  readonly node: string;
+}
+
+/** Part of how the protocol works, not something that anybody has to look at. */
+const ORDINARY: ReadonlySet<string> = new Set([
+  'hello-needed',
+  'snapshot-base-unknown',
+  'snapshot-stale',
+  'sequence-known',
+  'busy',
+  'unavailable',
+]);
+const RETRY_AFTER_S = '2';
+
+export async function answerRefusal(error: unknown, reply: FastifyReply, context: RefusalContext): Promise<void> {
+  const { logger, metrics, node } = context;
+  const refusal = refusalOf(error);
+  metrics.refused.inc({ node, code: refusal.code });
+  if (refusal.code === 'unavailable') logger.warn({ err: error, node }, 'a message of a node below could not be taken');
+  else if (!ORDINARY.has(refusal.code)) {
+    logger.warn(
+      { node, code: refusal.code, detail: refusal.message, sequence: refusal.facts.sequence },
+      'a message of a node below was refused',
+    );
+    await tell(refusal, context);
+  }
+  if (refusal.retry) reply.header('retry-after', RETRY_AFTER_S);
+  await reply.status(refusal.status).type('application/problem+json').send(JSON.stringify(refusal.problem()));
+}
+
+async function tell(refusal: Refusal, { database, clock, node, call, logger }: RefusalContext): Promise<void> {
+  if (node === '') return;
+  const { sequence } = refusal.facts;
+  const told = { at: clock.now(), code: refusal.code, detail: refusal.message, sequence: sequence ?? null, call };
+  await noteRefused(database, node, told).catch((err: unknown) => logger.warn({ err, node }, 'a refusal could not be noted'));
+}
+
+/** What `error` is in words of the protocol. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge();
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new Refusal('encoding-unsupported', 'send application/json, or application/x-ndjson for the log');
+  if (code?.startsWith('Z_') || (statusCode !== undefined && statusCode >= 400 && statusCode < 500))
+    return new Refusal('message-invalid', 'the message cannot be read');
+  return new Refusal('unavailable', 'it cannot be taken now; nothing of it is in the record');
+}

@@ -1,0 +1,41 @@
+import { FEDERATION_PATH, Snapshot, type SnapshotAnswer } from '@beacontower/contracts';
+import { applySnapshot, lastDownward, lockFederatedNode } from '@beacontower/database';
+import type { FastifyInstance } from 'fastify';
+import { Refusal } from '../protocol/refusal.ts';
+import { parse } from './bodies.ts';
+import type { CallContext } from './listener.ts';
+import { readNodeScope, refuseSnapshot } from './scope.ts';
+import type { Speaker } from './speaker.ts';
+
+/** `PUT /snapshot`: the states of this moment; the latest wins. */
+export function registerSnapshot(app: FastifyInstance, context: CallContext): void {
+  app.put(`${FEDERATION_PATH}/snapshot`, async (request) => {
+    const from = context.speaker(request);
+    const answer = await take(context, from, parse(Snapshot, request.body));
+    context.metrics.snapshots.inc({ node: from.node });
+    return answer;
+  });
+}
+
+function take({ database, clock, options }: CallContext, from: Speaker, snapshot: Snapshot): Promise<SnapshotAnswer> {
+  return database.transaction(async (tx) => {
+    const now = clock.now();
+    const held = await lockFederatedNode(tx, from.node);
+    if (held === null || held.removedAt !== null) throw new Refusal('certificate-foreign', `${from.node} is not enrolled here`);
+    if (held.incarnation !== snapshot.incarnation) throw new Refusal('hello-needed', 'say hello first');
+    if (snapshot.version <= held.snapshotVersion) throw new Refusal('snapshot-stale', `version ${held.snapshotVersion} is there already`);
+    if (snapshot.base !== null && snapshot.base !== held.snapshotVersion) throw new Refusal('snapshot-base-unknown', 'send all states');
+    const offsetMs = snapshot.at - now;
+    if (Math.abs(offsetMs) > options.maxOffsetMs)
+      throw new Refusal('clock-off', `the clocks differ by ${Math.round(offsetMs / 1_000)} s: set the clock of your node`, { offsetMs });
+    refuseSnapshot(await readNodeScope(tx, held), snapshot);
+    const applied = await applySnapshot(tx, held, snapshot, now);
+    if (applied.outcome === 'whole-needed') throw new Refusal('snapshot-base-unknown', 'the log is behind: send all states');
+    return {
+      version: snapshot.version,
+      downward: await lastDownward(tx, from.node),
+      digestsWanted: applied.differing > 0,
+      nextMs: options.snapshotEveryMs,
+    };
+  });
+}
