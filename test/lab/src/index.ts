@@ -1,5 +1,11 @@
 export { type Api, createApi } from './api.ts';
 export type { CutFamily } from './commands.ts';
+export { FED_INTERVAL_MS, linesOf, objectiveOf } from './federation/configuration.ts';
+export { drawDay } from './federation/day.ts';
+export { DayFeed, type SimulatedOutage } from './federation/feed.ts';
+export type { FederationNetwork } from './federation/namespaces.ts';
+export { type FederationStand, type StandNode, startFederationStand } from './federation/stand.ts';
+export { COUNTRY, nodesWithin, type TierNode } from './federation/tiers.ts';
 export { EVERYTHING, globalId, type InventoryOptions, inventoryYaml, NODE } from './inventory.ts';
 export { type CommandResult, type Moment, run } from './ip.ts';
 export { createLab, destroyStale, type Lab, type Management } from './lab.ts';

@@ -9,7 +9,7 @@ import { type CommandResult, run } from './ip.ts';
 import { descendants, isAlive, type ProcessFacts } from './processes.ts';
 
 /** The processes of one node, as a test speaks of them. */
-export const PROCESS_NAMES = ['supervisor', 'collect', 'judge', 'serve', 'store', 'redis', 'postgres'] as const;
+export const PROCESS_NAMES = ['supervisor', 'collect', 'judge', 'serve', 'store', 'report', 'federate', 'redis', 'postgres'] as const;
 export type ProcessName = (typeof PROCESS_NAMES)[number];
 
 export interface ProductOptions {
@@ -45,6 +45,8 @@ export interface Product {
   /** kill -9 of one part; resolves when that process is gone. */
   kill(name: ProcessName): Promise<number>;
   use(): ProcessUse[];
+  /** What starts a command of the command line on this node's data: a program and its arguments. */
+  commandLine(...args: readonly string[]): [command: string, ...args: string[]];
   /** Runs a command of the command line (`apply FILE`) on this node's data. */
   command(...args: readonly string[]): Promise<CommandResult>;
   /** The end of what it wrote. */
@@ -169,8 +171,13 @@ class RealProduct implements Product {
     return [sum('supervisor', root, own), ...uses];
   }
 
+  commandLine(...args: readonly string[]): [command: string, ...args: string[]] {
+    return [process.execPath, ...MAIN[this.#options.code ?? 'source'], ...args, '--data', this.dataDirectory];
+  }
+
   command(...args: readonly string[]): Promise<CommandResult> {
-    return run(process.execPath, [...MAIN[this.#options.code ?? 'source'], ...args, '--data', this.dataDirectory], '', 120_000);
+    const [command, ...rest] = this.commandLine(...args);
+    return run(command, rest, '', 120_000);
   }
 
   log(lines = 40): string {
