@@ -1,4 +1,4 @@
-import { partitionOf, type State } from '@beacontower/domain';
+import type { State } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
 import { type Scope, scopeCovers } from '../queries/conditions.ts';
 import { type Believed, believes } from './believed.ts';
@@ -40,7 +40,7 @@ function circuitsOf(objects: Iterable<KnownObject>, scope: Scope, believed: Beli
   for (const object of objects) {
     if (object.kind !== 'circuit' || object.class !== 'backbone' || !scopeCovers(scope, object.division)) continue;
     const { id, name, nameEn, division, state, since } = object;
-    const until = believes(believed, partitionOf(id, believed.partitions), object.pinged ?? false);
+    const until = believes(believed, object);
     const now = until === null ? { state, since } : { state: 'unknown' as const, since: until };
     circuits.push({ id, name, nameEn, division, ...now });
   }

@@ -1,51 +1,88 @@
-import { believedFor } from '@beacontower/domain';
+import { believedFor, partitionOf } from '@beacontower/domain';
 import { readNodeIdentity } from '../inventory/index.ts';
 import type { Queryable } from '../pool.ts';
+import { readObservedNodes } from '../record/observed-nodes.ts';
 import { readWatermarks } from '../record/partition-states.ts';
 import type { KnownObject } from './known-objects.ts';
 
-/** The longest outages that the checks of this inventory can miss, ms: of those by ICMP, and of those that agents tell. */
-export interface Resolutions {
+/** The longest outages that checks can miss, ms: of those by ICMP, and of those that agents tell. */
+export interface Missed {
   readonly pinged: number;
   readonly asked: number;
 }
 
-export function resolutionsOf(objects: Iterable<Pick<KnownObject, 'pinged' | 'resolutionMs' | 'agentMs'>>): Resolutions {
-  const longest = { pinged: 0, asked: 0 };
-  for (const { pinged, resolutionMs, agentMs } of objects) {
+/** Of this inventory: of this node's own checks, and of those of each other node. */
+export interface Resolutions extends Missed {
+  readonly nodes: ReadonlyMap<string, Missed>;
+}
+
+export function resolutionsOf(objects: Iterable<Pick<KnownObject, 'node' | 'pinged' | 'resolutionMs' | 'agentMs'>>): Resolutions {
+  const own = { pinged: 0, asked: 0 };
+  const nodes = new Map<string, { pinged: number; asked: number }>();
+  for (const { node, pinged, resolutionMs, agentMs } of objects) {
+    let longest = node === null ? own : nodes.get(node);
+    if (longest === undefined) {
+      longest = { pinged: 0, asked: 0 };
+      nodes.set(node as string, longest);
+    }
     if (pinged === true) longest.pinged = Math.max(longest.pinged, resolutionMs);
     longest.asked = Math.max(longest.asked, agentMs, pinged === false ? resolutionMs : 0);
   }
-  return longest;
+  return { ...own, nodes };
 }
 
-/** What is believed of the states that are on record: those of a partition that is judged no more are not. Times are epoch ms. */
+/** Up to when something was judged, where that is too long ago: by ICMP, and by agents as well. Epoch ms. */
+interface Behind<K> {
+  readonly pinged: ReadonlyMap<K, number>;
+  readonly asked: ReadonlyMap<K, number>;
+}
+
+/** What is believed of the states that are on record: those of a partition that is judged no more, or of a node that is silent, are not. */
 export interface Believed {
   readonly partitions: number;
-  /** Every partition is. */
+  /** Every partition and every node is. */
   readonly all: boolean;
-  /** Up to when everything that is pinged has been judged; null: nothing ever was. */
+  /** Up to when everything of this node's that is pinged has been judged; null: nothing ever was. */
   readonly judgedUpTo: number | null;
-  /** Partition → up to when it was judged, where that is too long ago. */
-  readonly pinged: ReadonlyMap<number, number>;
-  readonly asked: ReadonlyMap<number, number>;
+  /** By partition. */
+  readonly own: Behind<number>;
+  /** By node: unobserved from here since then. */
+  readonly nodes: Behind<string>;
 }
 
 export async function readBelieved(db: Queryable, resolutions: Resolutions, now: number): Promise<Believed> {
-  const [identity, watermarks] = [await readNodeIdentity(db), await readWatermarks(db)];
+  const [identity, watermarks, others] = [await readNodeIdentity(db), await readWatermarks(db), await readObservedNodes(db)];
   const partitions = identity?.partitions ?? 1;
-  const behind = { pinged: new Map<number, number>(), asked: new Map<number, number>() };
+  const own = { pinged: new Map<number, number>(), asked: new Map<number, number>() };
   let judgedUpTo = watermarks.size === 0 ? null : now;
   for (let partition = 0; partition < partitions; partition++) {
     const { pinged, all } = watermarks.get(partition) ?? { pinged: 0, all: 0 };
-    if (now - pinged > believedFor(resolutions.pinged)) behind.pinged.set(partition, pinged);
-    if (now - all > believedFor(Math.max(resolutions.asked, resolutions.pinged))) behind.asked.set(partition, all);
+    note(own, partition, { pinged, all }, resolutions, now);
     if (judgedUpTo !== null) judgedUpTo = Math.min(judgedUpTo, pinged);
   }
-  return { partitions, all: behind.pinged.size + behind.asked.size === 0, judgedUpTo, ...behind };
+  const nodes = { pinged: new Map<string, number>(), asked: new Map<string, number>() };
+  for (const { node, shown } of others.values()) note(nodes, node, shown, resolutions.nodes.get(node) ?? NOTHING, now);
+  const count = own.pinged.size + own.asked.size + nodes.pinged.size + nodes.asked.size;
+  return { partitions, all: count === 0, judgedUpTo, own, nodes };
+}
+
+const NOTHING: Missed = { pinged: 0, asked: 0 };
+
+function note<K>(
+  behind: { readonly pinged: Map<K, number>; readonly asked: Map<K, number> },
+  of: K,
+  { pinged, all }: { readonly pinged: number; readonly all: number },
+  missed: Missed,
+  now: number,
+): void {
+  if (now - pinged > believedFor(missed.pinged)) behind.pinged.set(of, pinged);
+  if (now - all > believedFor(Math.max(missed.asked, missed.pinged))) behind.asked.set(of, all);
 }
 
 /** Null when what is on record of an object is believed; else up to when it was judged. */
-export function believes({ pinged, asked }: Believed, partition: number, isPinged: boolean): number | null {
-  return (isPinged ? pinged : asked).get(partition) ?? null;
+export function believes(believed: Believed, { id, node, pinged }: Pick<KnownObject, 'id' | 'node' | 'pinged'>): number | null {
+  if (believed.all) return null;
+  const which = pinged === true ? 'pinged' : 'asked';
+  if (node !== null) return believed.nodes[which].get(node) ?? null;
+  return believed.own[which].get(partitionOf(id, believed.partitions)) ?? null;
 }

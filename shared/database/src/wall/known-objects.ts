@@ -21,6 +21,8 @@ export interface KnownObject {
   readonly quiet: boolean;
   /** The device by which the backbone reaches a province. */
   readonly landing: boolean;
+  /** The other node that it is of, and that judges it; null: this one. */
+  readonly node: string | null;
   /** ICMP says of it whether it is up; null: that was never told. */
   readonly pinged: boolean | null;
   /** The longest outage its checks can miss, ms; of a device also that of its agent. */
@@ -43,7 +45,7 @@ export class KnownObjects {
   /** Monotonic, ms. */
   readonly #clock: () => number;
   readonly #objects = new Map<string, Mutable>();
-  /** One copy of each division there is. */
+  /** One copy of each division and node there is. */
   readonly #divisions = new Map<string, string>();
   #resolutions: Resolutions | undefined;
   #lastRow = 0;
@@ -152,6 +154,7 @@ export class KnownObjects {
       class: OBJECT_CLASSES.find((each) => each === told.class) ?? told.class,
       quiet: told.quiet,
       landing: told.landing,
+      node: told.node === null ? null : this.#one(told.node),
       pinged: told.pinged,
       resolutionMs: told.resolutionMs,
       agentMs: told.agentMs,

@@ -1,4 +1,4 @@
-import { NO_TALLIES, partitionOf, type State, type StateTallies, type StateTally } from '@beacontower/domain';
+import { NO_TALLIES, type State, type StateTallies, type StateTally } from '@beacontower/domain';
 import { type Scope, scopeCovers } from '../queries/conditions.ts';
 import { type Believed, believes } from './believed.ts';
 import type { KnownObject } from './known-objects.ts';
@@ -53,8 +53,9 @@ function partOf({ landing, class: of }: KnownObject): keyof DivisionTallies {
   return of === 'backbone' || of === 'internet-exit' ? 'carrying' : 'others';
 }
 
-function count(into: Counting, { id, pinged, state, since }: KnownObject, believed: Believed): void {
-  const until = believed.all ? null : believes(believed, partitionOf(id, believed.partitions), pinged ?? false);
+function count(into: Counting, object: KnownObject, believed: Believed): void {
+  const { state, since } = object;
+  const until = believes(believed, object);
   const tally = into[until === null ? state : 'unknown'];
   const at = until ?? since;
   tally.count++;
