@@ -1,5 +1,13 @@
 import { X509Certificate } from 'node:crypto';
-import { type Database, leasedParts, readNodeIdentity, readUplinkCredentials, type UplinkCredentials } from '@beacontower/database';
+import {
+  type Database,
+  type LeasedWork,
+  leasedParts,
+  MEMBERSHIP_CHANNEL,
+  readMembership,
+  readNodeIdentity,
+  type UplinkMembership,
+} from '@beacontower/database';
 import {
   type Clock,
   type Component,
@@ -13,6 +21,10 @@ import {
 } from '@beacontower/runtime';
 import { nameOf } from './certificates/x509.ts';
 import { UPLINK_DEFAULTS, type UplinkConfig } from './config.ts';
+import { lookAtRequest, UPLINK_KEY_CONTEXT } from './enrolment/join.ts';
+import { Renewal } from './enrolment/renewal.ts';
+import { inWords } from './enrolment/words.ts';
+import { createUplinkMetrics, type UplinkMetrics } from './metrics.ts';
 import { Builder } from './uplink/builder.ts';
 import { Link } from './uplink/link.ts';
 import { PresentSender, Sender } from './uplink/sender.ts';
@@ -25,10 +37,22 @@ export interface UplinkDependencies {
   readonly sealer: Sealer;
 }
 
-/** What the key that is shown above is sealed for. */
-export const UPLINK_KEY_CONTEXT = 'federation uplink';
-/** How soon a join, a renewal or a leave is noticed. */
-const LOOK_MS = 2_000;
+/** What a part of the uplink is made from. */
+export interface UplinkPartDependencies extends UplinkDependencies {
+  readonly metrics: UplinkMetrics;
+  /** Who this node is, as its certificate says. */
+  readonly node: string;
+  readonly division: string;
+  readonly link: Link;
+}
+
+/** What a node that reports to another does: one line each. */
+function worksOf(config: UplinkConfig, deps: UplinkPartDependencies): readonly LeasedWork[] {
+  return [new Builder(deps), new Sender(deps), new PresentSender(deps, config.snapshotEveryMs), new Renewal(deps)];
+}
+
+/** How soon a join, a renewal or a leave is noticed at the latest, and how often a request that waits is asked about. */
+const LOOK_MS = 5_000;
 
 /** The role `uplink`: reports to the node above, from when this one has joined it. */
 export function createUplink(
@@ -46,40 +70,68 @@ class UplinkRole implements Component {
   #shown: string | null = null;
   #parts: Component | undefined;
   #link: Link | undefined;
+  #endListening: (() => Promise<void>) | undefined;
+  #waiting: string | undefined;
+  #fault: string | undefined;
 
   constructor(config: UplinkConfig, deps: UplinkDependencies) {
     this.#config = config;
     this.#deps = deps;
-    this.#watch = new Loop({ name: 'uplink', logger: deps.logger, pauseMs: LOOK_MS, pass: () => this.#look() });
+    this.#watch = new Loop({
+      name: 'uplink',
+      logger: deps.logger,
+      pauseMs: LOOK_MS,
+      pass: () => this.#look(),
+      onFailure: (error) => {
+        this.#fault = (error as Error).message;
+      },
+    });
   }
 
   async start(): Promise<void> {
-    await this.#look();
+    this.#endListening = await this.#deps.database.listen(MEMBERSHIP_CHANNEL, () => this.#watch.wake());
     this.#watch.start();
   }
 
   async stop(): Promise<void> {
+    await this.#endListening?.();
     await this.#watch.stop();
     await this.#end();
   }
 
   health(): Health {
-    return this.#parts?.health() ?? { status: 'ok', detail: 'reports to no other node' };
+    if (this.#fault !== undefined) return { status: 'degraded', detail: this.#fault };
+    return this.#parts?.health() ?? { status: 'ok', detail: this.#waiting ?? 'reports to no other node' };
   }
 
   /** Starts what reports once there is a certificate, and anew with every other one. */
   async #look(): Promise<LoopResult> {
-    const held = await readUplinkCredentials(this.#deps.database);
+    const held = await readMembership(this.#deps.database);
+    const isAsking = held?.state === 'enrolling' && held.enrolment !== null;
+    if (isAsking) await this.#ask(held);
+    else this.#waiting = undefined;
     const shown = held?.state === 'enrolled' ? `${held.url} ${held.certificate}` : null;
-    if (shown === this.#shown) return 'pause';
-    await this.#end();
-    if (held !== null && shown !== null) await this.#begin(held);
-    this.#shown = shown;
+    if (shown !== this.#shown) {
+      await this.#end();
+      if (held !== null && shown !== null) await this.#begin(held);
+      this.#shown = shown;
+    }
+    this.#fault = undefined;
     return 'pause';
   }
 
-  async #begin({ url, authority, certificate, sealedKey }: UplinkCredentials): Promise<void> {
-    const { database, logger, sealer } = this.#deps;
+  // Whoever began to join does not have to wait for it: once a person above has decided, it is noticed here.
+  async #ask({ parent, url }: UplinkMembership): Promise<void> {
+    const found = await lookAtRequest(this.#deps).catch((error: unknown) => {
+      this.#waiting = `waits to be let in by ${parent ?? url}: ${inWords(error)}`;
+      return null;
+    });
+    if (found?.state === 'waiting') this.#waiting = `waits to be let in by ${parent ?? url}, with the code ${found.code}`;
+    if (found?.state === 'refused') this.#waiting = `was refused by ${parent ?? url}: ${found.reason ?? 'no reason was given'}`;
+  }
+
+  async #begin({ url, authority, certificate, sealedKey }: UplinkMembership): Promise<void> {
+    const { database, logger, sealer, registry } = this.#deps;
     const identity = await readNodeIdentity(database);
     const name = certificate === null ? null : nameOf(new X509Certificate(certificate).subjectAltName);
     if (identity === null || name === null || certificate === null || authority === null)
@@ -87,9 +139,9 @@ class UplinkRole implements Component {
     const parent = { url, authority, certificate, key: sealer.open(sealedKey, UPLINK_KEY_CONTEXT) };
     const software = { name: 'beacontower', version: this.#config.version };
     this.#link = new Link({ ...this.#deps, ...name, software, parent });
-    const deps = { ...this.#deps, ...name, link: this.#link };
-    const works = [new Builder(deps), new Sender(deps), new PresentSender(deps, this.#config.snapshotEveryMs)];
-    const options = { slot: this.#config.instance, ttlMs: this.#config.leaseTtlMs, database, logger, onFailure: () => undefined };
+    const works = worksOf(this.#config, { ...this.#deps, ...name, metrics: createUplinkMetrics(registry), link: this.#link });
+    const { instance, leaseTtlMs } = this.#config;
+    const options = { slot: instance, ttlMs: leaseTtlMs, database, logger, onFailure: () => undefined };
     this.#parts = componentOf('uplink', leasedParts(works, options));
     await this.#parts.start();
     logger.info({ url, node: name.node, division: name.division }, 'this node reports to another');

@@ -1,6 +1,6 @@
 /** Certificates of the federation (RFC 5280, PKCS #10): made and read here, and nowhere else. Keys are EC P-256. */
 import 'reflect-metadata';
-import { createHash, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -46,6 +46,18 @@ export async function makeKeys(): Promise<KeyPair> {
   const keys = (await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
   const bytes = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
   return { privateKey: PemConverter.encode(bytes, 'PRIVATE KEY'), keys };
+}
+
+/** A key that was kept, PKCS #8, PEM. Its public half is computed from it. */
+export async function keysOf(privateKey: string): Promise<KeyPair> {
+  const usable = createPrivateKey(privateKey);
+  const spki = createPublicKey(usable).export({ type: 'spki', format: 'der' });
+  const pkcs8 = usable.export({ type: 'pkcs8', format: 'der' });
+  const [secret, open] = await Promise.all([
+    webcrypto.subtle.importKey('pkcs8', pkcs8, ALGORITHM, true, ['sign']),
+    webcrypto.subtle.importKey('spki', spki, ALGORITHM, true, ['verify']),
+  ]);
+  return { privateKey, keys: { privateKey: secret, publicKey: open } };
 }
 
 /** The certificate of an authority, signed by itself, PEM. */
@@ -149,6 +161,11 @@ export async function makeRequest(node: string, { keys }: KeyPair): Promise<stri
   return made.toString('pem');
 }
 
+/** SHA-256 of the public key of a request of one's own. */
+export function requestFingerprintOf(pem: string): string {
+  return fingerprintOfKey(new Pkcs10CertificateRequest(pem));
+}
+
 /** A request whose signature holds, with a key that is strong enough. */
 export interface CheckedRequest {
   readonly publicKey: webcrypto.CryptoKey;
@@ -166,10 +183,14 @@ export async function checkRequest(pem: string): Promise<CheckedRequest | null> 
     const publicKey = (await request.publicKey.export()) as unknown as webcrypto.CryptoKey;
     const { modulusLength = LEAST_RSA_BITS } = publicKey.algorithm as { modulusLength?: number };
     if (modulusLength < LEAST_RSA_BITS) return null;
-    return { publicKey, keyFingerprint: createHash('sha256').update(Buffer.from(request.publicKey.rawData)).digest('hex') };
+    return { publicKey, keyFingerprint: fingerprintOfKey(request) };
   } catch {
     return null;
   }
+}
+
+function fingerprintOfKey({ publicKey }: Pkcs10CertificateRequest): string {
+  return createHash('sha256').update(Buffer.from(publicKey.rawData)).digest('hex');
 }
 
 export function fingerprintOf(pem: string): string {

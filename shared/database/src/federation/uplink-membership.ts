@@ -77,10 +77,11 @@ export async function saveEnrolmentAsked(db: Queryable, enrolment: string, code:
 }
 
 /** Keeps the certificate: from now on this node reports. False when it was kept, or given up, before. */
-export async function saveEnrolled(tx: Queryable, certificate: string, notAfter: number): Promise<boolean> {
+export async function saveEnrolled(tx: Queryable, enrolment: string, certificate: string, notAfter: number): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `UPDATE uplink SET state = 'enrolled', certificate = $1, not_after = $2, sealed_token = NULL, code = NULL WHERE state = 'enrolling'`,
-    [certificate, notAfter],
+    `UPDATE uplink SET state = 'enrolled', certificate = $2, not_after = $3, sealed_token = NULL, code = NULL
+     WHERE state = 'enrolling' AND enrolment = $1`,
+    [enrolment, certificate, notAfter],
   );
   if (rowCount === 0) return false;
   await tellMembership(tx);
