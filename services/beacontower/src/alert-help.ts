@@ -5,7 +5,7 @@ export const ALERT_DETAILS = [
   '  --incident N      an incident, by its number or id',
   '  --class CLASS --division PATH --party ID   an event that is made up; or what differs from the object or incident',
   '  --severity S      critical, major, minor, warning (default: that of an outage of the class)',
-  '  --kind KIND       outage, early-warning, condition, flapping (default: outage)',
+  '  --kind KIND       outage, early-warning, condition, flapping, link (default: outage)',
   'on-call           who is on duty now in every rota, and who comes next',
   '  ROTA…             these alone, with their schedule for --days N (default: 14), and when nobody is on duty',
   'preview           a made-up message in the words it would have; nothing is sent',

@@ -62,7 +62,7 @@ export const ALERT_WORDS: Readonly<Record<Language, Words>> = {
       'after-final': 'is not asked: an earlier one that applies is final',
       'default-not-needed': 'is the default, and others apply',
     },
-    kinds: { outage: 'outage', 'early-warning': 'early warning', condition: 'condition', flapping: 'flapping' },
+    kinds: { outage: 'outage', 'early-warning': 'early warning', condition: 'condition', flapping: 'flapping', link: 'node not heard' },
     severities: { critical: 'critical', major: 'major', minor: 'minor', warning: 'warning' },
     classes: { backbone: 'backbone', 'user-access': 'user access', 'internet-exit': 'Internet exit', other: 'other' },
     notTold: {
@@ -125,7 +125,7 @@ export const ALERT_WORDS: Readonly<Record<Language, Words>> = {
       'after-final': '不再匹配：前面适用的路由为 final',
       'default-not-needed': '为缺省路由，已有其他路由适用',
     },
-    kinds: { outage: '中断', 'early-warning': '预警', condition: '条件告警', flapping: '抖动' },
+    kinds: { outage: '中断', 'early-warning': '预警', condition: '条件告警', flapping: '抖动', link: '节点失联' },
     severities: { critical: '紧急', major: '重要', minor: '次要', warning: '警告' },
     classes: { backbone: '骨干', 'user-access': '用户接入', 'internet-exit': '互联网出口', other: '其他' },
     notTold: {

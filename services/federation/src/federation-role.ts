@@ -21,6 +21,8 @@ import { serverCertificateOf } from './certificates/server.ts';
 import { FEDERATION_DEFAULTS, type FederationConfig } from './config.ts';
 import { buildListener, openListener } from './inbox/listener.ts';
 import { createFederationMetrics } from './metrics.ts';
+import { createWatchMetrics } from './watch/metrics.ts';
+import { LinkWatch } from './watch/watch.ts';
 
 export interface FederationDependencies {
   readonly database: Database;
@@ -31,12 +33,10 @@ export interface FederationDependencies {
 }
 
 /** What the node that reports are sent to does beside listening: one line each. */
-function worksOf(_config: FederationConfig, _deps: FederationDependencies & { readonly node: string }): readonly LeasedWork[] {
-  return [];
+function worksOf(config: FederationConfig, deps: FederationDependencies & { readonly node: string }): readonly LeasedWork[] {
+  return [new LinkWatch(config, { ...deps, metrics: createWatchMetrics(deps.registry) })];
 }
 
-/** How often the certificate of the listener is looked at. */
-const LOOK_MS = 3_600_000;
 /** How soon a listener that could not be opened is tried again. */
 const RETRY_MS = 5_000;
 
@@ -65,7 +65,7 @@ class FederationRole implements Component {
     this.#loop = new Loop({
       name: 'federation-listener',
       logger: deps.logger,
-      pauseMs: LOOK_MS,
+      pauseMs: config.lookMs,
       failurePauseMs: RETRY_MS,
       pass: () => this.#look(),
       onFailure: (error) => {

@@ -31,6 +31,11 @@ export function flappingTitle(language: Language, kind: ObjectKind, name: string
   return language === 'zh' ? `${KIND_NAMES[kind].zh} ${name} 反复通断` : `${KIND_NAMES[kind].en} ${name} flapping`;
 }
 
+/** The title of an incident about a node that is not heard. */
+export function linkTitle(language: Language, name: string): string {
+  return language === 'zh' ? `下级节点 ${name} 失去联系` : `Node ${name} is not heard`;
+}
+
 /** Names as a configuration gives them; not everything has an English one. */
 type Named = Pick<EarlyWarning, 'name' | 'nameEn'>;
 
@@ -39,7 +44,8 @@ export type TitleParts =
   | { readonly kind: 'outage'; readonly object: Named & { readonly kind: ObjectKind }; readonly severity: Severity }
   | { readonly kind: 'flapping'; readonly object: Named & { readonly kind: ObjectKind } }
   | { readonly kind: 'condition'; readonly object: Named & { readonly kind: ObjectKind }; readonly condition: Named }
-  | { readonly kind: 'early-warning'; readonly objective: Named };
+  | { readonly kind: 'early-warning'; readonly objective: Named }
+  | { readonly kind: 'link'; readonly node: Named };
 
 /**
  * A stored title in both languages; null when it is not what would be made of these parts today in either: what was called otherwise then, or
@@ -60,6 +66,8 @@ function titleIn(language: Language, parts: TitleParts): string {
       return conditionTitle(language, parts.object.kind, nameIn(language, parts.object), nameIn(language, parts.condition));
     case 'early-warning':
       return warningTitle(language, parts.objective);
+    case 'link':
+      return linkTitle(language, nameIn(language, parts.node));
   }
 }
 

@@ -1,4 +1,5 @@
 /** What the record keeps of telling people: notices, why a delivery goes where it goes, and what incidents are about beside outages. */
+import { STATES } from '@beacontower/domain';
 import { z } from 'zod';
 import { SAMPLE_METRICS } from './telling-entities.ts';
 import { SEVERITIES } from './words.ts';
@@ -106,5 +107,37 @@ export const FlappingFacts = z.object({
 });
 export type FlappingFacts = z.infer<typeof FlappingFacts>;
 
-export const IncidentFacts = z.discriminatedUnion('kind', [ConditionFacts, FlappingFacts]);
+/** What is seen from here of the place where a silent node is: an own object with the attribute role: landing. Times are epoch ms. */
+export const LandingFact = z.object({
+  object: z.string(),
+  name: z.string(),
+  nameEn: z.string().nullable(),
+  state: z.enum(STATES),
+  since: epochMs.nullable(),
+});
+export type LandingFact = z.infer<typeof LandingFact>;
+
+/** Column `facts` of the incident about a node that is not heard, as last seen. */
+export const LinkFacts = z.object({
+  kind: z.literal('link'),
+  node: z.string(),
+  name: z.string(),
+  nameEn: z.string().nullable(),
+  heardAt: epochMs,
+  /** Longer without a message is silence. */
+  afterMs: epochMs,
+  /** Up to when its record is here; null: nothing of it is. */
+  observedUntil: epochMs.nullable(),
+  /** What is unobserved from here since. */
+  objects: z.number().int(),
+  /** Other nodes that report here, and how many of them are silent as well: if all are, look at this side first. */
+  others: z.number().int(),
+  othersSilent: z.number().int(),
+  /** Why its messages are refused, where it speaks and is not taken. */
+  refused: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  landing: z.array(LandingFact),
+});
+export type LinkFacts = z.infer<typeof LinkFacts>;
+
+export const IncidentFacts = z.discriminatedUnion('kind', [ConditionFacts, FlappingFacts, LinkFacts]);
 export type IncidentFacts = z.infer<typeof IncidentFacts>;

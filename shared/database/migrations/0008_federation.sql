@@ -190,6 +190,7 @@ CREATE TABLE uplink (
   event_row bigint NOT NULL DEFAULT 0,
   rolled_up_to date,
   building jsonb NOT NULL DEFAULT '{}',  -- database: Building: how far the first synchronisation is, and up to when the record is in lines
+  wanted jsonb NOT NULL DEFAULT '[]',    -- [[day, bucket]]: found to differ above: to be told anew as it is known here
   acknowledged_days jsonb NOT NULL DEFAULT '[]', -- [[at, sequence]]: one a day, by which lines are kept after their acknowledgement
   -- The link.
   heard_at bigint,
@@ -252,4 +253,8 @@ ALTER TABLE reclassifications ADD COLUMN node text;
 
 -- Of an object of another node: which. Nobody here probes, judges, composes or correlates it.
 ALTER TABLE inventory ADD COLUMN remote text GENERATED ALWAYS AS (body -> 'remote' ->> 'node') STORED;
+-- Of lists of nodes: how many objects each has, and what is seen of its landing device from here.
+CREATE INDEX inventory_remote ON inventory (remote) WHERE remote IS NOT NULL AND entity = 'object' AND superseded_at IS NULL AND valid_to IS NULL;
+CREATE INDEX inventory_landing ON inventory (division)
+  WHERE entity = 'object' AND superseded_at IS NULL AND valid_to IS NULL AND body -> 'attributes' ->> 'role' = 'landing';
 ANALYZE inventory;

@@ -2,6 +2,7 @@ import { KIND_NAMES, type Resolution } from '@beacontower/contracts';
 import { ATTRIBUTES } from './attributes.ts';
 import { conditionRows, conditionSummary, flappingSummary } from './condition-facts.ts';
 import { oneLine, safeLink } from './escape.ts';
+import { linkRows, linkSummary } from './link-facts.ts';
 import type { IncidentMessage } from './message.ts';
 import { noticeText } from './notice-text.ts';
 import { blastRows, reachText } from './reach-text.ts';
@@ -14,6 +15,7 @@ import { stepOf, tagOf } from './words.ts';
 const WORDS = {
   zh: {
     objective: '目标',
+    below: '下级节点',
     cause: '对象',
     id: '标识',
     address: '探测地址',
@@ -39,6 +41,7 @@ const WORDS = {
   },
   en: {
     objective: 'Objective',
+    below: 'Node below',
     cause: 'Object',
     id: 'Id',
     address: 'Probed address',
@@ -111,6 +114,7 @@ function summaryOf(message: IncidentMessage, language: Language, timeZone: strin
   const ending = stepOf(message) === 'resolved' ? (incident.resolution ?? 'recovered') : null;
   if (incident.warning) return warningSummary(incident.warning, incident.resolution, language, timeZone);
   if (incident.condition) return conditionSummary(incident.condition, ending, language);
+  if (incident.link) return linkSummary(incident.link, incident, ending, language);
   if (incident.flapping) return flappingSummary(incident.flapping, ending, language);
   return ending === null ? reachText(incident, language) : ENDINGS[ending][language](durationText(incident.durationMs, language));
 }
@@ -142,6 +146,7 @@ function rowsOf(message: IncidentMessage, language: Language, timeZone: string):
     ...whenRows(incident, language, timeZone),
     ...blastRows(incident.blast, language),
     ...(incident.condition ? conditionRows(incident.condition, language) : []),
+    ...(incident.link ? linkRows(incident.link, language, timeZone) : []),
     ...(incident.warning ? warningRows(incident.warning, language, timeZone) : attributeRows(incident, language)),
   ];
 }
@@ -150,8 +155,8 @@ function whatRows({ cause }: IncidentMessage['incident'], language: Language): R
   const words = WORDS[language];
   const addresses = cause.addresses ?? [];
   return [
-    cause.kind === 'objective'
-      ? [words.objective, oneLine(cause.name)]
+    cause.kind === 'objective' || cause.kind === 'node'
+      ? [cause.kind === 'node' ? words.below : words.objective, oneLine(cause.name)]
       : [words.cause, `${oneLine(cause.name)} (${KIND_NAMES[cause.kind][language]})`],
     ...(addresses.length === 0 ? [] : [[words.address, oneLine(addresses.join(', '))] as const]),
     [words.id, oneLine(cause.id)],

@@ -3,6 +3,8 @@ import {
   type EarlyWarning,
   flappingTitle,
   INCIDENT_KINDS,
+  type LinkFacts,
+  linkTitle,
   NOTICE_STEPS,
   outageTitle,
   RESOLUTIONS,
@@ -12,7 +14,7 @@ import {
 import { countDependants, type MonitoredObject, OBJECT_CLASSES, OBJECT_KINDS, REASONS } from '@beacontower/domain';
 import { z } from 'zod';
 import type { MessageDirectory, MessageInput } from './input.ts';
-import { BlastPart, blastPart, ConditionPart, conditionName, FlappingPart, factsPart, NoticePart } from './parts.ts';
+import { BlastPart, blastPart, ConditionPart, conditionName, FlappingPart, factsPart, LinkPart, NoticePart } from './parts.ts';
 import { WarningPart, warningPart } from './warning-part.ts';
 import type { Language } from './wording.ts';
 
@@ -38,8 +40,8 @@ export const IncidentMessage = z.object({
     cause: z.object({
       id: z.string(),
       name: z.string(),
-      /** `objective`: of an early warning. */
-      kind: z.enum([...OBJECT_KINDS, 'objective']),
+      /** `objective`: of an early warning; `node`: of a node that is not heard. */
+      kind: z.enum([...OBJECT_KINDS, 'objective', 'node']),
       class: z.enum(OBJECT_CLASSES),
       /** What is probed, each once, IPv4 first; of an interface there is none. Not in messages stored before there was such a field. */
       addresses: z.array(z.string()).optional(),
@@ -73,6 +75,8 @@ export const IncidentMessage = z.object({
     condition: ConditionPart.optional(),
     /** Of flapping alone. */
     flapping: FlappingPart.optional(),
+    /** Of a node that is not heard alone. */
+    link: LinkPart.optional(),
     /** Of an outage, once it is known. */
     blast: BlastPart.optional(),
     /** By when somebody must have answered for it, and by when it must be repaired. Absent: there is no such clock. */
@@ -92,9 +96,7 @@ export function createMessage(input: MessageInput, directory: MessageDirectory):
   const { incident, now } = input;
   const iso = (at: number) => new Date(at).toISOString();
   const notice = NoticePart.parse(input.notice ?? {});
-  const { title, cause, affected, runbook, attributes, ...more } = input.warning
-    ? aboutWarning(input, input.warning)
-    : aboutObject(input, directory);
+  const { title, cause, affected, runbook, attributes, ...more } = aboutOf(input, directory);
   return {
     id: input.id,
     type: `incident.${input.step}`,
@@ -129,7 +131,12 @@ export function createMessage(input: MessageInput, directory: MessageDirectory):
 type Incident = IncidentMessage['incident'];
 /** What messages of each kind tell differently. */
 type About = Pick<Incident, 'title' | 'cause' | 'affected' | 'runbook' | 'attributes'> &
-  Partial<Pick<Incident, 'kind' | 'warning' | 'condition' | 'flapping' | 'blast'>>;
+  Partial<Pick<Incident, 'kind' | 'warning' | 'condition' | 'flapping' | 'link' | 'blast'>>;
+
+function aboutOf(input: MessageInput, directory: MessageDirectory): About {
+  if (input.warning) return aboutWarning(input, input.warning);
+  return input.facts?.kind === 'link' ? aboutLink(input, input.facts) : aboutObject(input, directory);
+}
 
 function placeOf(
   { incident, language }: MessageInput,
@@ -188,6 +195,20 @@ function aboutWarning({ incident, language }: MessageInput, warning: EarlyWarnin
     runbook: null,
     attributes: {},
     warning: warningPart(warning),
+  };
+}
+
+// A node is in no directory of objects either.
+function aboutLink({ incident, language }: MessageInput, facts: LinkFacts): About {
+  const name = conditionName(facts, language);
+  return {
+    kind: 'link',
+    title: linkTitle(language, name),
+    cause: { id: incident.cause, name, kind: 'node', class: incident.class, addresses: [], reason: null },
+    affected: { total: facts.objects, objects: [] },
+    runbook: null,
+    attributes: {},
+    ...factsPart(facts, language),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What messages tell beside the plain outage: how far it reaches, conditions, flapping, and what the notice itself says. */
-import { BlastRadius, ConditionFacts, FlappingFacts, type IncidentFacts, NoticeBody } from '@beacontower/contracts';
+import { BlastRadius, ConditionFacts, FlappingFacts, type IncidentFacts, LinkFacts, NoticeBody } from '@beacontower/contracts';
 import { z } from 'zod';
 import type { Language } from './wording.ts';
 
@@ -17,6 +17,14 @@ export type ConditionPart = z.infer<typeof ConditionPart>;
 export const FlappingPart = FlappingFacts.omit({ kind: true });
 export type FlappingPart = z.infer<typeof FlappingPart>;
 
+/** Of a node that is not heard: since when, and what is seen of its landing device from here. Times are RFC 3339. */
+export const LinkPart = LinkFacts.omit({ kind: true, nameEn: true }).extend({
+  heardAt: z.string(),
+  observedUntil: z.string().nullable(),
+  landing: z.array(LinkFacts.shape.landing.element.omit({ nameEn: true }).extend({ since: z.string().nullable() })),
+});
+export type LinkPart = z.infer<typeof LinkPart>;
+
 /** What the notice says beside the incident: the step of an escalation, who is asked, the other incident. By its type. */
 export const NoticePart = NoticeBody.omit({ resolution: true });
 export type NoticePart = z.infer<typeof NoticePart>;
@@ -31,12 +39,27 @@ export function blastPart(blast: BlastRadius, nameOf: (id: string) => string): B
   return { lost: named(blast.lost), redundancy: named(blast.redundancy) };
 }
 
-export function factsPart(facts: IncidentFacts, language: Language): { condition: ConditionPart } | { flapping: FlappingPart } {
+export function factsPart(
+  facts: IncidentFacts,
+  language: Language,
+): { condition: ConditionPart } | { flapping: FlappingPart } | { link: LinkPart } {
+  if (facts.kind === 'link') return { link: linkPart(facts, language) };
   if (facts.kind === 'flapping') return { flapping: FlappingPart.parse(facts) };
   return { condition: { ...ConditionPart.parse(facts), name: conditionName(facts, language) } };
 }
 
-/** What a condition is called in a language. */
+/** What a condition, or a node, is called in a language. */
 export function conditionName(facts: Pick<ConditionFacts, 'name' | 'nameEn'>, language: Language): string {
   return (language === 'en' ? facts.nameEn : null) ?? facts.name;
+}
+
+function linkPart({ heardAt, observedUntil, landing, ...rest }: LinkFacts, language: Language): LinkPart {
+  const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
+  return LinkPart.parse({
+    ...rest,
+    name: conditionName(rest, language),
+    heardAt: iso(heardAt),
+    observedUntil: iso(observedUntil),
+    landing: landing.map((each) => ({ ...each, name: conditionName(each, language), since: iso(each.since) })),
+  });
 }

@@ -54,7 +54,7 @@ export function sampleMessage(kind: IncidentKind, step: NoticeStep, language: La
 
 /** One of every kind and step. */
 export function allSamples(language: Language): IncidentMessage[] {
-  const kinds: readonly IncidentKind[] = ['outage', 'early-warning', 'condition', 'flapping'];
+  const kinds: readonly IncidentKind[] = ['outage', 'early-warning', 'condition', 'flapping', 'link'];
   return kinds.flatMap((kind) => NOTICE_STEPS.map((step) => sampleMessage(kind, step, language)));
 }
 
@@ -129,6 +129,42 @@ const SUBJECTS: Record<IncidentKind, (language: Language) => Subject> = {
       side: 'above',
       state: null,
       forMs: 300_000,
+    },
+  }),
+  link: (language) => ({
+    title: language === 'zh' ? '下级节点 广东省 失去联系' : 'Node Guangdong is not heard',
+    severity: 'major',
+    cause: {
+      id: 'node/gd',
+      name: language === 'zh' ? '广东省' : 'Guangdong',
+      kind: 'node',
+      class: 'backbone',
+      addresses: [],
+      reason: null,
+    },
+    party: null,
+    partyName: null,
+    affected: { total: 10_240, objects: [] },
+    attributes: {},
+    runbook: null,
+    link: {
+      node: 'gd',
+      name: language === 'zh' ? '广东省' : 'Guangdong',
+      heardAt: '2026-11-22T02:40:00.000Z',
+      afterMs: 10_000,
+      observedUntil: '2026-11-22T02:39:52.000Z',
+      objects: 10_240,
+      others: 31,
+      othersSilent: 0,
+      refused: null,
+      landing: [
+        {
+          object: 'cn:gd-landing',
+          name: language === 'zh' ? '广东落地设备' : 'Landing device Guangdong',
+          state: 'up',
+          since: '2026-11-20T01:00:00.000Z',
+        },
+      ],
     },
   }),
   flapping: (language) => ({

@@ -39,7 +39,7 @@ const eventOf = (message: IncidentMessage) => ({ id: message.id, type: message.t
 
 function incidentOf(message: IncidentMessage, language: Language, timeZone: string) {
   const { incident, notice = {} } = message;
-  const { cause, affected, warning, condition, flapping, blast, attributes, respondBy = null, repairBy = null, ...rest } = incident;
+  const { cause, affected, warning, condition, flapping, link, blast, attributes, respondBy = null, repairBy = null, ...rest } = incident;
   const at = (iso: string | null) => (iso === null ? null : timeText(iso, timeZone));
   return {
     ...rest,
@@ -49,7 +49,7 @@ function incidentOf(message: IncidentMessage, language: Language, timeZone: stri
     severityName: SEVERITY_NAMES[incident.severity][language],
     cause: {
       ...cause,
-      kindName: cause.kind === 'objective' ? null : KIND_NAMES[cause.kind][language],
+      kindName: cause.kind === 'objective' || cause.kind === 'node' ? null : KIND_NAMES[cause.kind][language],
       className: CLASS_NAMES[cause.class][language],
       addresses: cause.addresses ?? [],
       reason: cause.reason ?? null,
@@ -68,6 +68,7 @@ function incidentOf(message: IncidentMessage, language: Language, timeZone: stri
     redundancyLost: reachOf(blast?.redundancy),
     condition: { ...NO_CONDITION, ...condition },
     flapping: { ...NO_FLAPPING, ...flapping },
+    link: { ...NO_LINK, ...link },
     warning: { ...NO_WARNING, ...warning },
     notice: { ...NO_NOTICE, ...notice },
   };
@@ -82,6 +83,10 @@ const none = <K extends string>(...keys: readonly K[]) => Object.fromEntries(key
 
 const NO_CONDITION = none('condition', 'name', 'test', 'value', 'worst', 'raise', 'clear', 'side', 'state', 'forMs');
 const NO_FLAPPING = none('share', 'begins', 'ends', 'changes', 'rounds');
+const NO_LINK = {
+  ...none('node', 'name', 'heardAt', 'afterMs', 'observedUntil', 'objects', 'others', 'othersSilent', 'refused'),
+  landing: [] as readonly unknown[],
+};
 const NO_WARNING = {
   ...none('objective', 'target', 'periodFrom', 'periodTo', 'budgetMs', 'leftMs', 'leftFraction', 'exhaustedAt', 'forecast'),
   firing: [] as readonly unknown[],

@@ -29,6 +29,7 @@ const OWN_TAGS: Record<IncidentKind, Own> = {
     ended: { zh: '预警结束', en: 'Warning ended' },
   },
   condition: { resolved: { zh: '告警解除', en: 'Cleared' }, ended: { zh: '结束', en: 'Ended' } },
+  link: { resolved: { zh: '恢复联系', en: 'Heard again' }, ended: { zh: '结束', en: 'Ended' } },
   flapping: { resolved: { zh: '恢复稳定', en: 'Stable again' }, ended: { zh: '结束', en: 'Ended' } },
 };
 

@@ -44,6 +44,8 @@ export async function toTailEvent(entry: LogEntry, divisions: DivisionLookup): P
       const division = await divisions.object(entry.body.object);
       return division === null ? undefined : eventOf({ ...head, type: 'interface', ...entry.body }, division);
     }
+    case 'node':
+      return eventOf({ ...head, type: 'node', ...entry.body }, entry.body.division);
     case 'figure':
     case 'report':
       return eventOf(

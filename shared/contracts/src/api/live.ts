@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { DeliveryBody, FigureBody, IncidentBody, InterfaceBody, ReportBody } from '../log.ts';
+import { DeliveryBody, FigureBody, IncidentBody, InterfaceBody, NodeChangeBody, ReportBody } from '../log.ts';
 import { StateName, Timestamp } from './common.ts';
 
 /** Types of server-sent events on `/api/v1/live`; the event's `id` is the sequence of the log. */
-export const LIVE_TYPES = ['state', 'check', 'incident', 'delivery', 'inventory', 'interface', 'figure', 'report'] as const;
+export const LIVE_TYPES = ['state', 'check', 'incident', 'delivery', 'inventory', 'interface', 'figure', 'report', 'node'] as const;
 export type LiveType = (typeof LIVE_TYPES)[number];
 
 const head = { sequence: z.number().int(), at: Timestamp, recordedAt: Timestamp };
@@ -27,6 +27,7 @@ export const LiveEvent = z
     z.object({ ...head, type: z.literal('interface'), ...InterfaceBody.shape }),
     z.object({ ...head, type: z.literal('figure'), ...FigureBody.shape }),
     z.object({ ...head, type: z.literal('report'), ...ReportBody.shape }),
+    z.object({ ...head, type: z.literal('node'), ...NodeChangeBody.shape }),
   ])
   .meta({ id: 'LiveEvent' });
 export type LiveEvent = z.infer<typeof LiveEvent>;

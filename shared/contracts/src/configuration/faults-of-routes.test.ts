@@ -107,6 +107,7 @@ const CREDENTIAL = 'credentials: [{id: c, version: 3, user: u, auth: {protocol: 
 describe('no fault', () => {
   const condition = (rest: string) => `conditions: [{id: slow, name: S, severity: minor, test: {metric: rtt, above: 90ms}${rest}}]\n`;
   it.each([
+    ['a route of nodes that are not heard, which no configuration names', routes('id: x, match: {kinds: [link]}', REST)],
     ['a route of conditions that are', `${routes('id: x, match: {kinds: [condition], severities: [minor]}', REST)}${condition('')}`],
     ['the class of a condition', `${routes('id: x, match: {classes: [user-access], severities: [minor]}', REST)}${condition('')}`],
     [

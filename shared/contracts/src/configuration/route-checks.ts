@@ -18,10 +18,11 @@ export function checkRoutes(around: Surroundings, routes: readonly ReadRoute[], 
   if (routes.length === 0 || !around.complete || !routes.every(({ isSound }) => isSound)) return;
   const events = possibleEvents(watched);
   if (events.length === 0) return;
+  const taken = [...events, ...linkEvents(events)];
   const finals: RouteBody[] = [];
   for (const { item, body } of routes) {
     const complain = (complaint: Complaint) => around.faults.push(item.document.fault(item.path, complaint));
-    const own = events.filter((event) => matches(body, event));
+    const own = (body.match.kinds?.includes('link') ? taken : events).filter((event) => matches(body, event));
     const over = finals.filter((final) => own.some((event) => matches(final, event)));
     if (own.length === 0) complain(MATCHES_NOTHING);
     else if (!body.isDefault && own.every((event) => over.some((final) => matches(final, event))))
@@ -65,6 +66,18 @@ function possibleEvents({ objects, conditions, objectives }: Watched): RoutedEve
     for (const { severity } of objective.warnings) add('early-warning', severity, about);
   }
   return [...events.values()];
+}
+
+/**
+ * Nodes that report here are let in while this runs, and stand in no configuration: a route for links may be meant for one of any division. That
+ * none is meant for them is no fault of a node that nobody reports to.
+ */
+function linkEvents(events: readonly RoutedEvent[]): RoutedEvent[] {
+  const divisions = [...new Set(events.map(({ division }) => division))];
+  const classes = ['backbone', 'other'] as const;
+  return divisions.flatMap((division) =>
+    classes.map((of) => ({ incident: null, object: 'node/', kind: 'link', severity: 'major', class: of, division, party: null }) as const),
+  );
 }
 
 /** What is looked at, and is not quiet, can be out. */

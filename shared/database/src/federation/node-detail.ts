@@ -1,6 +1,6 @@
 /** One node of the federation with all that is known of it here. */
 import { type LandingView, type NodeDetail, timestamp, timestampOrNull } from '@beacontower/contracts';
-import { linkState, type State } from '@beacontower/domain';
+import { linkState, type ObjectClass, type State } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
 import { type Scope, scopeCovers } from '../queries/conditions.ts';
 import { type CertificateRow, certificateOf, readListedNode, readOwnNode } from './nodes.ts';
@@ -25,7 +25,7 @@ export async function readNodeDetail(db: Queryable, id: string, scope: Scope, no
   if (node === null) return null;
   return {
     ...node,
-    landing: (await readLanding(db, node.division)).filter(({ division }) => scopeCovers(scope, division)).map(landingView),
+    landing: (await readLanding(db, [node.division])).filter(({ division }) => scopeCovers(scope, division)).map(landingView),
     told: await readTold(db, id),
     below: await readBelow(db, id, scope, false),
     certificates: await readCertificates(db, id),
@@ -40,19 +40,20 @@ export interface Landing {
   readonly name: string;
   readonly nameEn: string | null;
   readonly division: string;
+  readonly class: ObjectClass;
   readonly state: State;
   readonly since: number | null;
   readonly [column: string]: unknown;
 }
 
-/** Own objects with the attribute `role: landing` in a node's division, not in one below it. */
-export async function readLanding(db: Queryable, division: string): Promise<readonly Landing[]> {
+/** Own objects with the attribute `role: landing` in the divisions of nodes, not in those below them. */
+export async function readLanding(db: Queryable, divisions: readonly string[]): Promise<readonly Landing[]> {
   const { rows } = await db.query<Landing>(
-    `SELECT i.id AS object, i.name, i.body ->> 'nameEn' AS "nameEn", i.division, coalesce(s.state, 'unknown') AS state, s.since
+    `SELECT i.id AS object, i.name, i.body ->> 'nameEn' AS "nameEn", i.division, i.class, coalesce(s.state, 'unknown') AS state, s.since
      FROM inventory i LEFT JOIN current_states s ON s.subject = i.id AND s.subject_kind = 'object'
-     WHERE i.entity = 'object' AND i.superseded_at IS NULL AND i.valid_to IS NULL AND i.remote IS NULL AND i.division = $1
-       AND i.body -> 'attributes' ->> 'role' = 'landing' ORDER BY i.id LIMIT 20`,
-    [division],
+     WHERE i.entity = 'object' AND i.superseded_at IS NULL AND i.valid_to IS NULL AND i.remote IS NULL AND i.division = ANY ($1)
+       AND i.body -> 'attributes' ->> 'role' = 'landing' ORDER BY i.id LIMIT 1000`,
+    [divisions],
   );
   return rows;
 }

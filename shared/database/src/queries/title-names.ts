@@ -1,4 +1,4 @@
-import { ConditionFacts, type IncidentSummary, type TitleParts, titlesOf } from '@beacontower/contracts';
+import { ConditionFacts, type IncidentSummary, LinkFacts, type TitleParts, titlesOf } from '@beacontower/contracts';
 import type { ObjectKind } from '@beacontower/domain';
 import { ENGLISH_NAME_OF_ANY } from './english-name.ts';
 
@@ -24,6 +24,10 @@ export function titlesOfRow(row: TitledRow): IncidentSummary['titles'] {
 }
 
 function partsOf({ kind, severity, facts, named }: TitledRow): TitleParts | null {
+  if (kind === 'link') {
+    const node = LinkFacts.pick({ name: true, nameEn: true }).safeParse(facts).data;
+    return node === undefined ? null : { kind, node };
+  }
   if (named === null) return null;
   switch (kind) {
     case 'outage':

@@ -23,6 +23,14 @@ export function linkState({ heardAt, silentSince, removedAt, behindUntil }: Link
   return behindUntil === null ? 'heard' : 'catching-up';
 }
 
+const PREFIX = 'node/';
+
+/** What stands for the object that is the cause, in the incident about a node: no object's id. */
+export const causeOfLink = (node: string): string => `${PREFIX}${node}`;
+
+/** Whether an incident's cause is a node. */
+export const isLinkCause = (cause: string): boolean => cause.startsWith(PREFIX);
+
 /** By what silence is judged. */
 export interface SilenceRule {
   /** Longer without a message is silence, ms: five snapshots. */

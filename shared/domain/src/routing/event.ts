@@ -2,7 +2,7 @@ import type { Severity } from '../correlation/severity.ts';
 import type { ObjectClass } from '../inventory.ts';
 
 /** What an incident is about; the contracts' INCIDENT_KINDS. */
-export type RoutedKind = 'outage' | 'early-warning' | 'condition' | 'flapping';
+export type RoutedKind = 'outage' | 'early-warning' | 'condition' | 'flapping' | 'link';
 
 /** What routes and silences are matched against: an incident, or one that is made up (`incident` null). */
 export interface RoutedEvent {

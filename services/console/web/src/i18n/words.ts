@@ -27,10 +27,13 @@ export const COMMON = defineWords({
       IncidentSummary['state'],
       string
     >,
-    incidentKinds: { outage: '中断', 'early-warning': '预算预警', condition: '指标异常', flapping: '反复起落' } satisfies Record<
-      IncidentSummary['kind'],
-      string
-    >,
+    incidentKinds: {
+      outage: '中断',
+      'early-warning': '预算预警',
+      condition: '指标异常',
+      flapping: '反复起落',
+      link: '节点失联',
+    } satisfies Record<IncidentSummary['kind'], string>,
     verdicts: { met: '达标', missed: '未达标', undecided: '无法判定' },
     verdictsSoFar: { met: '目前达标', missed: '目前未达标', undecided: '目前无法判定' },
     kinds: {
@@ -75,7 +78,13 @@ export const COMMON = defineWords({
     maintenance: 'planned work',
     severities: { critical: 'critical', major: 'major', minor: 'minor', warning: 'warning' },
     incidentStates: { open: 'open', acknowledged: 'acknowledged', resolved: 'resolved', closed: 'closed' },
-    incidentKinds: { outage: 'outage', 'early-warning': 'budget warning', condition: 'condition', flapping: 'flapping' },
+    incidentKinds: {
+      outage: 'outage',
+      'early-warning': 'budget warning',
+      condition: 'condition',
+      flapping: 'flapping',
+      link: 'node not heard',
+    },
     verdicts: { met: 'met', missed: 'missed', undecided: 'undecided' },
     verdictsSoFar: { met: 'met so far', missed: 'missed so far', undecided: 'undecided so far' },
     kinds: {

@@ -5,7 +5,7 @@ export const QUEUE_STATES = ['active', 'open', 'acknowledged', 'resolved', 'clos
 export const QUEUE_OWNERS = ['all', 'mine', 'unassigned', 'offered'] as const;
 export const QUEUE_ORDERS = ['urgency', 'newest', 'oldest'] as const;
 export const QUEUE_SEVERITIES = ['critical', 'major', 'minor', 'warning'] as const satisfies readonly IncidentSummary['severity'][];
-export const QUEUE_KINDS = ['outage', 'early-warning', 'condition', 'flapping'] as const satisfies readonly IncidentKind[];
+export const QUEUE_KINDS = ['outage', 'early-warning', 'condition', 'flapping', 'link'] as const satisfies readonly IncidentKind[];
 
 /** What somebody chose to see. */
 export interface QueueFilter {
