@@ -4,11 +4,11 @@ import { type Api, type FederationStand, objectiveOf } from '@beacontower/test-l
 import { waitFor } from '@beacontower/testing';
 import { z } from 'zod';
 
-/** Every transition in force of a node's lines and their checks, in an order of its own. */
+/** Every transition in force of a node's lines, in an order of its own. What a line's only check did is told by the line itself. */
 export async function transitionsOf(database: Database, node: string): Promise<unknown[]> {
   const { rows } = await database.query(
-    `SELECT subject_kind, subject, object_id, from_state, to_state, at, earliest, latest, reason, resolution_ms, decided_at FROM transitions
-     WHERE superseded_at IS NULL AND object_id LIKE $1 ORDER BY subject, at, decided_at, from_state`,
+    `SELECT subject, from_state, to_state, at, earliest, latest, reason, resolution_ms, decided_at FROM transitions
+     WHERE superseded_at IS NULL AND subject_kind = 'object' AND object_id LIKE $1 ORDER BY subject, at, decided_at, from_state`,
     [`${node}:line-%`],
   );
   return rows;

@@ -31,7 +31,7 @@ export function tierYaml(node: TierNode, { nodes, network, lines, telling }: Tie
   const below = nodes.filter(({ division }) => division === node.division || division.startsWith(`${node.division}.`));
   return `${JSON.stringify({
     node: { id: node.id, name: node.name, division: node.division, timeZone: 'Asia/Shanghai', language: 'zh', partitions: PARTITIONS },
-    zones: [{ id: ZONE, anchors: ['127.0.0.1'] }],
+    zones: [{ id: ZONE, anchors: [network.management(node.id).host] }],
     divisions: below.filter(({ id }) => id !== node.id).map(({ division, name }) => ({ id: division, name })),
     devices: network.links.filter(({ parent }) => parent === node.id).map((link) => landing(link, nodes)),
     accessLines: node.parent === null ? [] : linesOf(node.id, lines).map((id, n) => accessLine(id, n, node.division)),
@@ -50,7 +50,7 @@ function landing({ child, below }: FederationNetwork['links'][number], nodes: re
     division: node?.division,
     class: 'backbone',
     addresses: { ipv4: below },
-    attributes: { role: 'landing' },
+    role: 'landing',
     policy: { interval: '2s' },
   };
 }

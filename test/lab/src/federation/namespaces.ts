@@ -54,7 +54,7 @@ class Namespaces implements FederationNetwork {
     );
     await ipBatch(null, [
       ...this.links.map(
-        ({ child, parent }) => `link add to-${child} netns ${this.#full(parent)} type veth peer name up netns ${this.#full(child)}`,
+        ({ child, parent }) => `link add to-${child} netns ${this.#full(parent)} type veth peer name parent netns ${this.#full(child)}`,
       ),
       ...this.#nodes.flatMap((node) => [
         `link add ${this.#wire(node)} type veth peer name management netns ${this.#full(node)}`,
@@ -106,7 +106,7 @@ class Namespaces implements FederationNetwork {
       'link set lo up',
       'link set management up',
       `addr add ${this.management(node).node}/30 dev management`,
-      ...(above === undefined ? [] : ['link set up up', `addr add ${above.below}/30 dev up`]),
+      ...(above === undefined ? [] : ['link set parent up', `addr add ${above.below}/30 dev parent`]),
       ...this.links
         .filter(({ parent }) => parent === node)
         .flatMap(({ child, above: address }) => [`link set to-${child} up`, `addr add ${address}/30 dev to-${child}`]),
