@@ -31,6 +31,7 @@ import { registerCoverage } from './routes/coverage.ts';
 import { registerDeliveries } from './routes/deliveries.ts';
 import { registerDirectory } from './routes/directory.ts';
 import { registerEvidence } from './routes/evidence.ts';
+import { registerFederation } from './routes/federation.ts';
 import { registerFreshness } from './routes/freshness.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerIncidentActions } from './routes/incident-actions.ts';
@@ -73,6 +74,7 @@ const ROUTES: readonly ((app: App, context: RouteContext) => void)[] = [
   registerCalendars,
   registerDeliveries,
   registerDirectory,
+  registerFederation,
   registerIncidents,
   registerIncidentActions,
   registerRotas,

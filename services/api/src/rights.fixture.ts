@@ -37,6 +37,7 @@ export async function seedProvince(harness: Harness, app: App, division: string,
   await insertAccount(harness.database, { id: account, name: mark, displayName: mark, ...rights }, { actor: 'test', now: NOW });
   const session = await seedSession(harness, account, mark);
   await seedNode(harness, division, mark);
+  const { invitation, request } = await seedRequest(harness, division, mark);
   return {
     division,
     mark,
@@ -54,6 +55,9 @@ export async function seedProvince(harness: Harness, app: App, division: string,
       accounts: account,
       sessions: session,
       nodes: mark,
+      'federation/nodes': mark,
+      'federation/invitations': invitation,
+      'federation/requests': request,
     },
   };
 }
@@ -106,6 +110,23 @@ async function seedIncident({ database }: Harness, object: string, division: str
     [delivery, incident, mark, NOW],
   );
   return { incident, delivery };
+}
+
+async function seedRequest({ database }: Harness, division: string, mark: string) {
+  const [invitation, used, request] = [randomUUID(), randomUUID(), randomUUID()];
+  for (const id of [invitation, used]) {
+    await database.query(
+      `INSERT INTO federation_invitations (id, node, division, name, secret_hash, created_at, created_by, expires_at, used_at)
+       VALUES ($1, $2, $3, $2, $7, $4, 'test', $5, $6)`,
+      [id, mark, division, NOW, NOW + HOUR, id === used ? NOW : null, Buffer.from(id)],
+    );
+  }
+  await database.query(
+    `INSERT INTO federation_enrolments (id, invitation, node, division, name, software, request, key_fingerprint, source, state, requested_at)
+     VALUES ($1, $2, $3, $4, $3, 'x 1', '', $5, '127.0.0.1', 'waiting', $6)`,
+    [request, used, mark, division, 'f'.repeat(64), NOW],
+  );
+  return { invitation, request };
 }
 
 async function seedNode({ database }: Harness, division: string, mark: string): Promise<void> {

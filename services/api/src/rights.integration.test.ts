@@ -20,6 +20,9 @@ const WRITTEN: readonly (readonly [RegExp, Access])[] = [
   [/^GET \/api\/v1\/(accounts(\/:id)?|access-policy|tokens)$/, 'accounts'],
   [/^(POST|PUT) \/api\/v1\/accounts(\/:id(\/password)?)?$/, 'administer'],
   [/^DELETE \/api\/v1\/tokens\/:id$/, 'accounts'],
+  [/^GET \/api\/v1\/federation\/(invitations|requests|uplink)$/, 'accounts'],
+  [/^(POST|DELETE) \/api\/v1\/federation\/invitations(\/:id)?$/, 'administer'],
+  [/^POST \/api\/v1\/federation\/(requests|nodes)\/:id\/(approve|refuse|revoke)$/, 'secure'],
   [/^POST \/api\/v1\/tokens$/, 'administer'],
   [/^\w+ \/api\/v1\/configuration(\/plan)?$/, 'administer'],
   [/^POST \/api\/v1\/(periods|reclassifications(\/:id\/withdraw)?|maintenance\/:id\/approve)$/, 'manage'],
@@ -36,7 +39,7 @@ const WRITTEN: readonly (readonly [RegExp, Access])[] = [
 
 /** Reads that tell the same to everybody: of the node, or of rules; they hold no row of a division. */
 const OF_THE_NODE =
-  /^\/api\/v1\/(calendars|channels|signing-keys|self|freshness|live|session.*|rotas(\/.*)?|rota-overrides\/:id|audit.*|access-policy|configuration)$/;
+  /^\/api\/v1\/(calendars|channels|signing-keys|self|freshness|live|session.*|rotas(\/.*)?|rota-overrides\/:id|audit.*|access-policy|configuration|federation\/uplink)$/;
 /** Tells of numbers alone. */
 const OF_NUMBERS = /^\/api\/v1\/(coverage|availability|objects\/:id\/(series|timeline)|objectives\/:id\/(budget|days))$/;
 
@@ -109,7 +112,8 @@ function call({ method, url }: Route, role: RoleName, division: string, id = UNK
 /** The id that a province's thing has under an address; undefined: it has none there. */
 async function idOf({ url }: Route, province: Province): Promise<string | undefined> {
   if (url.includes(':number')) return numberOf(province);
-  return province.ids[url.split('/')[3] ?? ''];
+  const [kind = '', of = ''] = url.split('/').slice(3);
+  return province.ids[kind === 'federation' ? `${kind}/${of}` : kind];
 }
 
 async function numberOf({ ids }: Province): Promise<string> {
@@ -225,7 +229,7 @@ describe('the rows of another province', () => {
         method: route.method,
         url: route.url.replace(':id', id ?? ''),
         headers: { ...bearer(callers.get(`${role} cn.gd`)), 'if-match': '*' },
-        ...(route.method === 'DELETE' ? {} : { payload: BODIES[route.url.split('/:id')[1] ?? ''] ?? {} }),
+        ...(route.method === 'DELETE' ? {} : { payload: BODIES[route.url] ?? BODIES[route.url.split('/:id')[1] ?? ''] ?? {} }),
       });
       expect([nameOf(route), answer.statusCode], answer.body.slice(0, 300)).toEqual([nameOf(route), 404]);
       expect(await stateOfAll(), nameOf(route)).toBe(before);
@@ -264,6 +268,9 @@ const BODIES: Readonly<Record<string, object>> = {
   '/resolve': { note: 'x' },
   '/reopen': { note: 'x' },
   '/withdraw': { reason: 'x' },
+  '/api/v1/federation/requests/:id/approve': { code: '0000-0000' },
+  '/api/v1/federation/requests/:id/refuse': { reason: 'x' },
+  '/api/v1/federation/nodes/:id/revoke': { reason: 'x' },
 };
 
 /** Everything that a change could have changed, in one text. */
@@ -279,6 +286,9 @@ async function stateOfAll(): Promise<string> {
     'api_tokens',
     'accounts',
     'sessions',
+    'federation_nodes',
+    'federation_invitations',
+    'federation_enrolments',
   ];
   const parts = await Promise.all(
     tables.map((table) =>

@@ -17,6 +17,8 @@ export interface FederationConfig {
   readonly snapshotEveryMs: number;
   /** How long the certificate of a node below is good. */
   readonly certificateLifeMs: number;
+  /** How often the listener looks whether its own has to be renewed. */
+  readonly lookMs: number;
 }
 
 export const FEDERATION_DEFAULTS = {
@@ -24,6 +26,7 @@ export const FEDERATION_DEFAULTS = {
   maxOffsetMs: 30_000,
   snapshotEveryMs: 2_000,
   certificateLifeMs: 90 * DAY_MS,
+  lookMs: 3_600_000,
 } as const;
 
 /** How this node reports to the one above. */
