@@ -74,7 +74,10 @@ export const IncidentBody = z.object({
   kind: z.enum(INCIDENT_KINDS).optional(),
   /** With `split-asked`: the objects. */
   objects: z.array(z.string()).optional(),
-  /** With `merged`, `unmerged`: the other incident; with `split`: the one it came from. */
+  /**
+   * With `merged`, `unmerged`: the other incident; with `split`: the one it came from; with what passes between tiers: the other node. With
+   * `told` only where nothing but words of that node and those beyond it came.
+   */
   other: z.string().optional(),
 });
 export type IncidentBody = z.infer<typeof IncidentBody>;

@@ -1,10 +1,14 @@
 import {
   AcceptBody,
+  AcceptHandOverBody,
   AcknowledgeBody,
   AssignBody,
   CloseBody,
   CommentBody,
   DeclineBody,
+  DeclineHandOverBody,
+  EscalateBody,
+  HandDownBody,
   IncidentDetail,
   MergeBody,
   ReopenBody,
@@ -15,15 +19,19 @@ import {
 } from '@beacontower/contracts';
 import {
   type Act,
+  acceptHandOver,
   acceptIncident,
   acknowledgeIncident,
   assignIncident,
   closeIncident,
   commentIncident,
   type Database,
+  declineHandOver,
   declineIncident,
+  escalateIncident,
   findIncident,
   findIncidentHead,
+  handDownIncident,
   mergeIncident,
   reopenIncident,
   resolveIncident,
@@ -125,6 +133,31 @@ const REOPEN = action({
   run: (db, act, body) => reopenIncident(db, act, body.note),
 });
 
+const ESCALATE = action({
+  summary: 'Ask the tier above to act on it too, with an owner and clocks of its own',
+  body: EscalateBody,
+  needsRevision: true,
+  run: (db, act, body) => escalateIncident(db, act, body.note),
+});
+const HAND_DOWN = action({
+  summary: 'Offer it to a node that reports here, where a person must accept it',
+  body: HandDownBody,
+  needsRevision: true,
+  run: (db, act, body) => handDownIncident(db, act, body),
+});
+const ACCEPT_HAND_OVER = action({
+  summary: 'Accept what the tier above offered',
+  body: AcceptHandOverBody,
+  needsRevision: true,
+  run: (db, act, body) => acceptHandOver(db, act, body.note),
+});
+const DECLINE_HAND_OVER = action({
+  summary: 'Decline what the tier above offered',
+  body: DeclineHandOverBody,
+  needsRevision: true,
+  run: (db, act, body) => declineHandOver(db, act, body.note),
+});
+
 /** The acts on incidents. The use cases write what belongs together in one transaction, the audit too. */
 export function registerIncidentActions(app: App, context: RouteContext): void {
   registerAction(app, context, 'acknowledge', ACKNOWLEDGE);
@@ -138,6 +171,10 @@ export function registerIncidentActions(app: App, context: RouteContext): void {
   registerAction(app, context, 'resolve', RESOLVE);
   registerAction(app, context, 'close', CLOSE);
   registerAction(app, context, 'reopen', REOPEN);
+  registerAction(app, context, 'escalate', ESCALATE);
+  registerAction(app, context, 'hand-down', HAND_DOWN);
+  registerAction(app, context, 'accept-hand-over', ACCEPT_HAND_OVER);
+  registerAction(app, context, 'decline-hand-over', DECLINE_HAND_OVER);
 }
 
 const config = { access: 'operate' as const, auditsItself: true };

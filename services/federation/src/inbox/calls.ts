@@ -1,5 +1,6 @@
 /** The calls of the protocol, a line each. */
 import type { FastifyInstance } from 'fastify';
+import { registerDownward } from '../downward/calls.ts';
 import { registerEnrolment } from '../enrolment/calls.ts';
 import { registerDigests } from './digests.ts';
 import { registerHello } from './hello.ts';
@@ -14,5 +15,6 @@ export function registerCalls(app: FastifyInstance, context: CallContext): void 
   registerLog(app, context);
   registerMarks(app, context);
   registerSnapshot(app, context);
+  registerDownward(app, context);
   if (context.issuer !== undefined) registerEnrolment(app, context, context.issuer);
 }

@@ -38,3 +38,13 @@ export const CloseBody = z.strictObject({
   note: note.optional(),
 });
 export const ReopenBody = z.strictObject({ note });
+/** What is told to another tier. */
+const told = z.string().trim().min(1).max(2000);
+export const EscalateBody = z.strictObject({ note: told.describe('what the tier above is asked for, and why') });
+export const HandDownBody = z.strictObject({
+  node: z.string().min(1).max(63).describe('id of a node that reports here'),
+  to: person.optional().describe('whom at that node, if anybody is meant'),
+  note: told,
+});
+export const AcceptHandOverBody = z.strictObject({ note: told.optional() });
+export const DeclineHandOverBody = z.strictObject({ note: told });

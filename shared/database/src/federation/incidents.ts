@@ -16,6 +16,7 @@ interface KnownRow {
   readonly severity: IncidentBody['severity'];
   readonly taken: boolean;
   readonly asked: boolean;
+  readonly wasTaken: boolean;
   /** Whether the node where it was opened reports here. */
   readonly isFromBelow: boolean;
   /** Whether the teller was ever given it by this node. */
@@ -54,13 +55,13 @@ export async function applyToldIncidents(tx: Transaction, payloads: readonly Inc
     [...settled].flatMap(([id, one]) => noticesOf(id, one, told.get(id), by.now)),
     by.now,
   );
-  const said = new Set([...changed, ...tiers, ...lines, ...members]);
-  await appendLog(tx, await logOf(tx, [...said], settled, by.now), by.now);
+  const said: ReadonlySet<string> = new Set([...changed, ...tiers, ...lines, ...members]);
+  await appendLog(tx, await logOf(tx, said, { settled, changed: new Set(changed), from: by.from, now: by.now }), by.now);
 }
 
 async function lockKnown(tx: Queryable, ids: readonly string[], from: string): Promise<Map<string, KnownRow>> {
   const { rows } = await tx.query<KnownRow>(
-    `SELECT id, home, state, severity, taken, asked IS NOT NULL AS asked, started_earliest AS "startedEarliest", resolved_at AS "resolvedAt", party,
+    `SELECT id, home, state, severity, taken, asked IS NOT NULL AS asked, (handed ->> 'from') IS NOT NULL AS "wasTaken", started_earliest AS "startedEarliest", resolved_at AS "resolvedAt", party,
        charged_party AS "chargedParty", EXISTS (SELECT FROM federation_nodes f WHERE f.node = incidents.home) AS "isFromBelow",
        EXISTS (SELECT FROM federation_downward d WHERE d.subject = incidents.id::text AND d.node = $2) AS "wasGiven"
      FROM incidents WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
@@ -181,16 +182,22 @@ function noticesOf(incident: string, { tell }: SettledIncident, told: ToldOf | u
 /** Rows of the log that say that another tier told of incidents; `taken` where this one is asked to act. */
 async function logOf(
   tx: Queryable,
-  ids: readonly string[],
-  settled: ReadonlyMap<string, SettledIncident>,
-  now: number,
+  said: ReadonlySet<string>,
+  of: {
+    readonly settled: ReadonlyMap<string, SettledIncident>;
+    readonly changed: ReadonlySet<string>;
+    readonly from: string;
+    readonly now: number;
+  },
 ): Promise<NewLogEntry[]> {
+  const ids = [...said];
   if (ids.length === 0) return [];
   const { rows } = await tx.query<
     Pick<IncidentBody, 'number' | 'state' | 'severity' | 'cause'> & { id: string; kind: NonNullable<IncidentBody['kind']> }
   >('SELECT id, number, state, severity, cause_object AS cause, kind FROM incidents WHERE id = ANY ($1::uuid[]) ORDER BY number', [ids]);
   return rows.map(({ id, ...row }): NewLogEntry => {
-    const change = settled.get(id)?.takenNow === true ? 'taken' : 'told';
-    return { kind: 'incident', subject: id, body: { ...row, incident: id, change, object: null }, eventAt: now };
+    const change = of.settled.get(id)?.takenNow === true ? 'taken' : 'told';
+    const words = of.changed.has(id) ? {} : { other: of.from };
+    return { kind: 'incident', subject: id, body: { ...row, incident: id, change, object: null, ...words }, eventAt: of.now };
   });
 }

@@ -11,6 +11,8 @@ export interface KnownIncident {
   readonly taken: boolean;
   /** Whether this tier was asked before. */
   readonly asked: boolean;
+  /** Whether people here were told of it once, though it was sent back: they are told of its end. */
+  readonly wasTaken: boolean;
 }
 
 /** What is told of it. */
@@ -44,8 +46,11 @@ export function settleTold(known: KnownIncident | null, told: ToldIncident): Set
   const takenNow = told.asks && known?.asked !== true;
   if (takenNow && known?.taken !== true)
     return { state: isOver ? 'resolved' : 'open', taken: true, takenNow, tell: isOver ? null : 'opened' };
-  if (known?.taken !== true) return { state: told.homeState, taken: false, takenNow: false, tell: null };
-  const wasUnderWay = known.state === 'open' || known.state === 'acknowledged';
+  const wasUnderWay = known?.state === 'open' || known?.state === 'acknowledged';
+  if (known?.taken !== true) {
+    const tell = known?.wasTaken === true && wasUnderWay && isOver ? 'resolved' : null;
+    return { state: told.homeState, taken: false, takenNow: false, tell };
+  }
   if (isOver) return { state: wasUnderWay ? 'resolved' : known.state, taken: true, takenNow, tell: wasUnderWay ? 'resolved' : null };
   const isWorse = SEVEREST_FIRST.indexOf(told.severity) < SEVEREST_FIRST.indexOf(known.severity);
   return { state: known.state, taken: true, takenNow, tell: wasUnderWay && isWorse ? 'escalated' : null };

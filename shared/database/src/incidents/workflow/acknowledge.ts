@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../../pool.ts';
 import { type Act, type ActedOn, type Change, perform } from './perform.ts';
-import { firstReceiver, isUnderWay, refuseEnded, refuseMerged, refuseUntaken, withNote } from './rules.ts';
+import { firstReceiver, isUnderWay, refuseEnded, refuseMerged, refuseOffered, refuseUntaken, withNote } from './rules.ts';
 
 /**
  * The first to acknowledge becomes owner and first receiver (首问负责). Acknowledging again only adds a note that was not given
@@ -9,6 +9,7 @@ import { firstReceiver, isUnderWay, refuseEnded, refuseMerged, refuseUntaken, wi
 export function acknowledgeIncident(db: Database, act: Act, note?: string): Promise<number> {
   return perform(db, act, 'incident.acknowledge', async (incident, { tx, merged }) => {
     refuseUntaken(incident);
+    refuseOffered(incident);
     refuseEnded(incident);
     refuseMerged(incident);
     if (incident.state === 'acknowledged' && (await hasAcknowledged(tx, act, note))) return null;

@@ -2,7 +2,7 @@ import type { CauseCategory } from '@beacontower/contracts';
 import type { Database, Queryable } from '../../pool.ts';
 import { WorkflowFault } from './fault.ts';
 import { type Act, type ActedOn, type Change, perform } from './perform.ts';
-import { isUnderWay, refuseClosed, refuseForeign, refuseMerged, refuseUntaken, withNote } from './rules.ts';
+import { isUnderWay, refuseClosed, refuseForeign, refuseMerged, refuseOffered, refuseUntaken, withNote } from './rules.ts';
 
 /** What is said when an incident is closed. An undefined word leaves what was said before; party null: no other than the cause's own. */
 export interface ClosingWords {
@@ -18,6 +18,7 @@ export interface ClosingWords {
 export function closeIncident(db: Database, act: Act, words: ClosingWords): Promise<number> {
   return perform(db, act, 'incident.close', async (incident, { tx, merged }) => {
     refuseUntaken(incident);
+    refuseOffered(incident);
     refuseClosed(incident);
     refuseMerged(incident);
     if (words.causeCategory !== undefined || words.chargedParty !== undefined) {

@@ -4,7 +4,7 @@ import type { Database, Queryable } from '../../pool.ts';
 import { acknowledgedWith, acknowledgement } from './acknowledge.ts';
 import { WorkflowFault } from './fault.ts';
 import { type Act, type ActedOn, perform } from './perform.ts';
-import { firstReceiver, isMeant, isPerson, refuseClosed, refuseMerged, refuseUntaken, withNote } from './rules.ts';
+import { firstReceiver, isMeant, isPerson, refuseClosed, refuseMerged, refuseOffered, refuseUntaken, withNote } from './rules.ts';
 
 /**
  * Offers the incident to another, who is told; the present owner stays accountable until that one accepts. Who offers one that nobody
@@ -13,6 +13,7 @@ import { firstReceiver, isMeant, isPerson, refuseClosed, refuseMerged, refuseUnt
 export function assignIncident(db: Database, act: Act, to: string, note?: string): Promise<number> {
   return perform(db, act, 'incident.assign', async (incident, { tx }) => {
     refuseUntaken(incident);
+    refuseOffered(incident);
     refuseClosed(incident);
     refuseMerged(incident);
     if (!(await isPerson(tx, to, act.now))) {

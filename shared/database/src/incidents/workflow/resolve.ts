@@ -3,13 +3,14 @@ import { insertNotices } from '../../notices/notices.ts';
 import type { Database } from '../../pool.ts';
 import { WorkflowFault } from './fault.ts';
 import { type Act, perform } from './perform.ts';
-import { refuseEnded, withNote } from './rules.ts';
+import { refuseEnded, refuseForeign, withNote } from './rules.ts';
 
 /** Incidents of these kinds end with what they are about, and what that is still holds while they last. */
 const BY_THEMSELVES: Readonly<Partial<Record<IncidentKind, string>>> = {
   'early-warning': 'an early warning resolves by itself once the error budget no longer burns too fast',
   condition: 'the incident resolves by itself once its condition no longer holds, or leaves the configuration',
   flapping: 'the incident resolves by itself once the object no longer comes and goes',
+  link: 'the incident resolves by itself once the node is heard again, or is removed',
 };
 
 /**
@@ -18,6 +19,7 @@ const BY_THEMSELVES: Readonly<Partial<Record<IncidentKind, string>>> = {
  */
 export function resolveIncident(db: Database, act: Act, note: string): Promise<number> {
   return perform(db, act, 'incident.resolve', async (incident, { tx }) => {
+    refuseForeign(incident, 'it ends there');
     refuseEnded(incident);
     const why = BY_THEMSELVES[incident.kind];
     if (why !== undefined) throw new WorkflowFault('cause-still-bad', why);

@@ -21,6 +21,12 @@ export function refuseUntaken(incident: ActedOn): void {
   throw new WorkflowFault('not-taken', `this tier is only told of the incident: it is worked on at ${incident.home ?? 'its node'}`);
 }
 
+/** What the tier above offered waits for an answer to it before anything else; of what was opened here work goes on meanwhile. */
+export function refuseOffered(incident: ActedOn): void {
+  if (incident.home === null || incident.handed.from?.state !== 'offered') return;
+  throw new WorkflowFault('hand-over-offered', `${incident.handed.from.node} offers the incident: accept it, or decline it, first`);
+}
+
 /** What an incident is about is the word of the node where it was opened. */
 export function refuseForeign(incident: ActedOn, why: string): void {
   if (incident.home !== null) throw new WorkflowFault('opened-elsewhere', `the incident was opened at ${incident.home}: ${why}`);
