@@ -4,6 +4,7 @@ import { MESSAGE_BYTES } from '@beacontower/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Refusal } from '../protocol/refusal.ts';
+import { isUnstorable } from '../protocol/text.ts';
 
 /** How long somebody who was refused in the middle of a message is let to read the answer before the connection is cut. */
 const LINGER_MS = 2_000;
@@ -22,13 +23,7 @@ export function takeBodies(app: FastifyInstance): void {
     return payload.pipe(plain);
   });
   app.addContentTypeParser('application/x-ndjson', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => textOf(body));
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => {
-    try {
-      return JSON.parse(textOf(body));
-    } catch {
-      throw new Refusal('message-invalid', 'the message is no JSON');
-    }
-  });
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => jsonOf(body));
   app.addHook('onResponse', async (request, reply) => cutUnread(request, reply));
 }
 
@@ -41,6 +36,18 @@ function textOf(body: Buffer): string {
   } catch {
     throw new Refusal('message-invalid', 'the message is not in UTF-8');
   }
+}
+
+function jsonOf(body: Buffer): unknown {
+  const text = textOf(body);
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw new Refusal('message-invalid', 'the message is no JSON');
+  }
+  if (isUnstorable(text, document)) throw new Refusal('message-invalid', 'the message holds NUL, or half a character');
+  return document;
 }
 
 // What is left of a message that was refused before its end is not worth a line; its sender may still read why.

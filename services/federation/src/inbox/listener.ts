@@ -69,6 +69,8 @@ export function buildListener(options: ListenerOptions, deps: ListenerDependenci
     bodyLimit: MESSAGE_BYTES,
     requestTimeout: REQUEST_MS,
     connectionTimeout: 0,
+    // Whoever dribbles, or waits for an item, must not keep the process from ending; what is cut is sent again.
+    forceCloseConnections: true,
     https: {
       cert: options.certificate,
       key: options.key,

@@ -1,6 +1,7 @@
 /** The chain of a log: each line names the hash of the bytes of the line before it (decision 0026). */
 import { createHash } from 'node:crypto';
 import { Envelope, type FederationCode, LOG_LIMITS, NO_HASH } from '@beacontower/contracts';
+import { isUnstorable } from './text.ts';
 
 /** SHA-256 of a line's bytes (UTF-8, without its end), lower-case hexadecimal. */
 export function hashOf(line: string): string {
@@ -85,7 +86,9 @@ function readLine(line: string, before: ReadLine | null): ReadLine | (ChainFault
   const sequence = before === null ? null : before.envelope.sequence + 1;
   if (Buffer.byteLength(line) > LOG_LIMITS.lineBytes)
     return fault('message-too-large', sequence, `a line has at most ${LOG_LIMITS.lineBytes} bytes`);
-  const parsed = Envelope.safeParse(json(line));
+  const document = json(line);
+  if (isUnstorable(line, document)) return fault('envelope-invalid', sequence, 'the line holds NUL, or half a character');
+  const parsed = Envelope.safeParse(document);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return fault('envelope-invalid', sequence, `${issue?.path.join('.') || 'the line'}: ${issue?.message ?? 'is no envelope'}`);
