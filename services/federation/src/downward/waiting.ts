@@ -7,6 +7,12 @@ export interface Wait {
   end(): void;
 }
 
+function withResolve(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  const resolves: (() => void)[] = [];
+  const promise = new Promise<void>((resolve) => resolves.push(resolve));
+  return { promise, resolve: () => resolves[0]?.() };
+}
+
 /** Long polls: one listening on the database for all who wait, however many they are. */
 export class Waiting {
   readonly #listen: (onWord: (key: string) => void) => Promise<() => Promise<void>>;
@@ -24,10 +30,7 @@ export class Waiting {
       this.#listening = undefined;
       throw error;
     });
-    let woken = () => undefined as void;
-    const word = new Promise<void>((resolve) => {
-      woken = resolve;
-    });
+    const { promise: word, resolve: woken } = withResolve();
     const waits = this.#waits.get(key) ?? new Set();
     this.#waits.set(key, waits.add(woken));
     const end = () => {

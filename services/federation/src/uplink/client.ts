@@ -1,7 +1,9 @@
-/** Speaks to the node above: one connection, certificates on both sides. */
+/** Speaks to the node above, certificates on both sides. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import {
+  DigestAnswer,
+  DownwardAnswer,
   FEDERATION_PATH,
   type FederationCode,
   FederationProblem,
@@ -9,11 +11,13 @@ import {
   HelloAnswer,
   LogAnswer,
   type LogPlace,
+  type Receipt,
+  Sequence,
   type Snapshot,
   SnapshotAnswer,
 } from '@beacontower/contracts';
 import { Agent, request } from 'undici';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 const compress = promisify(gzip);
 
@@ -45,19 +49,35 @@ export class ParentUnclear extends Error {
   override readonly name = 'ParentUnclear';
 }
 
+/** What `GET /downward` answers, with items as they came. */
+const DownwardItems = z.object({ items: z.array(z.looseObject({ number: Sequence })) });
+export type DownwardItems = z.infer<typeof DownwardItems>;
+
+interface SendOptions {
+  readonly type?: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onSent?: (bytes: number) => void;
+}
+
+/** Told of the bytes that a message takes on the line. */
+export type OnSent = (channel: 'log' | 'snapshot', bytes: number) => void;
+
 const ANSWER_MS = 120_000;
 const CONNECT_MS = 10_000;
 
 export class ParentClient {
   readonly #url: string;
   readonly #agent: Agent;
+  readonly #onSent: OnSent;
 
-  constructor({ url, authority, certificate, key }: ParentAddress) {
+  constructor({ url, authority, certificate, key }: ParentAddress, onSent: OnSent = () => undefined) {
+    this.#onSent = onSent;
     this.#url = url.replace(/\/+$/, '');
     this.#agent = new Agent({
       connections: 3,
       bodyTimeout: ANSWER_MS,
       headersTimeout: ANSWER_MS,
+      maxResponseSize: MESSAGE_BYTES,
       connect: { ca: authority, cert: certificate, key, minVersion: 'TLSv1.2', timeout: CONNECT_MS },
     });
   }
@@ -68,11 +88,32 @@ export class ParentClient {
 
   log(incarnation: string, lines: readonly string[], signal?: AbortSignal): Promise<LogAnswer> {
     const body = `${lines.join('\n')}\n`;
-    return this.#send('POST', `/log?incarnation=${incarnation}`, body, LogAnswer, { type: 'application/x-ndjson', signal });
+    const onSent = (bytes: number) => this.#onSent('log', bytes);
+    return this.#send('POST', `/log?incarnation=${incarnation}`, body, LogAnswer, { type: 'application/x-ndjson', signal, onSent });
   }
 
   snapshot(snapshot: Snapshot, signal?: AbortSignal): Promise<SnapshotAnswer> {
-    return this.#send('PUT', '/snapshot', JSON.stringify(snapshot), SnapshotAnswer, { signal });
+    const onSent = (bytes: number) => this.#onSent('snapshot', bytes);
+    return this.#send('PUT', '/snapshot', JSON.stringify(snapshot), SnapshotAnswer, { signal, onSent });
+  }
+
+  /** Places of one of this node's logs that are remembered there, newest first. */
+  marks(incarnation: string, signal?: AbortSignal): Promise<Marks> {
+    return this.#send('GET', `/marks?incarnation=${incarnation}`, null, Marks, { signal });
+  }
+
+  /** How the record there looks over days, `to` included. */
+  digests(from: string, to: string, signal?: AbortSignal): Promise<DigestAnswer> {
+    return this.#send('POST', '/digests', JSON.stringify({ from, to }), DigestAnswer, { signal });
+  }
+
+  /** Items after a number; waits so long for the first one. */
+  downward(after: number, waitMs: number, signal?: AbortSignal): Promise<DownwardAnswer> {
+    return this.#send('GET', `/downward?after=${after}&waitMs=${waitMs}`, null, DownwardAnswer, { signal });
+  }
+
+  async receipts(receipts: readonly Receipt[], signal?: AbortSignal): Promise<void> {
+    await this.#send('POST', '/receipts', JSON.stringify({ receipts }), z.unknown(), { signal });
   }
 
   /** Ends the connections; what is under way is broken off. */
@@ -81,12 +122,14 @@ export class ParentClient {
   }
 
   async #send<T extends z.ZodType>(
-    method: 'POST' | 'PUT',
+    method: 'GET' | 'POST' | 'PUT',
     path: string,
-    body: string,
+    body: string | null,
     schema: T,
-    { type = 'application/json', signal }: { readonly type?: string; readonly signal?: AbortSignal | undefined },
+    { type = 'application/json', signal, onSent }: SendOptions,
   ): Promise<z.infer<T>> {
+    const compressed = body === null ? null : await compress(body, { level: 1 });
+    if (compressed !== null) onSent?.(compressed.length);
     const {
       statusCode,
       headers,
@@ -94,11 +137,11 @@ export class ParentClient {
     } = await request(`${this.#url}${FEDERATION_PATH}${path}`, {
       method,
       dispatcher: this.#agent,
-      headers: { 'content-type': type, 'content-encoding': 'gzip' },
-      body: await compress(body, { level: 1 }),
+      ...(compressed === null ? {} : { headers: { 'content-type': type, 'content-encoding': 'gzip' }, body: compressed }),
       ...(signal === undefined ? {} : { signal }),
     });
     const text = await answer.text();
+    if (statusCode === 204) return schema.parse(undefined);
     if (statusCode === 200) return read(schema, text);
     throw new ParentRefused(read(FederationProblem, text), retryAfter(headers['retry-after']));
   }

@@ -11,23 +11,30 @@ export async function readDownwardPlace(db: Queryable): Promise<number | null> {
   return rows[0]?.downward ?? null;
 }
 
-/** What an item is about: by its kind, the id of the incident or entity. */
-export function subjectOfItem(item: DownwardItem): string {
-  switch (item.kind) {
-    case 'objective':
-    case 'calendar':
-      return item.payload.id;
-    case 'digests':
-      return `${item.payload.from} ${item.payload.to}`;
-    default: {
-      const { incident } = item.payload as { incident?: { incident?: { id?: unknown } } };
-      return typeof incident?.incident?.id === 'string' ? incident.incident.id : '';
-    }
-  }
+/** An item as it came, whatever its kind. */
+export interface CameItem {
+  readonly number: number;
+  readonly kind: string;
+  /** Id of the incident or entity it is about. */
+  readonly subject: string;
+  readonly payload: unknown;
+}
+
+/** What an item is about: the id of the incident or entity; empty of what has none. */
+export function cameItem(item: DownwardItem): CameItem {
+  const { number, kind, payload } = item;
+  return { number, kind, subject: subjectOf(item), payload };
+}
+
+function subjectOf(item: DownwardItem): string {
+  if (item.kind === 'objective' || item.kind === 'calendar') return item.payload.id;
+  if (item.kind === 'digests') return `${item.payload.from} ${item.payload.to}`;
+  const { incident } = item.payload as { incident?: { incident?: { id?: unknown } } };
+  return typeof incident?.incident?.id === 'string' ? incident.incident.id : '';
 }
 
 /** Notes that an item has come, in the transaction of what became of it; `receipt` null: a person has still to decide. */
-export async function saveUplinkItem(tx: Queryable, item: DownwardItem, receipt: Receipt | null, now: number): Promise<void> {
+export async function saveUplinkItem(tx: Queryable, item: CameItem, receipt: Receipt | null, now: number): Promise<void> {
   await tx.query(
     `INSERT INTO uplink_items (number, kind, subject, payload, received_at, outcome, receipt) VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (number) DO UPDATE SET outcome = coalesce(uplink_items.outcome, excluded.outcome),
@@ -35,7 +42,7 @@ export async function saveUplinkItem(tx: Queryable, item: DownwardItem, receipt:
     [
       item.number,
       item.kind,
-      subjectOfItem(item),
+      item.subject,
       JSON.stringify(item.payload),
       now,
       receipt?.outcome ?? null,
