@@ -23,7 +23,7 @@ const onError = (error: Error) => logger.warn({ err: error }, 'connection');
 const database = createDatabase({ url: databaseUrl, applicationName: 'bench centre', onError });
 const port = await freePort();
 const federation = createFederation(
-  { instance: 'bench/federate', listen: { host: HOST, port }, names: [HOST] },
+  { instance: 'bench/federate', version: '0', listen: { host: HOST, port }, names: [HOST] },
   { database, clock: new SystemClock(), logger, registry: createRegistry({}), sealer: createSealer(Buffer.from(key, 'hex')) },
 );
 const running = await startInOrder([federation], logger);

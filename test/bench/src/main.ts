@@ -4,6 +4,7 @@ import { measure as measureAvailability } from './availability.ts';
 import { measure as measureConditions } from './conditions.ts';
 import { measure as measureConsoleScroll } from './console-scroll.ts';
 import { measure as measureConsoleWall } from './console-wall.ts';
+import { measure as measureFederationLatency } from './federation-latency.ts';
 import { measure as measureFederationReplay } from './federation-replay.ts';
 import { measure as measureFederationSustained } from './federation-sustained.ts';
 import { measure as measureFirstAttempt } from './first-attempt.ts';
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   conditions: measureConditions,
   consoleScroll: measureConsoleScroll,
   consoleWall: measureConsoleWall,
+  federationLatency: measureFederationLatency,
   federationReplay: measureFederationReplay,
   federationSustained: measureFederationSustained,
   firstAttempt: measureFirstAttempt,
