@@ -4,6 +4,7 @@ import { ACCOUNT_DETAILS } from './account-words.ts';
 import { ALERT_DETAILS } from './alert-help.ts';
 import { parse } from './arguments.ts';
 import { AUDIT_DETAILS } from './audit-words.ts';
+import { FEDERATION_DETAILS } from './federation-help.ts';
 import { say } from './greeting.ts';
 import { healthCommand } from './health-command.ts';
 import { IMPORT_DETAILS } from './import-help.ts';
@@ -175,6 +176,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       'Exit code: 0 it agrees with itself, 1 it does not (said where), or it could not be read.',
     ],
     run: async (args) => (await import('./audit-command.ts')).auditCommand(args),
+  },
+  federation: {
+    usage:
+      'federation invite NODE --division PATH --name NAME, federation approve NODE --code CODE, federation join TOKEN, federation nodes|requests|status|…',
+    summary: { en: 'report to another node, or let others report here', zh: '与上级节点联网，或接纳下级节点上报' },
+    details: [...FEDERATION_DETAILS, ...LANGUAGE_AND_JSON],
+    run: async (args) => (await import('./federation-command.ts')).federationCommand(args),
   },
   version: {
     usage: 'version',

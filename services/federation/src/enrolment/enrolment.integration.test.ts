@@ -4,8 +4,7 @@ import { connect } from 'node:tls';
 import {
   approveEnrolment,
   encodeInvitation,
-  hashToken,
-  inviteNode,
+  issueInvitation,
   leaveUplink,
   listEnrolments,
   lockEnrolment,
@@ -20,7 +19,7 @@ import {
 import { type Component, createLogger, createRegistry, createSealer, type Sealer } from '@beacontower/runtime';
 import { startPostgres, type TestServer } from '@beacontower/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { fingerprintOf, keysOf, makeKeys, makeRequest } from '../certificates/x509.ts';
+import { keysOf, makeKeys, makeRequest } from '../certificates/x509.ts';
 import { startNode, type TestNode } from '../federation.fixture.ts';
 import { createFederation } from '../federation-role.ts';
 import { createUplink } from '../uplink-role.ts';
@@ -74,11 +73,8 @@ function federation(): Component {
 const by = () => ({ actor: 'zhang', source: 'test', now: centreClock.now() });
 
 async function invite(node: string, { division = `cn.${node}`, hours = 72 } = {}): Promise<string> {
-  const secret = newInvitationSecret();
   const invited = { node, division, name: node, hours };
-  await centre.database.transaction((tx) => inviteNode(tx, randomUUID(), invited, hashToken(secret), by()));
-  const authority = fingerprintOf((await readAuthority(centre.database))?.certificate ?? '');
-  return encodeInvitation({ url: (await readServer(centre.database))?.url ?? '', authority, secret });
+  return centre.database.transaction((tx) => issueInvitation(tx, randomUUID(), invited, by()));
 }
 
 interface Province extends TestNode {

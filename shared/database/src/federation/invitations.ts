@@ -1,13 +1,17 @@
 /** Invitations of nodes that shall report here. Of the token's secret only the SHA-256 is kept. */
+import { createHash, X509Certificate } from 'node:crypto';
 import { type Invitation, type NewInvitation, type Page, timestamp } from '@beacontower/contracts';
 import { divisionCovers } from '@beacontower/domain';
 import type { By } from '../access/account-acts.ts';
 import { appendAudit } from '../access/audit.ts';
+import { hashToken } from '../access/tokens.ts';
 import { readNodeIdentity } from '../inventory/identity.ts';
 import { readCurrentEntities } from '../inventory/read.ts';
 import type { Queryable } from '../pool.ts';
 import { Conditions, type Scope, scopeCovers } from '../queries/conditions.ts';
 import { decodeCursor, TimeAndIdKey, toPage } from '../queries/cursor.ts';
+import { readAuthority, readServer } from './authority.ts';
+import { encodeInvitation, newInvitationSecret } from './invitation-token.ts';
 import { FederationFault } from './membership.ts';
 
 interface Row {
@@ -25,8 +29,26 @@ interface Row {
 
 const HOUR_MS = 3_600_000;
 
+/**
+ * Invites a node; returns the token, which is kept nowhere. Throws a `FederationFault`, `listener-off` where nobody can report yet and no
+ * address is given.
+ */
+export async function issueInvitation(tx: Queryable, id: string, invited: NewInvitation, by: By): Promise<string> {
+  const [authority, server] = [await readAuthority(tx), await readServer(tx)];
+  const url = invited.url ?? server?.url ?? null;
+  if (authority === null || url === null)
+    throw new FederationFault(
+      'listener-off',
+      'nobody can report here: set BEACONTOWER_FEDERATION_LISTEN and BEACONTOWER_FEDERATION_NAMES, and start the node anew',
+    );
+  const secret = newInvitationSecret();
+  await inviteNode(tx, id, invited, hashToken(secret), by);
+  const fingerprint = createHash('sha256').update(new X509Certificate(authority.certificate).raw).digest('hex');
+  return encodeInvitation({ url, authority: fingerprint, secret });
+}
+
 /** Invites a node. Throws a `FederationFault` for one that cannot report here: this node itself, one that another speaks for, one outside this node's division. */
-export async function inviteNode(tx: Queryable, id: string, invited: NewInvitation, secretHash: Buffer, by: By): Promise<void> {
+async function inviteNode(tx: Queryable, id: string, invited: NewInvitation, secretHash: Buffer, by: By): Promise<void> {
   const { node, division, name, hours } = invited;
   const { now, actor, source } = by;
   await requireInvitable(tx, node, division);
