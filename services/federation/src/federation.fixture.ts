@@ -31,7 +31,8 @@ import { buildListener, openListener } from './inbox/listener.ts';
 import { Builder } from './uplink/builder.ts';
 import type { ParentAddress } from './uplink/client.ts';
 import { Link } from './uplink/link.ts';
-import { PresentSender, Sender } from './uplink/sender.ts';
+import { PresentSender } from './uplink/present-sender.ts';
+import { Sender } from './uplink/sender.ts';
 
 const DAY_MS = 86_400_000;
 const logger = createLogger({ name: 'test', level: process.env.TEST_LOG ?? 'silent' });
@@ -180,7 +181,7 @@ export async function uplinkOf({ node, database }: TestNode, division: string, p
     [parent.url, clock.now(), randomUUID()],
   );
   const link = new Link({ database, clock, logger, node, division, software: { name: 'beacontower', version: '0' }, parent });
-  const deps = { database, clock, link, node, division };
+  const deps = { database, clock, logger, link, node, division };
   const works = [new Builder(deps), new Sender(deps), new PresentSender(deps, 500)];
   const parts = leasedParts(works, { slot: `${node}/test`, ttlMs: 10_000, database, logger, onFailure: () => undefined });
   const inner = componentOf('uplink', parts);

@@ -27,7 +27,8 @@ import { inWords } from './enrolment/words.ts';
 import { createUplinkMetrics, type UplinkMetrics } from './metrics.ts';
 import { Builder } from './uplink/builder.ts';
 import { Link } from './uplink/link.ts';
-import { PresentSender, Sender } from './uplink/sender.ts';
+import { PresentSender } from './uplink/present-sender.ts';
+import { Sender } from './uplink/sender.ts';
 
 export interface UplinkDependencies {
   readonly database: Database;

@@ -1,21 +1,35 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { NO_HASH } from '@beacontower/contracts';
 import {
   appendUplinkLines,
   assertLeases,
+  type BuiltUpTo,
   type Database,
+  doneAnew,
+  isObservedReached,
   type LeasedWork,
+  lastSequence,
+  type ObservedMark,
+  type Queryable,
   readLog,
+  readNodesTold,
   readReader,
   readUplinkChain,
   SEQUENCE_CHANNEL,
   saveReader,
+  stretchesWanted,
   type Turn,
+  takeObserved,
   UPLINK_READER,
   type UplinkChain,
+  type WantedAnew,
 } from '@beacontower/database';
 import type { Clock, LoopResult } from '@beacontower/runtime';
 import { chainOn, type Said } from '../protocol/chain.ts';
-import { build, buildVersions } from './build.ts';
+import { build, sayStretches } from './build.ts';
+import { FIRST_STAGE, LIVE, tellNext } from './first-synchronisation.ts';
+import { Rollups } from './rollups.ts';
 
 const BATCH = 2_000;
 
@@ -25,6 +39,20 @@ export interface BuilderDependencies {
   /** Who this node is, as its certificate says. */
   readonly node: string;
   readonly division: string;
+  /** Told of lines that were made. */
+  readonly onBuilt?: (said: readonly Said[]) => void;
+  /** Told of what failed beside the passes. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** What a pass made: the place of the reader stays where it is when it read nothing. */
+interface Made {
+  readonly said: readonly Said[];
+  readonly upTo: BuiltUpTo;
+  readonly sequence: number;
+  /** Days and buckets that were told anew. */
+  readonly anew: readonly WantedAnew[];
+  readonly isMore: boolean;
 }
 
 /**
@@ -36,41 +64,110 @@ export class Builder implements LeasedWork {
   readonly lease = UPLINK_READER;
   readonly pauseMs = 1_000;
   readonly #deps: BuilderDependencies;
+  readonly #rollups: Rollups;
+  /** How far everything was judged, until the lines have come so far. */
+  #mark: ObservedMark | null = null;
 
   constructor(deps: BuilderDependencies) {
     this.#deps = deps;
+    this.#rollups = new Rollups(deps.database, deps.onFailure ?? (() => undefined));
   }
 
   listen(wake: () => void): Promise<() => Promise<void>> {
     return this.#deps.database.listen(SEQUENCE_CHANNEL, wake);
   }
 
-  async pass({ lease }: Turn): Promise<LoopResult> {
-    const { database, clock, division } = this.#deps;
-    const chain = await readUplinkChain(database);
-    if (chain === null || chain.state === 'left') return 'pause';
-    const place = await readReader(database, UPLINK_READER);
-    const context = { db: database, division, inventoryRow: chain.inventoryRow };
-    const now = clock.now();
-    const opening: Said[] = chain.built === 0 ? [this.#opening(chain, now)] : [];
-    // What is in the inventory before the first entry is read is said at once: no line may speak of an object that was not told.
-    const first = place === null ? await buildVersions(context, now) : { said: [], inventoryRow: chain.inventoryRow };
-    const entries = await readLog(database, place?.sequence ?? 0, BATCH);
-    const built = await build(entries, { ...context, inventoryRow: first.inventoryRow });
-    const said = [...opening, ...first.said, ...built.said];
-    const last = entries.at(-1);
-    if (last === undefined && said.length === 0) return 'pause';
-    await database.transaction(async (tx) => {
-      await assertLeases(tx, [lease]);
-      const lines = chainOn({ sequence: chain.built, hash: chain.builtHash ?? NO_HASH }, said);
-      await appendUplinkLines(tx, lines, { inventoryRow: built.inventoryRow, eventRow: chain.eventRow }, now);
-      await saveReader(tx, UPLINK_READER, lease.epoch, last?.sequence ?? place?.sequence ?? 0, now);
-    });
-    return entries.length === BATCH ? 'again' : 'pause';
+  forget(): void {
+    this.#mark = null;
   }
 
-  #opening({ incarnation, previous, knownUntil }: UplinkChain, now: number): Said {
-    const { node, division } = this.#deps;
-    return { kind: 'incarnation', eventAt: now, recordedAt: now, payload: { incarnation, node, division, previous, knownUntil } };
+  async pass({ lease }: Turn): Promise<LoopResult> {
+    const { database, clock } = this.#deps;
+    const now = clock.now();
+    const made = await database.transaction(async (tx) => {
+      await assertLeases(tx, [lease]);
+      const chain = await readUplinkChain(tx);
+      if (chain === null || chain.state === 'left') return null;
+      const place = await readReader(tx, UPLINK_READER);
+      const one = await this.#make(tx, chain, place?.sequence ?? null, now);
+      const lines = chainOn({ sequence: chain.built, hash: chain.builtHash ?? NO_HASH }, one.said);
+      const building = await this.#observe(tx, one.upTo.building, one.sequence, lines.at(-1)?.sequence ?? chain.built);
+      const upTo = { ...one.upTo, building };
+      if (lines.length === 0 && one.sequence === place?.sequence && isSame(upTo, chain)) return one;
+      await appendUplinkLines(tx, lines, upTo, now);
+      await doneAnew(tx, one.anew);
+      await saveReader(tx, UPLINK_READER, lease.epoch, one.sequence, now);
+      return one;
+    });
+    if (made === null) return 'pause';
+    this.#deps.onBuilt?.(made.said);
+    return made.isMore ? 'again' : 'pause';
   }
+
+  async #make(tx: Queryable, chain: UplinkChain, place: number | null, now: number): Promise<Made> {
+    const { node, division } = this.#deps;
+    const { inventoryRow, building } = chain;
+    const context = { db: tx, node, division, inventoryRow };
+    if (place === null || building.stage === undefined) return this.#begin(tx, chain, now);
+    const nodes = await this.#sayNodes(tx, building.nodes ?? {}, now);
+    const told = { ...building, nodes: nodes.told };
+    if (building.stage !== LIVE) {
+      const step = await tellNext(context, told, now);
+      const upTo = { ...chain, inventoryRow: step.inventoryRow, building: step.building };
+      return { said: [...nodes.said, ...step.said], upTo, sequence: place, anew: [], isMore: true };
+    }
+    this.#mark ??= await takeObserved(tx, node, division);
+    const entries = await readLog(tx, place, BATCH);
+    const built = await build(entries, context);
+    const anew = chain.wanted.slice(0, 1);
+    const again = (await Promise.all(anew.map((wanted) => stretchesWanted(tx, wanted, division)))).flat();
+    const rolled = await this.#rollups.next(chain, told, { node, division, entries, now });
+    return {
+      said: [...nodes.said, ...built.said, ...(await sayStretches(tx, again, now)), ...rolled.said],
+      upTo: { ...chain, inventoryRow: built.inventoryRow, building: rolled.building, rolledUpTo: rolled.rolledUpTo },
+      sequence: entries.at(-1)?.sequence ?? place,
+      anew,
+      isMore: entries.length === BATCH || chain.wanted.length > anew.length,
+    };
+  }
+
+  // The place of the reader is taken first: what comes while the past is told is told again, and known by then.
+  async #begin(tx: Queryable, chain: UplinkChain, now: number): Promise<Made> {
+    const { node, division } = this.#deps;
+    const { incarnation, previous, knownUntil } = chain;
+    const sequence = await lastSequence(tx);
+    const payload = { incarnation, node, division, previous, knownUntil };
+    const opening: Said = { kind: 'incarnation', eventAt: now, recordedAt: now, payload };
+    const nodes = await this.#sayNodes(tx, {}, now);
+    const building = { stage: FIRST_STAGE, after: null, nodes: nodes.told };
+    const said = [...(chain.built === 0 ? [opening] : []), ...nodes.said];
+    return { said, upTo: { ...chain, inventoryRow: 0, building }, sequence, anew: [], isMore: true };
+  }
+
+  // Nodes below come and go without an entry in the ordered log.
+  async #sayNodes(
+    tx: Queryable,
+    before: Readonly<Record<string, string>>,
+    now: number,
+  ): Promise<{ said: Said[]; told: Readonly<Record<string, string>> }> {
+    const { node, division } = this.#deps;
+    const nodes = await readNodesTold(tx, node, division);
+    const told = Object.fromEntries(nodes.map((each) => [each.id, digestOf(each)]));
+    const changed = nodes.filter(({ id }) => before[id] !== told[id]);
+    return { said: changed.map((payload): Said => ({ kind: 'node', eventAt: now, recordedAt: now, payload })), told };
+  }
+
+  /** Notes how far everything is observed once all that was judged by then is in lines. */
+  async #observe(tx: Queryable, building: BuiltUpTo['building'], sequence: number, line: number) {
+    const mark = this.#mark;
+    if (building.stage !== LIVE || mark === null || !(await isObservedReached(tx, mark, sequence))) return building;
+    this.#mark = null;
+    return { ...building, observed: { line, nodes: mark.nodes } };
+  }
+}
+
+const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+
+function isSame(upTo: BuiltUpTo, chain: UplinkChain): boolean {
+  return isDeepStrictEqual(upTo.building, chain.building) && upTo.rolledUpTo === chain.rolledUpTo;
 }

@@ -3,7 +3,6 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import {
   DigestAnswer,
-  DownwardAnswer,
   FEDERATION_PATH,
   type FederationCode,
   FederationProblem,
@@ -11,6 +10,8 @@ import {
   HelloAnswer,
   LogAnswer,
   type LogPlace,
+  Marks,
+  MESSAGE_BYTES,
   type Receipt,
   Sequence,
   type Snapshot,
@@ -108,8 +109,8 @@ export class ParentClient {
   }
 
   /** Items after a number; waits so long for the first one. */
-  downward(after: number, waitMs: number, signal?: AbortSignal): Promise<DownwardAnswer> {
-    return this.#send('GET', `/downward?after=${after}&waitMs=${waitMs}`, null, DownwardAnswer, { signal });
+  downward(after: number, waitMs: number, signal?: AbortSignal): Promise<DownwardItems> {
+    return this.#send('GET', `/downward?after=${after}&waitMs=${waitMs}`, null, DownwardItems, { signal });
   }
 
   async receipts(receipts: readonly Receipt[], signal?: AbortSignal): Promise<void> {

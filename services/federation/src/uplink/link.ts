@@ -1,7 +1,8 @@
-import { type HelloAnswer, LOG_LIMITS, NO_HASH } from '@beacontower/contracts';
-import { type Database, hashOfUplinkLine, readUplinkChain, saveAcknowledged, type UplinkChain } from '@beacontower/database';
+import { CAPABILITIES, type HelloAnswer, LOG_LIMITS, NO_HASH } from '@beacontower/contracts';
+import { type Database, firstUplinkLine, readUplinkChain, saveHeard } from '@beacontower/database';
 import type { Clock, Logger } from '@beacontower/runtime';
-import { type ParentAddress, ParentClient, ParentRefused } from './client.ts';
+import { type ParentAddress, ParentClient } from './client.ts';
+import { LineBudget } from './line-budget.ts';
 
 export interface LinkDependencies {
   readonly database: Database;
@@ -11,6 +12,8 @@ export interface LinkDependencies {
   readonly division: string;
   readonly software: { readonly name: string; readonly version: string };
   readonly parent: ParentAddress;
+  /** What a thin line carries for log and snapshot; null: as much as it can. */
+  readonly bytesPerSecond?: number | null;
 }
 
 /** What is agreed with the node above, for as long as it holds. */
@@ -21,12 +24,14 @@ export interface Agreed extends HelloAnswer {
 /** The link to the node above: greeted when it is first needed, and anew after anything that leaves in doubt what is agreed. */
 export class Link {
   readonly client: ParentClient;
+  readonly budget: LineBudget;
   readonly #deps: LinkDependencies;
   #agreed: Promise<Agreed> | undefined;
 
   constructor(deps: LinkDependencies) {
     this.#deps = deps;
-    this.client = new ParentClient(deps.parent);
+    this.budget = new LineBudget(deps.bytesPerSecond ?? null);
+    this.client = new ParentClient(deps.parent, (channel, bytes) => this.budget.spent(deps.clock.monotonic(), channel, bytes));
   }
 
   agree(): Promise<Agreed> {
@@ -62,28 +67,23 @@ export class Link {
     const chain = await readUplinkChain(database);
     if (chain === null) throw new TypeError('this node reports to none');
     const { incarnation, built } = chain;
-    const log = { first: 1, last: built, hash: chain.builtHash ?? NO_HASH };
-    const hello = { protocols: [1], node, division, incarnation, software, capabilities: [], time: clock.now(), log };
+    const log = { first: await firstUplinkLine(database), last: built, hash: chain.builtHash ?? NO_HASH };
+    const capabilities = [...CAPABILITIES];
+    const hello = { protocols: [1], node, division, incarnation, software, capabilities, time: clock.now(), log };
     const answer = await this.client.hello(hello);
-    await this.#takePlace(chain, answer);
+    await saveHeard(database, clock.now(), answer.offsetMs);
     return { ...answer, incarnation };
-  }
-
-  // The node above says from where it goes on: it may have less than it acknowledged once, after a restoration there.
-  async #takePlace({ incarnation, acknowledged }: UplinkChain, { resume }: HelloAnswer): Promise<void> {
-    const { database, clock, logger } = this.#deps;
-    const sequence = resume?.sequence ?? 0;
-    if (resume !== null && sequence > 0 && (await hashOfUplinkLine(database, sequence)) !== resume.hash) {
-      throw new HistoryDiffers(`line ${sequence} of ${incarnation} has another hash above than here`);
-    }
-    if (sequence !== acknowledged) logger.info({ acknowledged, resume: sequence }, 'the node above goes on from another line');
-    await saveAcknowledged(database, sequence, clock.now());
   }
 }
 
 /** What is applied above is not what this node has: a back-up was restored here. */
 export class HistoryDiffers extends Error {
   override readonly name = 'HistoryDiffers';
+}
+
+/** What the node above goes on from is not kept here any more. */
+export class LinesGone extends Error {
+  override readonly name = 'LinesGone';
 }
 
 export const LINE_LIMITS = { lines: LOG_LIMITS.lines, bytes: LOG_LIMITS.bytes } as const;

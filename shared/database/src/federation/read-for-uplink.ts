@@ -1,6 +1,14 @@
 /** What of the record goes into lines: read as it is when the line is made. */
-import { type InventoryPayload, type ObjectBody, ObjectBody as ObjectSchema, type WireObject } from '@beacontower/contracts';
+import {
+  type InventoryPayload,
+  type ObjectBody,
+  ObjectBody as ObjectSchema,
+  type PartyPayload,
+  PartyBody as PartySchema,
+  type WireObject,
+} from '@beacontower/contracts';
 import { type CheckDefinition, divisionCovers } from '@beacontower/domain';
+import type { z } from 'zod';
 import type { Queryable } from '../pool.ts';
 
 /** Divisions of objects as they were last known here; absent: never heard of. */
@@ -23,52 +31,88 @@ export async function readResolutionsOf(db: Queryable, transitions: readonly num
   return new Map(rows.map(({ id, resolution }) => [id, resolution]));
 }
 
-/** A version of an object that was written after a row. */
-export interface WrittenVersion {
-  readonly row: number;
-  readonly payload: InventoryPayload;
+/** What was written into the inventory, for the node above. */
+export type Written =
+  | { readonly kind: 'party'; readonly payload: z.infer<typeof PartyPayload> }
+  | { readonly kind: 'inventory'; readonly payload: InventoryPayload };
+
+/** What was read of the inventory; `last`: the row up to which was read. */
+export interface ReadWritten {
+  readonly written: readonly Written[];
+  readonly last: number;
+  readonly isWhole: boolean;
 }
 
-/** Versions of objects within the scope written after `row`, in the order of their rows; `last`: the row up to which was read. */
-export async function readVersionsAfter(
-  db: Queryable,
-  row: number,
-  division: string,
-  limit: number,
-): Promise<{ readonly versions: readonly WrittenVersion[]; readonly last: number; readonly isWhole: boolean }> {
-  const { rows } = await db.query<{ row: number; body: unknown; from: number; to: number | null; english: string | null }>(
-    `SELECT row_id AS row, body, valid_from AS from, valid_to AS to, body -> 'attributes' ->> 'nameEn' AS english FROM inventory
-     WHERE row_id > $1 AND entity = 'object' ORDER BY row_id LIMIT $2`,
+interface VersionRow {
+  readonly row: number;
+  readonly entity: string;
+  readonly body: unknown;
+  readonly from: number;
+  readonly to: number | null;
+  readonly gone: boolean;
+  readonly [column: string]: unknown;
+}
+
+/**
+ * Parties, and versions of objects within the scope, written after `row`, in the order of their rows. What took the place of another by now
+ * is told alone: versions that are not believed any more say nothing.
+ */
+export async function readVersionsAfter(db: Queryable, row: number, division: string, limit: number): Promise<ReadWritten> {
+  const { rows } = await db.query<VersionRow>(
+    `SELECT row_id AS row, entity, body, valid_from AS from, valid_to AS to, superseded_at IS NOT NULL AS gone FROM inventory
+     WHERE row_id > $1 AND entity IN ('object', 'party') ORDER BY row_id LIMIT $2`,
     [row, limit],
   );
-  const versions = rows.flatMap(({ row: number, body, from, to }) => {
-    const object = ObjectSchema.parse(body);
-    return divisionCovers(division, object.division)
-      ? [{ row: number, payload: { validFrom: from, validTo: to, object: wireObject(object) } }]
-      : [];
+  const inForce = rows.filter(({ gone }) => !gone);
+  const objects = inForce.flatMap(({ entity, body, from, to }) => {
+    const object = entity === 'object' ? ObjectSchema.parse(body) : null;
+    return object !== null && divisionCovers(division, object.division) ? [{ object, from, to }] : [];
   });
-  return { versions, last: rows.at(-1)?.row ?? row, isWhole: rows.length < limit };
+  const named = new Set(objects.flatMap(({ object }) => [...object.dependency.parents, ...(object.combines?.of ?? [])]));
+  const divisions = await readDivisionsOf(db, [...named]);
+  const isTold = (id: string): boolean => divisions.has(id) && divisionCovers(division, divisions.get(id) as string);
+  const parties = inForce.filter(({ entity, to }) => entity === 'party' && to === null);
+  const written: Written[] = [
+    ...parties.map(({ body }): Written => ({ kind: 'party', payload: PartySchema.parse(body) })),
+    ...objects.map(
+      ({ object, from, to }): Written => ({
+        kind: 'inventory',
+        payload: { validFrom: from, validTo: to, object: wireObject(object, isTold) },
+      }),
+    ),
+  ];
+  return { written, last: rows.at(-1)?.row ?? row, isWhole: rows.length < limit };
 }
 
-/** How an object is told: nothing of how it is asked, but where, and how often. */
-export function wireObject(object: ObjectBody): WireObject {
+/** How an object is told: nothing of how it is asked, but where, and how often. What it names beside itself is left out unless it is told as well. */
+export function wireObject(object: ObjectBody, isTold: (id: string) => boolean): WireObject {
   const { id, kind, name, division, class: of, party, weight, dependency, quiet, combines, checks, attributes } = object;
   return {
     id,
     kind,
-    name,
+    name: name.slice(0, 300),
     nameEn: null,
     division,
     class: of,
     party,
     weight,
-    parents: dependency.parents,
+    parents: dependency.parents.filter(isTold).slice(0, MOST_NAMED),
     rule: dependency.rule,
     quiet: quiet === true,
-    combines: combines ?? null,
-    checks: checks.map(wireCheck),
-    attributes,
+    combines: combinesTold(combines, isTold),
+    checks: checks.slice(0, 64).map(wireCheck),
+    attributes: Object.fromEntries(
+      Object.entries(attributes).flatMap(([key, value]) => (key.length > 64 ? [] : [[key, String(value).slice(0, 1_000)]])),
+    ),
   };
+}
+
+/** As many objects as one line may name. */
+const MOST_NAMED = 1_000;
+
+function combinesTold(combines: ObjectBody['combines'], isTold: (id: string) => boolean): WireObject['combines'] {
+  const of = combines?.of.filter(isTold).slice(0, MOST_NAMED) ?? [];
+  return combines === undefined || of.length === 0 ? null : { rule: combines.rule, of };
 }
 
 function wireCheck(check: CheckDefinition): WireObject['checks'][number] {

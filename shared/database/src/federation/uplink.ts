@@ -1,11 +1,28 @@
 /** What a node that reports to another keeps: who that is, the lines it made, and how far they are acknowledged. */
-import type { LogPlace } from '@beacontower/contracts';
+import type { LogPlace, Snapshot } from '@beacontower/contracts';
 import type { Queryable } from '../pool.ts';
 
 /** Channel notified when lines were made. */
 export const UPLINK_CHANNEL = 'beacontower_uplink';
 /** Reader of the ordered log that makes the lines, and the lease under which it does. */
 export const UPLINK_READER = 'uplink';
+
+/** What the builder of lines keeps between its passes. */
+export interface Building {
+  /** Where the first synchronisation is; absent: not begun, `live`: done. */
+  readonly stage?: string;
+  /** How far in the stage; of what kind, the stage says. */
+  readonly after?: unknown;
+  /** Nodes that were told of, and in which words. */
+  readonly nodes?: Readonly<Record<string, string>>;
+  /** Up to when all is judged that the lines up to `line` tell. */
+  readonly observed?: { readonly line: number; readonly nodes: Snapshot['observed'] };
+  /** Local days rolled up before of which other things are known now. */
+  readonly days?: readonly string[];
+}
+
+/** A day and a bucket of objects by which the record above was found to differ. */
+export type WantedAnew = readonly [day: string, bucket: number];
 
 /** The chain of this node. Times are epoch ms. */
 export interface UplinkChain {
@@ -18,15 +35,25 @@ export interface UplinkChain {
   readonly acknowledged: number;
   readonly inventoryRow: number;
   readonly eventRow: number;
+  readonly building: Building;
+  readonly rolledUpTo: string | null;
+  /** Days (UTC) and buckets of objects that are to be told anew. */
+  readonly wanted: readonly WantedAnew[];
   readonly [column: string]: unknown;
 }
 
+const CHAIN = `SELECT state, incarnation::text AS incarnation, previous, known_until AS "knownUntil", built, built_hash AS "builtHash", acknowledged,
+  inventory_row AS "inventoryRow", event_row AS "eventRow", building, wanted, rolled_up_to AS "rolledUpTo" FROM uplink`;
+
 /** Null when this node reports to none. */
 export async function readUplinkChain(db: Queryable): Promise<UplinkChain | null> {
-  const { rows } = await db.query<UplinkChain>(
-    `SELECT state, incarnation::text AS incarnation, previous, known_until AS "knownUntil", built, built_hash AS "builtHash", acknowledged,
-       inventory_row AS "inventoryRow", event_row AS "eventRow" FROM uplink`,
-  );
+  const { rows } = await db.query<UplinkChain>(CHAIN);
+  return rows[0] ?? null;
+}
+
+/** The same, and nobody else changes the chain until the transaction ends. */
+export async function lockUplinkChain(tx: Queryable): Promise<UplinkChain | null> {
+  const { rows } = await tx.query<UplinkChain>(`${CHAIN} FOR UPDATE`);
   return rows[0] ?? null;
 }
 
@@ -53,24 +80,43 @@ export interface UplinkLine {
   readonly hash: string;
 }
 
-/** How far of the record is in lines, beside the reader's place in the log. */
-export interface BuiltUpTo {
-  readonly inventoryRow: number;
-  readonly eventRow: number;
+/** How far the record is in lines of an incarnation, beside the reader's place in the log. */
+export type BuiltUpTo = Pick<UplinkChain, 'incarnation' | 'inventoryRow' | 'eventRow' | 'building' | 'rolledUpTo'>;
+
+/** The chain is not the one any more that lines were made for: none is added. */
+export class ChainSuperseded extends Error {
+  override readonly name = 'ChainSuperseded';
 }
 
 /** Adds lines to the chain in the caller's transaction, with how far the record is in them. */
 export async function appendUplinkLines(tx: Queryable, lines: readonly UplinkLine[], upTo: BuiltUpTo, now: number): Promise<void> {
+  const { incarnation, inventoryRow, eventRow, building, rolledUpTo } = upTo;
   const last = lines.at(-1);
-  if (last !== undefined) {
-    await tx.query(
-      'INSERT INTO uplink_log (sequence, line, hash, at) SELECT s, l, h, $4 FROM unnest($1::bigint[], $2::text[], $3::text[]) AS n (s, l, h)',
-      [lines.map(({ sequence }) => sequence), lines.map(({ line }) => line), lines.map(({ hash }) => hash), now],
-    );
-    await tx.query('UPDATE uplink SET built = $1, built_hash = $2', [last.sequence, last.hash]);
-    await tx.query(`SELECT pg_notify('${UPLINK_CHANNEL}', $1)`, [String(last.sequence)]);
-  }
-  await tx.query('UPDATE uplink SET inventory_row = $1, event_row = $2', [upTo.inventoryRow, upTo.eventRow]);
+  const { rowCount } = await tx.query(
+    `UPDATE uplink SET built = coalesce($3, built), built_hash = coalesce($4, built_hash), inventory_row = $5, event_row = $6, building = $7,
+       rolled_up_to = $8 WHERE incarnation = $1 AND ($2::bigint IS NULL OR built = $2 - 1)`,
+    [
+      incarnation,
+      lines[0]?.sequence ?? null,
+      last?.sequence ?? null,
+      last?.hash ?? null,
+      inventoryRow,
+      eventRow,
+      JSON.stringify(building),
+      rolledUpTo,
+    ],
+  );
+  if (rowCount === 0) throw new ChainSuperseded('another chain was begun meanwhile');
+  if (lines.length > 0) await insertUplinkLines(tx, lines, now);
+}
+
+/** Writes lines, and says that there are some. */
+export async function insertUplinkLines(tx: Queryable, lines: readonly UplinkLine[], now: number): Promise<void> {
+  await tx.query(
+    'INSERT INTO uplink_log (sequence, line, hash, at) SELECT s, l, h, $4 FROM unnest($1::bigint[], $2::text[], $3::text[]) AS n (s, l, h)',
+    [lines.map(({ sequence }) => sequence), lines.map(({ line }) => line), lines.map(({ hash }) => hash), now],
+  );
+  await tx.query(`SELECT pg_notify('${UPLINK_CHANNEL}', $1)`, [String(lines.at(-1)?.sequence)]);
 }
 
 /** Lines after a place, in order: at most so many, and as many as fit in so many bytes (one at least). */
@@ -95,17 +141,48 @@ export async function hashOfUplinkLine(db: Queryable, sequence: number): Promise
   return rows[0]?.hash ?? null;
 }
 
-/** Notes what the node above has applied. */
-export async function saveAcknowledged(db: Queryable, sequence: number, now: number): Promise<void> {
-  await db.query('UPDATE uplink SET acknowledged = $1, acknowledged_at = $2, heard_at = $2, failure = NULL', [sequence, now]);
+/** The hashes of those of the lines that are kept. */
+export async function hashesOfUplinkLines(db: Queryable, sequences: readonly number[]): Promise<Map<number, string>> {
+  const { rows } = await db.query<{ sequence: number; hash: string }>('SELECT sequence, hash FROM uplink_log WHERE sequence = ANY ($1)', [
+    sequences,
+  ]);
+  return new Map(rows.map(({ sequence, hash }) => [sequence, hash]));
 }
 
-/** Removes lines that were made before a moment and are acknowledged; at most so many at once. Returns how many. */
-export async function pruneUplinkLog(db: Queryable, before: number, limit: number): Promise<number> {
-  const { rowCount } = await db.query(
-    `DELETE FROM uplink_log WHERE sequence IN (
-       SELECT sequence FROM uplink_log WHERE at < $1 AND sequence < (SELECT acknowledged FROM uplink) ORDER BY sequence LIMIT $2)`,
-    [before, limit],
+/** When this incarnation's log was begun, epoch ms; 0: so long ago that its first line is not kept any more, or it has none. */
+export async function begunAt(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ at: number }>('SELECT at FROM uplink_log WHERE sequence = 1');
+  return rows[0]?.at ?? 0;
+}
+
+/** The first line that is kept; 1 when there is none. */
+export async function firstUplinkLine(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ first: number | null }>('SELECT min(sequence) AS first FROM uplink_log');
+  return rows[0]?.first ?? 1;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Notes what the node above has applied of an incarnation, and that it was heard. */
+export async function saveAcknowledged(db: Queryable, incarnation: string, sequence: number, now: number): Promise<void> {
+  await db.query(
+    `UPDATE uplink SET acknowledged = $2, acknowledged_at = $3, heard_at = $3, failure = NULL,
+       acknowledged_days = CASE WHEN $3 - coalesce((acknowledged_days -> -1 ->> 0)::bigint, 0) >= ${DAY_MS}
+         THEN acknowledged_days || jsonb_build_array(jsonb_build_array($3::bigint, $2::bigint)) ELSE acknowledged_days END
+     WHERE incarnation = $1`,
+    [incarnation, sequence, now],
   );
-  return rowCount ?? 0;
+}
+
+/** Notes that the node above was heard, whatever it said. */
+export async function saveHeard(db: Queryable, now: number, offsetMs: number): Promise<void> {
+  await db.query('UPDATE uplink SET heard_at = $1, offset_ms = $2', [now, offsetMs]);
+}
+
+/** Notes why the log does not go on; null: it does. */
+export async function saveUplinkFailure(
+  db: Queryable,
+  failure: { readonly at: number; readonly code: string; readonly detail: string } | null,
+): Promise<void> {
+  await db.query('UPDATE uplink SET failure = $1', [failure === null ? null : JSON.stringify(failure)]);
 }
