@@ -1,49 +1,35 @@
-/** Lets a node of the lab in at the one above, as the commands `invite`, `join` and `approve` would have it done. */
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { type Database, enrolNode, saveCertificate } from '@beacontower/database';
-import { createFileSealer, SystemClock } from '@beacontower/runtime';
-import { authorityOf, checkRequest, issueToNode, makeKeys, makeRequest, UPLINK_KEY_CONTEXT } from '@beacontower/service-federation';
+/** Lets a node of the lab in at the one above, by the commands that two people would type. */
+import type { CommandResult } from '../ip.ts';
+import type { Product } from '../product.ts';
+import type { FederationNetwork } from './namespaces.ts';
+import type { TierNode } from './tiers.ts';
 
-const DAY_MS = 86_400_000;
-
-/** A node as far as enrolment goes. */
-export interface Enrolled {
-  readonly id: string;
-  readonly name: string;
-  readonly division: string;
-  readonly database: Database;
-  readonly dataDirectory: string;
+interface Enrolling {
+  readonly child: TierNode & { readonly product: Product };
+  readonly parent: TierNode & { readonly product: Product };
+  readonly network: FederationNetwork;
+  /** Where the child reaches the listener of the parent. */
+  readonly url: string;
 }
 
-/** After it the node reports to `url`, by itself. */
-export async function enrol(child: Enrolled, parent: Enrolled, url: string): Promise<void> {
-  const clock = new SystemClock();
-  const now = clock.now();
-  const authority = await authorityOf({ database: parent.database, sealer: sealerOf(parent), clock }, parent.id);
-  const keys = await makeKeys();
-  const request = await checkRequest(await makeRequest(child.id, keys));
-  if (request === null) throw new Error('a good request was refused');
-  const { id: node, name, division } = child;
-  const issued = await issueToNode(authority, request, { node, division }, { notBefore: now, notAfter: now + 90 * DAY_MS });
-  await enrolNode(parent.database, { node, name, division, timeZone: 'Asia/Shanghai' }, now);
-  await saveCertificate(parent.database, { ...issued, node, division }, { now, actor: 'laboratory' });
-  await child.database.query(
-    `INSERT INTO uplink (url, state, authority, authority_fingerprint, parent, certificate, sealed_key, not_after, joined_at, incarnation)
-     VALUES ($1, 'enrolled', $2, '', $3, $4, $5, $6, $7, $8)`,
-    [
-      url,
-      authority.certificate,
-      parent.id,
-      issued.certificate,
-      sealerOf(child).seal(keys.privateKey, UPLINK_KEY_CONTEXT),
-      issued.notAfter,
-      now,
-      randomUUID(),
-    ],
-  );
+/** Invites, asks, and approves by the code that the child shows. After it the child reports by itself. */
+export async function enrol({ child, parent, network, url }: Enrolling): Promise<void> {
+  const { id, division, name } = child;
+  const invited = await parent.product.command('federation', 'invite', id, '--division', division, '--name', name, '--url', url, '--json');
+  const token = field(invited, 'token');
+  // The request is made where the child is: over the line to the parent.
+  const [command, ...args] = child.product.commandLine('federation', 'join', token, '--no-wait', '--json');
+  const code = field(await network.run(id, command, args), 'code');
+  succeeded(await parent.product.command('federation', 'approve', id, '--code', code));
 }
 
-function sealerOf({ dataDirectory }: Enrolled) {
-  return createFileSealer(join(dataDirectory, 'secret.key'));
+function field(result: CommandResult, name: string): string {
+  const value = (JSON.parse(succeeded(result)) as Record<string, unknown>)[name];
+  if (typeof value !== 'string') throw new Error(`there is no ${name} in the answer`);
+  return value;
+}
+
+function succeeded({ code, stdout, stderr }: CommandResult): string {
+  if (code !== 0) throw new Error(`a command of the enrolment ended with ${code}: ${stderr || stdout}`);
+  return stdout;
 }

@@ -75,7 +75,7 @@ export async function startFederationStand(options: FederationStandOptions): Pro
       destroy,
       async join(id) {
         const { parent, above } = network.link(id);
-        await enrol(node(id), node(parent), `https://${above}:${FEDERATION_PORT}`);
+        await enrol({ child: node(id), parent: node(parent), network, url: `https://${above}:${FEDERATION_PORT}` });
       },
     };
   } catch (error) {
