@@ -9,6 +9,7 @@ import {
 } from '@beacontower/contracts';
 import { checkKeys, type FoundObject, findObject, parentsRequired, readAgents, readPartitions } from '@beacontower/database';
 import { type CheckDefinition, partitionOf, probeOf, type SnmpCheck } from '@beacontower/domain';
+import { believedNow } from './believed-now.ts';
 import type { RouteContext } from './context.ts';
 import { notFound } from './http/problem.ts';
 import { latestSamples } from './samples.ts';
@@ -30,7 +31,7 @@ interface Newest {
 /** One object with its checks, the newest of them, and what was last met. */
 export async function readDetail(context: RouteContext, id: string, scope: readonly string[]): Promise<ObjectDetail> {
   const { database, clock } = context;
-  const found = await findObject(database, id, scope, clock.now());
+  const found = await findObject(database, id, scope, { now: clock.now(), believed: await believedNow(context) });
   if (!found) throw notFound('object');
   const [byCheck, partitions] = await Promise.all([checkKeys(database, id), readPartitions(database)]);
   const { body, summary } = found;

@@ -7,6 +7,7 @@ import {
   PeriodQuery,
   Timeline,
   timestamp,
+  type Unobserved,
 } from '@beacontower/contracts';
 import {
   entityNames,
@@ -18,9 +19,11 @@ import {
   readJudged,
   readTimelineInputs,
   type Scope,
+  unobservedOf,
 } from '@beacontower/database';
-import { buildTimeline, type TimelineInput } from '@beacontower/domain';
+import { buildTimeline, nodeOfObject, type TimelineInput } from '@beacontower/domain';
 import { describeAvailability } from '../availability.ts';
+import { believedNow } from '../believed-now.ts';
 import { findClosed, readClosed } from '../closed-availability.ts';
 import { type App, principalOf, type RouteContext } from '../context.ts';
 import { ApiProblem, notFound } from '../http/problem.ts';
@@ -66,7 +69,8 @@ export function registerAvailability(app: App, context: RouteContext): void {
   );
 }
 
-async function readTimeline({ database, clock }: RouteContext, id: string, period: { from: number; to: number }, scope: Scope) {
+async function readTimeline(context: RouteContext, id: string, period: { from: number; to: number }, scope: Scope) {
+  const { database, clock } = context;
   const found = await findObjectEver(database, id, scope);
   if (!found) throw notFound('object');
   const judged = await readJudged(database, clock.now());
@@ -80,7 +84,16 @@ async function readTimeline({ database, clock }: RouteContext, id: string, perio
   return {
     items: describeSegments(buildTimeline(input ?? never), incidents, found.party),
     asOf: judgedUntil === 0 ? null : timestamp(judgedUntil),
+    unobserved: await unobservedTimeline(context, id, judgedUntil),
   };
+}
+
+/** Of a node that is not heard nothing is known after its record here ends. */
+async function unobservedTimeline(context: RouteContext, id: string, judgedUntil: number): Promise<Unobserved | null> {
+  const node = nodeOfObject(id);
+  const believed = await believedNow(context);
+  const unobserved = believed.known.has(node) ? unobservedOf(believed, { id, node, pinged: true }) : null;
+  return unobserved === null ? null : { ...unobserved, since: judgedUntil === 0 ? null : timestamp(judgedUntil) };
 }
 
 async function readAvailability({ database, clock }: RouteContext, query: AvailabilityQuery, scope: Scope): Promise<Availability> {

@@ -112,7 +112,7 @@ async function readBehind({ database, clock }: RouteContext, query: EvidenceQuer
 async function readObserved({ database, clock }: RouteContext, id: string, query: ObservationsQuery, scope: Scope): Promise<Observations> {
   if (!(await findObjectEver(database, id, scope))) throw notFound('object');
   const { items, nextCursor } = await readRecorded(database, id, query);
-  const current = await findObject(database, id, scope, clock.now());
+  const current = await findObject(database, id, scope, { now: clock.now() });
   const span = `from=${timestamp(query.from)}&to=${timestamp(query.to)}`;
   const series = (current?.body.checks ?? []).flatMap((check) => {
     if (check.kind === 'snmp') return [];

@@ -1,5 +1,6 @@
 import { ObjectDetail, ObjectPage, ObjectParams, ObjectQuery, Topology, TopologyQuery } from '@beacontower/contracts';
 import { listObjects, readTopology } from '@beacontower/database';
+import { believedNow } from '../believed-now.ts';
 import { type App, principalOf, type RouteContext } from '../context.ts';
 import { readDetail } from '../object-detail.ts';
 import { describe } from '../openapi.ts';
@@ -12,7 +13,8 @@ export function registerObjects(app: App, context: RouteContext): void {
     {
       schema: { ...describe('objects', 'List objects with their states', 'read'), querystring: ObjectQuery, response: { 200: ObjectPage } },
     },
-    async (request) => listObjects(database, request.query, principalOf(request).divisions, clock.now()),
+    async (request) =>
+      listObjects(database, request.query, principalOf(request).divisions, { now: clock.now(), believed: await believedNow(context) }),
   );
   app.get(
     '/api/v1/objects/:id',

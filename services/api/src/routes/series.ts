@@ -29,7 +29,7 @@ export function registerSeries(app: App, context: RouteContext): void {
     },
     async (request) => {
       const scope = principalOf(request).divisions;
-      const found = await findObject(database, request.params.id, scope, clock.now());
+      const found = await findObject(database, request.params.id, scope, { now: clock.now() });
       if (!found) throw notFound('object');
       return readSeries(context, await sampledChecks(context, found.body, request.query, scope), request.query);
     },

@@ -1,5 +1,5 @@
 import { INDEX_FLAGS } from '@beacontower/contracts';
-import { type KnownObject, type MaintenanceCover, type Scope, scopeCovers } from '@beacontower/database';
+import { type Believed, believes, type KnownObject, type MaintenanceCover, type Scope, scopeCovers } from '@beacontower/database';
 import { OBJECT_CLASSES, OBJECT_KINDS, STATES } from '@beacontower/domain';
 
 const MOST_OBJECTS = 200_000;
@@ -12,12 +12,15 @@ export interface IndexFacts {
   readonly sequence: number;
   readonly inventoryVersion: number;
   readonly maintenance: readonly MaintenanceCover[];
+  /** Objects of nodes that are not heard are unknown. */
+  readonly believed: Believed;
 }
 
 /** The JSON of an `ObjectIndex`: every object of the scope, in no order; of more than 200,000 some, and `total` counts all. */
-export function writeIndex(objects: Iterable<KnownObject>, scope: Scope, { sequence, inventoryVersion, maintenance }: IndexFacts): string {
+export function writeIndex(objects: Iterable<KnownObject>, scope: Scope, facts: IndexFacts): string {
+  const { sequence, inventoryVersion, maintenance, believed } = facts;
   const divisions = new ShownDivisions(scope, maintenance);
-  const columns = new Columns(new Set(maintenance.flatMap((cover) => cover.objects)));
+  const columns = new Columns(new Set(maintenance.flatMap((cover) => cover.objects)), believed);
   let total = 0;
   for (const object of objects) {
     const division = divisions.of(object.division);
@@ -70,9 +73,11 @@ class Columns {
     flags: [] as number[],
   };
   readonly #worked: ReadonlySet<string>;
+  readonly #believed: Believed;
 
-  constructor(worked: ReadonlySet<string>) {
+  constructor(worked: ReadonlySet<string>, believed: Believed) {
     this.#worked = worked;
+    this.#believed = believed;
   }
 
   add(object: KnownObject, { place, maintained }: Division): void {
@@ -83,10 +88,12 @@ class Columns {
     values.kind.push(KINDS.get(object.kind));
     values.class.push(CLASSES.get(object.class));
     values.division.push(place);
-    values.state.push(STATE_PLACES.get(object.state));
-    values.since.push(object.since);
+    const silentSince = object.node === null ? null : believes(this.#believed, object);
+    values.state.push(STATE_PLACES.get(silentSince === null ? object.state : 'unknown'));
+    values.since.push(silentSince ?? object.since);
     const covered = maintained || (this.#worked.size > 0 && isWorkedOn(this.#worked, object.id));
-    values.flags.push((covered ? INDEX_FLAGS.maintenance : 0) + (object.quiet ? INDEX_FLAGS.quiet : 0));
+    const about = (covered ? INDEX_FLAGS.maintenance : 0) + (object.quiet ? INDEX_FLAGS.quiet : 0);
+    values.flags.push(about + (silentSince === null ? 0 : INDEX_FLAGS.unobserved));
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { activeMaintenance, type Database, lastSequence, readInventoryVersion, type Scope } from '@beacontower/database';
+import { activeMaintenance, lastSequence, readInventoryVersion, type Scope } from '@beacontower/database';
+import { believedNow } from '../believed-now.ts';
 import type { RouteContext } from '../context.ts';
 import { type IndexFacts, writeIndex } from './index-columns.ts';
 import { KeptByScope } from './kept.ts';
@@ -8,7 +9,7 @@ import { PackedJson } from './packed.ts';
 /** Scopes whose index is kept; of a hundred thousand objects each holds some ten megabytes. */
 const MOST_SCOPES = 8;
 
-type IndexContext = Pick<RouteContext, 'database' | 'objects'>;
+type IndexContext = Pick<RouteContext, 'database' | 'objects' | 'clock'>;
 
 /** What an index is of: another one has another tag. */
 interface IndexVersion extends IndexFacts {
@@ -31,7 +32,7 @@ export class IndexReader {
 
   /** The tag of what is so now, and what makes the index of it when it is wanted. */
   async at(scope: Scope, now: number): Promise<{ tag: string; read: () => Promise<PackedJson> }> {
-    const version = await readIndexVersion(this.#context.database, scope, now);
+    const version = await readIndexVersion(this.#context, scope, now);
     return { tag: version.tag, read: () => this.#read(scope, version) };
   }
 
@@ -50,13 +51,23 @@ export class IndexReader {
 }
 
 /** Cheap beside the index itself. */
-async function readIndexVersion(db: Database, scope: Scope, now: number): Promise<IndexVersion> {
+async function readIndexVersion(context: IndexContext, scope: Scope, now: number): Promise<IndexVersion> {
+  const { database: db } = context;
   // Before what it is about: what came meanwhile may be in it, what came before is.
-  const [sequence, inventoryVersion, maintenance] = await Promise.all([
+  const [sequence, inventoryVersion, maintenance, believed] = await Promise.all([
     lastSequence(db),
     readInventoryVersion(db),
     activeMaintenance(db, now),
+    believedNow(context),
   ]);
-  const about = JSON.stringify([sequence, inventoryVersion, maintenance, [...scope].sort()]);
-  return { sequence, inventoryVersion, maintenance, tag: `"${createHash('sha256').update(about).digest('base64url').slice(0, 27)}"` };
+  // That a node is not heard any more is told by no entry of the log.
+  const silent = [...believed.nodes.pinged, ...believed.nodes.asked];
+  const about = JSON.stringify([sequence, inventoryVersion, maintenance, [...scope].sort(), silent]);
+  return {
+    sequence,
+    inventoryVersion,
+    maintenance,
+    believed,
+    tag: `"${createHash('sha256').update(about).digest('base64url').slice(0, 27)}"`,
+  };
 }

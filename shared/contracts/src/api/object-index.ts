@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** Bits of `flags`. */
-export const INDEX_FLAGS = { maintenance: 1, quiet: 2 } as const;
+export const INDEX_FLAGS = { maintenance: 1, quiet: 2, unobserved: 4 } as const;
 
 const place = z.number().int().nonnegative();
 export const ObjectIndex = z

@@ -39,6 +39,17 @@ const checkFields = {
 export const CheckState = z.object(checkFields).meta({ id: 'CheckState' });
 export type CheckState = z.infer<typeof CheckState>;
 
+/** A node below that is not heard: what is of it is unknown here from there on, whatever it is. */
+export const Unobserved = z
+  .object({
+    node: z.string(),
+    name: z.string(),
+    nameEn: z.string().nullable(),
+    since: Timestamp.nullable().describe('up to when its record is here; null: nothing of it ever was'),
+  })
+  .meta({ id: 'Unobserved', description: 'The node that judges it is not heard: it has not been observed from here since then' });
+export type Unobserved = z.infer<typeof Unobserved>;
+
 const objectFields = {
   id: z.string(),
   kind: z.enum(OBJECT_KINDS),
@@ -50,6 +61,8 @@ const objectFields = {
   state: StateName,
   since: Timestamp.nullable().describe('null while nothing has been judged yet'),
   maintenance: z.boolean().describe('approved planned work is under way'),
+  node: z.string().nullable().describe('the other node that it is of, and that judges it; null: this one'),
+  unobserved: Unobserved.nullable().describe('why its state is unknown here; null: it is observed, or is of this node'),
   quiet: z.boolean().describe('its trouble is recorded and opens no incident: an interface nobody said to watch'),
 };
 export const ObjectSummary = z.object({ ...objectFields, checks: z.array(CheckState) }).meta({ id: 'ObjectSummary' });
@@ -136,6 +149,7 @@ export const Timeline = z.object({
   asOf: Timestamp.nullable().describe(
     'the object has been judged up to here; what lies beyond is unknown, not-judged-yet; null: never yet',
   ),
+  unobserved: Unobserved.nullable().describe('of an object of a node that is not heard: why nothing is known from there on'),
 });
 
 /** `GET /api/v1/topology` */

@@ -9,6 +9,7 @@ import {
 } from '@beacontower/contracts';
 import { type Reason, type SnmpCheck, type State, snmpChecks } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
+import { ALL_BELIEVED, type Believed, unobservedOf } from '../wall/believed.ts';
 import { Conditions, escapeLike, type Scope } from './conditions.ts';
 import { decodeCursor, TextKey, toPage } from './cursor.ts';
 import { ENGLISH_NAME } from './english-name.ts';
@@ -25,6 +26,8 @@ interface ObjectRow {
   body: unknown;
   state: State | null;
   since: number | null;
+  node: string | null;
+  pinged: boolean | null;
 }
 interface CheckRow {
   subject: string;
@@ -34,8 +37,13 @@ interface CheckRow {
 }
 type CheckStates = ReadonlyMap<string, CheckRow>;
 
-/** One page of objects with their states and checks, by id. Objects that nobody has judged yet are unknown. */
-export async function listObjects(db: Queryable, query: ObjectQuery, scope: Scope, now: number): Promise<ObjectPage> {
+/** One page of objects with their states and checks, by id. Objects that nobody has judged yet, or whose node is not heard, are unknown. */
+export async function listObjects(
+  db: Queryable,
+  query: ObjectQuery,
+  scope: Scope,
+  { now, believed = ALL_BELIEVED }: { readonly now: number; readonly believed?: Believed },
+): Promise<ObjectPage> {
   const after = decodeCursor('objects', TextKey, query.cursor);
   const where = new Conditions();
   where.add(CURRENT_OBJECTS);
@@ -43,7 +51,7 @@ export async function listObjects(db: Queryable, query: ObjectQuery, scope: Scop
   if (query.division !== undefined) where.within('i.division', [query.division]);
   where.equal('i.kind', query.kind);
   where.equal('i.class', query.class);
-  where.equal("coalesce(s.state, 'unknown')", query.state);
+  if (query.state !== undefined) where.equal(shownState(where, believed), query.state);
   if (query.quiet !== undefined) where.add(`${QUIET} = ${where.value(query.quiet)}`);
   // The operator that the index on parents knows.
   if (query.parent !== undefined) where.add(`i.body -> 'dependency' -> 'parents' ? ${where.value(query.parent)}::text`);
@@ -54,7 +62,7 @@ export async function listObjects(db: Queryable, query: ObjectQuery, scope: Scop
   if (after) where.add(`i.id > ${where.value(after[0])}`);
   const limit = where.value(query.limit + 1);
   const result = await db.query<ObjectRow>(
-    `SELECT i.id, i.body, s.state, s.since
+    `SELECT i.id, i.body, s.state, s.since, i.remote AS node, i.pinged
      FROM inventory i LEFT JOIN current_states s ON s.subject = i.id AND s.subject_kind = 'object'
      ${where} ORDER BY i.id LIMIT ${limit}`,
     where.values,
@@ -71,8 +79,15 @@ export async function listObjects(db: Queryable, query: ObjectQuery, scope: Scop
     query.limit,
     'objects',
     (row) => [row.id],
-    (row) => summaryOf(row, checks, maintenance),
+    (row) => summaryOf(row, checks, { maintenance, believed }),
   );
+}
+
+/** SQL: the state as it is shown, of `i` and its present state `s`. */
+function shownState(where: Conditions, { nodes: { pinged, asked } }: Believed): string {
+  if (pinged.size + asked.size === 0) return "coalesce(s.state, 'unknown')";
+  const silent = `CASE WHEN i.pinged THEN ${where.value([...pinged.keys()])}::text[] ELSE ${where.value([...asked.keys()])}::text[] END`;
+  return `CASE WHEN i.remote = ANY (${silent}) THEN 'unknown' ELSE coalesce(s.state, 'unknown') END`;
 }
 
 /** An object as it is now, with what its detail shows beside the summary. */
@@ -88,13 +103,18 @@ export interface FoundObject {
 }
 
 /** One object as it is now; undefined when unknown, retired or outside the scope. */
-export async function findObject(db: Queryable, id: string, scope: Scope, now: number): Promise<FoundObject | undefined> {
+export async function findObject(
+  db: Queryable,
+  id: string,
+  scope: Scope,
+  { now, believed = ALL_BELIEVED }: { readonly now: number; readonly believed?: Believed },
+): Promise<FoundObject | undefined> {
   const where = new Conditions();
   where.add(CURRENT_OBJECTS);
   where.equal('i.id', id);
   where.within('i.division', scope);
   const result = await db.query<ObjectRow & { incident: string | null; system: unknown; interfaces: number }>(
-    `SELECT i.id, i.body, s.state, s.since,
+    `SELECT i.id, i.body, s.state, s.since, i.remote AS node, i.pinged,
        (SELECT d.body -> 'system' FROM inventory d
         WHERE d.entity = 'seen-device' AND d.id = i.id AND d.superseded_at IS NULL AND d.valid_to IS NULL) AS system,
        (SELECT count(*) FROM inventory c WHERE c.entity = 'object' AND c.kind = 'interface' AND c.superseded_at IS NULL AND c.valid_to IS NULL
@@ -108,7 +128,7 @@ export async function findObject(db: Queryable, id: string, scope: Scope, now: n
   if (!row) return undefined;
   const [checks, maintenance] = await Promise.all([checkStates(db, [id]), activeMaintenance(db, now)]);
   return {
-    summary: summaryOf(row, checks, maintenance),
+    summary: summaryOf(row, checks, { maintenance, believed }),
     body: ObjectBody.parse(row.body),
     incident: row.incident,
     reasons: new Map([...checks].map(([check, { reason }]) => [check, reason])),
@@ -176,8 +196,17 @@ type StoredObject = Pick<ObjectBody, 'kind' | 'name' | 'division' | 'class' | 'p
   checks: (Pick<ObjectBody['checks'][number], 'id' | 'kind'> & { family?: 4 | 6 })[];
 };
 
-function summaryOf(row: ObjectRow, checks: CheckStates, maintenance: readonly MaintenanceCover[]): ObjectSummary {
+function summaryOf(
+  row: ObjectRow,
+  checks: CheckStates,
+  { maintenance, believed }: { readonly maintenance: readonly MaintenanceCover[]; readonly believed: Believed },
+): ObjectSummary {
   const body = row.body as StoredObject;
+  const unobserved = unobservedOf(believed, row);
+  const shown = (state: State | null | undefined, since: number | null | undefined) =>
+    unobserved === null
+      ? { state: state ?? 'unknown', since: timestampOrNull(since ?? null) }
+      : { state: 'unknown' as const, since: unobserved.since };
   return {
     id: row.id,
     kind: body.kind,
@@ -186,18 +215,18 @@ function summaryOf(row: ObjectRow, checks: CheckStates, maintenance: readonly Ma
     division: body.division,
     class: body.class,
     party: body.party,
-    state: row.state ?? 'unknown',
-    since: timestampOrNull(row.since),
+    ...shown(row.state, row.since),
     maintenance: underMaintenance(maintenance, row.id, body.division),
     quiet: body.quiet ?? false,
+    node: row.node,
+    unobserved,
     checks: body.checks.map((check): CheckState => {
       const state = checks.get(check.id);
       return {
         id: check.id,
         kind: check.kind,
         family: check.family ?? null,
-        state: state?.state ?? 'unknown',
-        since: timestampOrNull(state?.since ?? null),
+        ...shown(state?.state, state?.since),
       };
     }),
   };

@@ -1,7 +1,8 @@
+import { timestampOrNull, type Unobserved } from '@beacontower/contracts';
 import { believedFor, partitionOf } from '@beacontower/domain';
 import { readNodeIdentity } from '../inventory/index.ts';
 import type { Queryable } from '../pool.ts';
-import { readObservedNodes } from '../record/observed-nodes.ts';
+import { type ObservedNode, readObservedNodes } from '../record/observed-nodes.ts';
 import { readWatermarks } from '../record/partition-states.ts';
 import type { KnownObject } from './known-objects.ts';
 
@@ -48,7 +49,19 @@ export interface Believed {
   readonly own: Behind<number>;
   /** By node: unobserved from here since then. */
   readonly nodes: Behind<string>;
+  /** Other nodes, by id. */
+  readonly known: ReadonlyMap<string, ObservedNode>;
 }
+
+/** As if there were no other node. */
+export const ALL_BELIEVED: Believed = {
+  partitions: 1,
+  all: true,
+  judgedUpTo: null,
+  own: { pinged: new Map(), asked: new Map() },
+  nodes: { pinged: new Map(), asked: new Map() },
+  known: new Map(),
+};
 
 export async function readBelieved(db: Queryable, resolutions: Resolutions, now: number): Promise<Believed> {
   const [identity, watermarks, others] = [await readNodeIdentity(db), await readWatermarks(db), await readObservedNodes(db)];
@@ -63,7 +76,7 @@ export async function readBelieved(db: Queryable, resolutions: Resolutions, now:
   const nodes = { pinged: new Map<string, number>(), asked: new Map<string, number>() };
   for (const { node, shown } of others.values()) note(nodes, node, shown, resolutions.nodes.get(node) ?? NOTHING, now);
   const count = own.pinged.size + own.asked.size + nodes.pinged.size + nodes.asked.size;
-  return { partitions, all: count === 0, judgedUpTo, own, nodes };
+  return { partitions, all: count === 0, judgedUpTo, own, nodes, known: others };
 }
 
 const NOTHING: Missed = { pinged: 0, asked: 0 };
@@ -85,4 +98,13 @@ export function believes(believed: Believed, { id, node, pinged }: Pick<KnownObj
   const which = pinged === true ? 'pinged' : 'asked';
   if (node !== null) return believed.nodes[which].get(node) ?? null;
   return believed.own[which].get(partitionOf(id, believed.partitions)) ?? null;
+}
+
+/** Null of this node's own, and of what is observed. */
+export function unobservedOf(believed: Believed, object: Pick<KnownObject, 'id' | 'node' | 'pinged'>): Unobserved | null {
+  if (object.node === null) return null;
+  const until = believes(believed, object);
+  const node = believed.known.get(object.node);
+  if (until === null || node === undefined) return null;
+  return { node: node.node, name: node.name, nameEn: node.nameEn, since: timestampOrNull(until === 0 ? null : until) };
 }
