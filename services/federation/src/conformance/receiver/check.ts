@@ -29,7 +29,13 @@ const CASES = [
 /** Who the test is towards the receiver: a node that is enrolled, or an invitation for one. */
 export type Introduction =
   | { readonly identity: ProbeIdentity }
-  | { readonly token: string; readonly node: string; readonly division: string; readonly onCode: (code: string) => void };
+  | {
+      readonly token: string;
+      readonly node: string;
+      readonly division: string;
+      readonly onCode: (code: string) => void;
+      readonly pauseMs?: number;
+    };
 
 export interface ReceiverCheck {
   readonly as: Introduction;
