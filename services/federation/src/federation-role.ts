@@ -19,6 +19,8 @@ import { authorityOf } from './certificates/authority.ts';
 import { PeerConnections } from './certificates/connections.ts';
 import { serverCertificateOf } from './certificates/server.ts';
 import { FEDERATION_DEFAULTS, type FederationConfig } from './config.ts';
+import { Distributor } from './downward/distributor.ts';
+import { DownwardTeller } from './downward/teller.ts';
 import { buildListener, openListener } from './inbox/listener.ts';
 import { createFederationMetrics } from './metrics.ts';
 import { createWatchMetrics } from './watch/metrics.ts';
@@ -34,7 +36,7 @@ export interface FederationDependencies {
 
 /** What the node that reports are sent to does beside listening: one line each. */
 function worksOf(config: FederationConfig, deps: FederationDependencies & { readonly node: string }): readonly LeasedWork[] {
-  return [new LinkWatch(config, { ...deps, metrics: createWatchMetrics(deps.registry) })];
+  return [new LinkWatch(config, { ...deps, metrics: createWatchMetrics(deps.registry) }), new DownwardTeller(deps), new Distributor(deps)];
 }
 
 /** How soon a listener that could not be opened is tried again. */

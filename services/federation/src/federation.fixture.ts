@@ -27,6 +27,7 @@ import { startPostgres, type TestServer } from '@beacontower/testing';
 import type { FastifyInstance } from 'fastify';
 import { authorityOf } from './certificates/authority.ts';
 import { checkRequest, issueToNode, issueToServer, makeKeys, makeRequest } from './certificates/x509.ts';
+import { DownwardReceiver, ReceiptSender } from './downward/receiver.ts';
 import { buildListener, openListener } from './inbox/listener.ts';
 import { Builder } from './uplink/builder.ts';
 import type { ParentAddress } from './uplink/client.ts';
@@ -40,6 +41,7 @@ export const clock: Clock = new SystemClock();
 
 export interface TestNode {
   readonly node: string;
+  readonly url: string;
   readonly database: Database;
   /** Applies these objects as the node's own. */
   apply(objects: readonly string[], division?: string): Promise<void>;
@@ -47,9 +49,9 @@ export interface TestNode {
   stop(): Promise<void>;
 }
 
-/** A node with a database of its own on a server that several share. */
-export async function startNode(server: TestServer, node: string, division: string): Promise<TestNode> {
-  const url = await createOn(server, node);
+/** A node with a database of its own on a server that several share; `from`: a copy of that one, whose node is stopped. */
+export async function startNode(server: TestServer, node: string, division: string, from?: TestNode): Promise<TestNode> {
+  const url = await createOn(server, node, from);
   await migrate(url);
   const database = createDatabase({ url, applicationName: `test ${node}`, maxConnections: 6, onError: () => undefined });
   const states = new Map<string, State>();
@@ -62,6 +64,7 @@ export async function startNode(server: TestServer, node: string, division: stri
   })();
   return {
     node,
+    url,
     database,
     async apply(objects, of = division) {
       const entities: DesiredEntity[] = [
@@ -97,10 +100,11 @@ export async function startNode(server: TestServer, node: string, division: stri
   };
 }
 
-async function createOn(server: TestServer, node: string): Promise<string> {
+async function createOn(server: TestServer, node: string, from?: TestNode): Promise<string> {
   const name = `node_${node.replaceAll('-', '_')}_${randomBytes(3).toString('hex')}`;
   const admin = createDatabase({ url: server.url, applicationName: 'test', maxConnections: 1 });
-  await admin.query(`CREATE DATABASE ${name}`);
+  const template = from === undefined ? '' : ` TEMPLATE ${new URL(from.url).pathname.slice(1)}`;
+  await admin.query(`CREATE DATABASE ${name}${template}`);
   await admin.close();
   const url = new URL(server.url);
   url.pathname = `/${name}`;
@@ -134,14 +138,14 @@ export interface TestCentre extends TestNode {
   listener: FastifyInstance;
 }
 
-export async function startCentre(server: TestServer): Promise<TestCentre> {
-  const node = await startNode(server, 'cn', 'cn');
+export async function startCentre(server: TestServer, id = 'cn', division = 'cn'): Promise<TestCentre> {
+  const node = await startNode(server, id, division);
   await node.apply([]);
   const sealer = createSealer(randomBytes(32));
-  const authority = await authorityOf({ database: node.database, sealer, clock }, 'cn');
+  const authority = await authorityOf({ database: node.database, sealer, clock }, id);
   const keys = await makeKeys();
   const life = { notBefore: clock.now(), notAfter: clock.now() + 90 * DAY_MS };
-  const { certificate } = await issueToServer(authority, keys, 'cn', ['127.0.0.1', 'localhost'], life);
+  const { certificate } = await issueToServer(authority, keys, id, ['127.0.0.1', 'localhost'], life);
   const options = {
     listen: { host: '127.0.0.1', port: 0 },
     certificate,
@@ -151,7 +155,7 @@ export async function startCentre(server: TestServer): Promise<TestCentre> {
     snapshotEveryMs: 1_000,
   };
   const registry = createRegistry({}, false);
-  const listener = buildListener(options, { database: node.database, clock, logger, registry, node: 'cn' });
+  const listener = buildListener(options, { database: node.database, clock, logger, registry, node: id });
   const url = await openListener(listener, options.listen);
   return {
     ...node,
@@ -182,7 +186,7 @@ export async function uplinkOf({ node, database }: TestNode, division: string, p
   );
   const link = new Link({ database, clock, logger, node, division, software: { name: 'beacontower', version: '0' }, parent });
   const deps = { database, clock, logger, link, node, division };
-  const works = [new Builder(deps), new Sender(deps), new PresentSender(deps, 500)];
+  const works = [new Builder(deps), new Sender(deps), new PresentSender(deps, 500), new DownwardReceiver(deps), new ReceiptSender(deps)];
   const parts = leasedParts(works, { slot: `${node}/test`, ttlMs: 10_000, database, logger, onFailure: () => undefined });
   const inner = componentOf('uplink', parts);
   return {

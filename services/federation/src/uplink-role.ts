@@ -21,6 +21,7 @@ import {
 } from '@beacontower/runtime';
 import { nameOf } from './certificates/x509.ts';
 import { UPLINK_DEFAULTS, type UplinkConfig } from './config.ts';
+import { DownwardReceiver, ReceiptSender } from './downward/receiver.ts';
 import { lookAtRequest, UPLINK_KEY_CONTEXT } from './enrolment/join.ts';
 import { Renewal } from './enrolment/renewal.ts';
 import { inWords } from './enrolment/words.ts';
@@ -49,7 +50,14 @@ export interface UplinkPartDependencies extends UplinkDependencies {
 
 /** What a node that reports to another does: one line each. */
 function worksOf(config: UplinkConfig, deps: UplinkPartDependencies): readonly LeasedWork[] {
-  return [new Builder(deps), new Sender(deps), new PresentSender(deps, config.snapshotEveryMs), new Renewal(deps)];
+  return [
+    new Builder(deps),
+    new Sender(deps),
+    new PresentSender(deps, config.snapshotEveryMs),
+    new Renewal(deps),
+    new DownwardReceiver(deps),
+    new ReceiptSender(deps),
+  ];
 }
 
 /** How soon a join, a renewal or a leave is noticed at the latest, and how often a request that waits is asked about. */

@@ -47,6 +47,7 @@ CREATE TABLE federation_nodes (
   present_at bigint,
   -- While the log is behind, the states of this moment are the snapshot's; they are the record's again once this line is applied.
   behind_until bigint,
+  behind_from bigint,                   -- last row of transitions when it fell behind: what was written since is told once it has caught up
   -- The link.
   heard_at bigint,                      -- the last message that was taken, our clock
   silent_since bigint,                  -- null: it is heard
@@ -145,6 +146,16 @@ CREATE TABLE federation_downward (
 );
 CREATE INDEX federation_downward_subject ON federation_downward (subject, node);
 CREATE INDEX federation_downward_open ON federation_downward (node, number) WHERE outcome IS NULL AND superseded_at IS NULL;
+
+-- Objectives and calendars that hold below as well.
+CREATE TABLE federation_distribution (
+  kind text NOT NULL CHECK (kind IN ('objective', 'calendar')),
+  id text NOT NULL,
+  chosen_at bigint NOT NULL,
+  chosen_by text NOT NULL,
+  ended_at bigint,
+  PRIMARY KEY (kind, id)
+);
 
 -- What a node below says its day was, and whether the record here says the same.
 CREATE TABLE federation_rollups (

@@ -1,5 +1,6 @@
 import { OBJECT_CLASSES } from '@beacontower/domain';
 import { z } from 'zod';
+import { HAND_OVER_STATES } from '../federation/handed.ts';
 import { IncidentFacts } from '../telling.ts';
 import { INCIDENT_KINDS, SEVERITIES } from '../words.ts';
 import { checkPeriod, DivisionPath, Instant, ObjectId, pageOf, paging, Timestamp } from './common.ts';
@@ -18,6 +19,8 @@ export const IncidentQuery = z
     kind: z.enum(INCIDENT_KINDS).optional(),
     owner: z.string().min(1).max(200).optional().describe('who is accountable for it'),
     unassigned: yesOrNo.optional().describe('true: nobody is accountable for it yet; false: somebody is'),
+    taken: yesOrNo.optional().describe('true: this node acts on it; false: it is only told of it by a node below'),
+    home: z.string().min(1).max(63).optional().describe('the node where it was opened; of this node: its own id'),
     object: ObjectId.optional().describe('those this object was ever in, as the cause or as a symptom'),
     q: z
       .string()
@@ -77,6 +80,8 @@ const summary = {
   causeCategory: z.string().nullable().describe('a code of the list; imported history has words of its own'),
   chargedParty: z.string().nullable(),
   mergedInto: z.string().nullable().describe('id of the incident in which it is worked on'),
+  home: z.string().nullable().describe('the node where it was opened, whose word its facts are; null: this one'),
+  taken: z.boolean().describe('whether this node acts on it; false: it is only told of it, and nobody here is woken'),
   affected: z.number().int().describe('objects that were in it, its cause included; none in an early warning'),
   revision: z.number().int(),
 };
@@ -157,6 +162,28 @@ const told = z.object({
   firstAt: Timestamp.nullable().describe('when the first of them was taken by the receiver'),
 });
 
+/** Who has it at one tier, and how far the work is there. */
+const tier = z.object({
+  node: z.string(),
+  name: z.string().nullable().describe('what the node is called; null: it is not known here'),
+  here: z.boolean(),
+  state: z.enum(INCIDENT_STATES),
+  owner: z.string().nullable(),
+  firstReceiver: z.string().nullable(),
+  acknowledgedAt: Timestamp.nullable(),
+  closedAt: Timestamp.nullable(),
+  respondBy: Timestamp.nullable(),
+  repairBy: Timestamp.nullable(),
+});
+const asking = z.object({ node: z.string().nullable(), at: Timestamp, by: z.string(), note: z.string() });
+const handOver = asking.extend({
+  to: z.string().nullable(),
+  state: z.enum(HAND_OVER_STATES),
+  answeredAt: Timestamp.nullable(),
+  answeredBy: z.string().nullable(),
+  answer: z.string().nullable(),
+});
+
 const member = z.object({
   id: z.string(),
   name: z.string().nullable(),
@@ -172,7 +199,20 @@ export const IncidentDetail = z
   .object({
     ...summary,
     objects: z.array(member).describe('the first 1,000'),
-    timeline: z.array(z.object({ at: Timestamp, kind: z.string(), actor: z.string(), detail: z.record(z.string(), z.unknown()) })),
+    timeline: z.array(
+      z.object({
+        at: Timestamp,
+        kind: z.string(),
+        actor: z.string(),
+        detail: z.record(z.string(), z.unknown()),
+        node: z.string().nullable().describe('the tier where it was written; null: here'),
+      }),
+    ),
+    tiers: z.array(tier).describe('who has it at each tier, the one where it was opened first; empty: no other tier knows of it'),
+    escalated: asking.nullable().describe('this tier asked the one above'),
+    asked: asking.nullable().describe('a tier below asked this one'),
+    handedDown: handOver.nullable().describe('given to a node below'),
+    handedOver: handOver.nullable().describe('given to this node by the tier above'),
     clocks: z.object({
       toAcknowledgeMs: z.number().int().nullable(),
       toRepairMs: z.number().int().nullable().describe('from the start of the outage to its end'),

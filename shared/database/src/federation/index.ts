@@ -13,6 +13,7 @@ export * from './apply-transitions.ts';
 export * from './authority.ts';
 export * from './certificates.ts';
 export * from './digests.ts';
+export * from './distribution.ts';
 export * from './downward.ts';
 export * from './enrolments.ts';
 export * from './hello.ts';

@@ -7,6 +7,7 @@ import { Conditions, type Scope } from './conditions.ts';
 import { ENGLISH_NAME } from './english-name.ts';
 import { linksOf, toldOf } from './incident-links.ts';
 import { listIncidentObjects } from './incident-objects.ts';
+import { tiersOf } from './incident-tiers.ts';
 import { readTimeline } from './incident-timeline.ts';
 import { findIncidentRow, type IncidentViewRow, summaryOfIncident } from './incidents.ts';
 
@@ -27,7 +28,7 @@ export async function findIncident(
   if (!row) return undefined;
   const { id } = row;
   const facts = row.facts === null ? null : IncidentFacts.parse(row.facts);
-  const [objects, timeline, clocks, blast, causeCard, captures, links, told] = await Promise.all([
+  const [objects, timeline, clocks, blast, causeCard, captures, links, told, tiers] = await Promise.all([
     listIncidentObjects(db, id, { limit: OBJECTS }, scope),
     readTimeline(db, id, scope),
     clocksOf(db, row, now),
@@ -36,8 +37,21 @@ export async function findIncident(
     readCaptures(db, id),
     linksOf(db, row, scope),
     toldOf(db, id),
+    tiersOf(db, row),
   ]);
-  return { ...summaryOfIncident(row), objects: objects.items, timeline, clocks, blast, facts, causeCard, captures, ...links, told };
+  return {
+    ...summaryOfIncident(row),
+    objects: objects.items,
+    timeline,
+    clocks,
+    blast,
+    facts,
+    causeCard,
+    captures,
+    ...links,
+    told,
+    ...tiers,
+  };
 }
 
 async function clocksOf(db: Queryable, row: IncidentViewRow, now: number): Promise<IncidentDetail['clocks']> {

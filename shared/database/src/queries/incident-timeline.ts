@@ -19,11 +19,11 @@ type Names = z.infer<typeof Names>;
 
 /** The lines, oldest first. What happened is told to everybody who may see the incident; objects and other incidents are named only inside the scope. */
 export async function readTimeline(db: Queryable, incident: string, scope: Scope): Promise<IncidentDetail['timeline']> {
-  const result = await db.query<{ at: number; kind: string; actor: string; detail: Detail }>(
-    'SELECT at, kind, actor, detail FROM incident_events WHERE incident_id = $1 ORDER BY id',
+  const result = await db.query<{ at: number; kind: string; actor: string; detail: Detail; node: string | null }>(
+    'SELECT at, kind, actor, detail, node FROM incident_events WHERE incident_id = $1 ORDER BY id',
     [incident],
   );
-  const lines = result.rows.map((row) => ({ row, names: Names.parse(row.detail) }));
+  const lines = inOrder(result.rows).map((row) => ({ row, names: Names.parse(row.detail) }));
   const objects = await visibleObjects(
     db,
     lines.map(({ names }) => ({ objects: objectsOf(names), divisions: [] })),
@@ -34,6 +34,11 @@ export async function readTimeline(db: Queryable, incident: string, scope: Scope
     const known = withoutStrangers(row.detail, names, objects, incidents);
     return { ...row, at: timestamp(row.at), detail: withTimes(known) };
   });
+}
+
+// Lines of other tiers come when they come; those of one alone are in the order in which they were written.
+function inOrder<T extends { readonly at: number; readonly node: string | null }>(rows: readonly T[]): readonly T[] {
+  return rows.some(({ node }) => node !== null) ? rows.toSorted((a, b) => a.at - b.at) : rows;
 }
 
 const given = (name: string | undefined): string[] => (name === undefined ? [] : [name]);

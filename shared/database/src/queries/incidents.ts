@@ -34,6 +34,12 @@ export interface IncidentViewRow extends TitledRow {
   repair_by: number | null;
   blast: unknown;
   revision: number;
+  home: string | null;
+  title_en: string | null;
+  taken: boolean;
+  escalated: unknown;
+  asked: unknown;
+  handed: unknown;
   affected: number;
 }
 
@@ -52,6 +58,8 @@ export async function listIncidents(db: Queryable, query: IncidentQuery, scope: 
   where.equal('n.owner', query.owner);
   if (query.active !== undefined) where.add(`n.state ${query.active ? '' : 'NOT '}IN ('open', 'acknowledged')`);
   if (query.unassigned !== undefined) where.add(`n.owner IS ${query.unassigned ? '' : 'NOT '}NULL`);
+  if (query.taken !== undefined) where.add(`n.taken = ${where.value(query.taken)}`);
+  if (query.home !== undefined) where.add(`coalesce(n.home, (SELECT node FROM node_identity)) = ${where.value(query.home)}`);
   if (query.object !== undefined) where.add(touched(where, query.object, scope));
   if (query.q !== undefined) where.add(found(where, query.q));
   if (query.to !== undefined) where.add(`n.started_at < ${where.value(query.to)}`);
@@ -114,7 +122,7 @@ export function summaryOfIncident(row: IncidentViewRow): IncidentSummary {
     state: row.state,
     severity: row.severity,
     title: row.title,
-    titles: titlesOfRow(row),
+    titles: row.home !== null && row.title_en !== null ? { zh: row.title, en: row.title_en } : titlesOfRow(row),
     cause: row.cause_object,
     division: row.division,
     party: row.party,
@@ -134,6 +142,8 @@ export function summaryOfIncident(row: IncidentViewRow): IncidentSummary {
     causeCategory: row.cause_category,
     chargedParty: row.charged_party,
     mergedInto: row.merged_into,
+    home: row.home,
+    taken: row.taken,
     affected: row.affected,
     revision: row.revision,
   };
