@@ -6,6 +6,7 @@ import {
   decodeInvitation,
   hashToken,
   lockOwnEnrolment,
+  type Queryable,
   type StoredEnrolment,
   saveEnrolmentCertificate,
 } from '@beacontower/database';
@@ -31,48 +32,69 @@ const WORDS: Readonly<Record<'token-invalid' | 'token-expired' | 'token-used', s
 };
 
 export function registerAsking(app: FastifyInstance, context: CallContext, issuer: Issuer): void {
-  const { database, clock, metrics } = context;
-  const attempts = new TokenAttempts(clock);
+  const attempts = new TokenAttempts(context.clock);
   app.post(
     `${FEDERATION_PATH}/enrolments`,
     { config: { open: true }, bodyLimit: MOST_BYTES },
     async (request): Promise<EnrolmentAnswer> => {
       attempts.check(request.ip);
-      const asked = parse(EnrolmentRequest, request.body);
-      const secret = decodeInvitation(asked.token)?.secret ?? '';
-      const checked = await checkRequest(asked.request);
-      const { node, division, name } = asked;
-      const software = `${asked.software.name} ${asked.software.version}`;
-      const given = { id: randomUUID(), node, division, name, software, request: asked.request, source: request.ip };
-      // A token that is none is told first: whoever has no invitation learns nothing else.
-      const result = await database.transaction((tx) =>
-        askEnrolment(tx, hashToken(secret), { ...given, keyFingerprint: checked?.keyFingerprint ?? '' }, clock.now(), checked !== null),
-      );
-      metrics.enrolments.inc({ outcome: result.outcome });
-      if (result.outcome === 'asked' || result.outcome === 'known') return answerOf(result.enrolment, issuer);
-      if (result.outcome === 'key-invalid') throw invalidRequest();
-      if (result.outcome === 'request-invalid') throw new Refusal('request-invalid', result.detail);
-      attempts.failed(request.ip);
-      throw new Refusal(result.outcome, WORDS[result.outcome]);
+      const enrolment = await ask(context, issuer, parse(EnrolmentRequest, request.body), request.ip, attempts);
+      return answerOf(enrolment, issuer);
     },
   );
   app.get(`${FEDERATION_PATH}/enrolments/:id`, { config: { open: true } }, async (request): Promise<EnrolmentAnswer> => {
     attempts.check(request.ip);
     const { id } = parse(Params, request.params);
     const secret = decodeInvitation(BEARER.exec(request.headers.authorization ?? '')?.[1] ?? '')?.secret ?? '';
-    const now = clock.now();
-    const found = await database.transaction(async (tx) => {
+    const found = await context.database.transaction(async (tx) => {
       const enrolment = await lockOwnEnrolment(tx, id, hashToken(secret));
-      if (enrolment?.state !== 'approved' || enrolment.certificate !== null) return enrolment;
-      const { certificate } = await issueCertificate(tx, issuer, enrolment, { now, actor: enrolment.decidedBy ?? 'enrolment' });
-      await saveEnrolmentCertificate(tx, id, certificate);
-      metrics.certificates.inc({ use: 'enrolment' });
-      return { ...enrolment, certificate };
+      return enrolment === null ? null : withCertificate(tx, context, issuer, enrolment);
     });
     if (found !== null) return answerOf(found, issuer);
     attempts.failed(request.ip);
     throw new Refusal('token-invalid', WORDS['token-invalid']);
   });
+}
+
+async function ask(
+  context: CallContext,
+  issuer: Issuer,
+  asked: EnrolmentRequest,
+  source: string,
+  attempts: TokenAttempts,
+): Promise<StoredEnrolment> {
+  const { database, clock, metrics } = context;
+  const secret = decodeInvitation(asked.token)?.secret ?? '';
+  const checked = await checkRequest(asked.request);
+  const { node, division, name, request } = asked;
+  const software = `${asked.software.name} ${asked.software.version}`;
+  const given = { id: randomUUID(), node, division, name, software, request, source, keyFingerprint: checked?.keyFingerprint ?? '' };
+  const result = await database.transaction(async (tx) => {
+    // A token that is none is told first: whoever has no invitation learns nothing else.
+    const done = await askEnrolment(tx, hashToken(secret), given, clock.now(), checked !== null);
+    return 'enrolment' in done ? { ...done, enrolment: await withCertificate(tx, context, issuer, done.enrolment) } : done;
+  });
+  metrics.enrolments.inc({ outcome: result.outcome });
+  if ('enrolment' in result) return result.enrolment;
+  if (result.outcome === 'key-invalid') throw invalidRequest();
+  if (result.outcome === 'request-invalid') throw new Refusal('request-invalid', result.detail);
+  attempts.failed(source);
+  throw new Refusal(result.outcome, WORDS[result.outcome]);
+}
+
+/** Issues the certificate of a request that was approved, once: its life begins when it is fetched. */
+async function withCertificate(
+  tx: Queryable,
+  { clock, metrics }: CallContext,
+  issuer: Issuer,
+  enrolment: StoredEnrolment,
+): Promise<StoredEnrolment> {
+  const { id, state, decidedBy } = enrolment;
+  if (state !== 'approved' || enrolment.certificate !== null) return enrolment;
+  const { certificate } = await issueCertificate(tx, issuer, enrolment, { now: clock.now(), actor: decidedBy ?? 'enrolment' });
+  await saveEnrolmentCertificate(tx, id, certificate);
+  metrics.certificates.inc({ use: 'enrolment' });
+  return { ...enrolment, certificate };
 }
 
 function answerOf({ id, state, keyFingerprint, certificate, reason }: StoredEnrolment, { authority }: Issuer): EnrolmentAnswer {

@@ -1,5 +1,6 @@
 /** A node is invited, asks, is let in, renews and is put out, over the real listener. */
 import { randomBytes, randomUUID, type X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { connect } from 'node:tls';
 import {
   approveEnrolment,
@@ -24,9 +25,11 @@ import { startNode, type TestNode } from '../federation.fixture.ts';
 import { createFederation } from '../federation-role.ts';
 import { createUplink } from '../uplink-role.ts';
 import { EnrolmentClient } from './enrolment-client.ts';
-import { type JoinDependencies, joinParent, UPLINK_KEY_CONTEXT } from './join.ts';
+import { type JoinDependencies, joinParent, lookAtRequest, UPLINK_KEY_CONTEXT } from './join.ts';
 
 const DAY_MS = 86_400_000;
+/** Two thirds of a certificate's life, and a day. */
+const LONG_AGO_MS = -61 * DAY_MS;
 const logger = createLogger({ name: 'test', level: process.env.TEST_LOG ?? 'silent' });
 
 /** Time that a test moves on by itself. */
@@ -44,6 +47,7 @@ let server: TestServer;
 let centre: TestNode;
 let centreRole: Component;
 let centreSealer: Sealer;
+let firstShown: X509Certificate | undefined;
 const centreClock = new MovedClock();
 const started: (() => Promise<unknown>)[] = [];
 
@@ -53,8 +57,12 @@ beforeAll(async () => {
   await centre.apply([]);
   centreSealer = createSealer(randomBytes(32));
   centreRole = federation();
+  // TLS looks at the clock of the machine: what shall be old now is made in the past.
+  centreClock.offset = LONG_AGO_MS;
   await centreRole.start();
   await vi.waitUntil(() => centreRole.health().status === 'ok', 10_000);
+  firstShown = await shownBy((await readServer(centre.database))?.url ?? '');
+  centreClock.offset = 0;
 });
 afterAll(async () => {
   for (const stop of started.reverse()) await stop();
@@ -78,7 +86,6 @@ async function invite(node: string, { division = `cn.${node}`, hours = 72 } = {}
 }
 
 interface Province extends TestNode {
-  readonly clock: MovedClock;
   readonly joining: JoinDependencies;
   uplink(): Promise<Component>;
 }
@@ -91,7 +98,6 @@ async function province(node: string): Promise<Province> {
   const joining = { database: own.database, sealer: createSealer(randomBytes(32)), clock };
   return {
     ...own,
-    clock,
     joining,
     async uplink() {
       const role = createUplink(
@@ -199,11 +205,12 @@ describe('a node that is invited', () => {
 
 describe('the certificate of a node', () => {
   it('is renewed after two thirds of its life, with no message lost; an answer that was lost is the same again', async () => {
+    centreClock.offset = LONG_AGO_MS;
     const js = await joined('js');
-    await js.uplink();
-    await vi.waitUntil(async () => ((await heardOf('js'))?.sequence ?? 0) > 0, 20_000);
+    await lookAtRequest(js.joining);
+    centreClock.offset = 0;
     const before = await readMembership(js.database);
-    centreClock.offset = js.clock.offset = 61 * DAY_MS;
+    expect(before?.notAfter).toBeLessThan(Date.now() + 30 * DAY_MS);
     const again = await js.uplink();
     await vi.waitUntil(async () => (await readMembership(js.database))?.certificate !== before?.certificate, 20_000);
     const after = await readMembership(js.database);
@@ -222,22 +229,16 @@ describe('the certificate of a node', () => {
     await expect(withNew.renew(await makeRequest('js', await makeKeys()))).rejects.toMatchObject({ code: 'renewal-too-early' });
     await Promise.all([withOld.close(), withNew.close()]);
     const told = (await heardOf('js'))?.sequence ?? 0;
-    await js.transition('js:core-1', 'up', js.clock.now() - 1_000);
+    await js.transition('js:core-1', 'up', Date.now() - 1_000);
     await vi.waitUntil(async () => ((await heardOf('js'))?.sequence ?? 0) > told, 20_000);
     expect(again.health().status).toBe('ok');
   });
 
   it('of the listener is renewed without a restart, and nobody has to join anew', async () => {
-    const before = await readServer(centre.database);
-    const listening = async () => (await shownBy(before?.url ?? ''))?.fingerprint256;
-    const shown = await listening();
-    centreClock.offset = 61 * DAY_MS;
-    await vi.waitUntil(async () => (await listening()) !== shown, 10_000);
-    const after = await readServer(centre.database);
-    expect(after?.notAfter).toBeGreaterThan((before?.notAfter ?? 0) + 60 * DAY_MS);
-    expect(after?.url).toBe(before?.url);
+    const url = (await readServer(centre.database))?.url ?? '';
+    await vi.waitUntil(async () => (await shownBy(url))?.fingerprint256 !== firstShown?.fingerprint256, 10_000);
+    expect(Date.parse((await shownBy(url))?.validTo ?? '')).toBeGreaterThan(Date.now() + 89 * DAY_MS);
     expect(await askWith(await invite('nx'), 'nx', 'cn.nx')).toBe('waiting');
-    centreClock.offset = 0;
   });
 });
 
@@ -246,9 +247,15 @@ describe('a node that is put out', () => {
     const zj = await joined('zj');
     await zj.uplink();
     await vi.waitUntil(async () => ((await heardOf('zj'))?.sequence ?? 0) > 0, 20_000);
-    await centre.database.transaction((tx) => removeNode(tx, 'zj', '密钥泄露', by()));
     const held = await readMembership(zj.database);
     const own = { certificate: held?.certificate ?? '', key: zj.joining.sealer.open(held?.sealedKey ?? '', UPLINK_KEY_CONTEXT) };
+    const { hostname, port } = new URL(held?.url ?? '');
+    const trust = { ca: held?.authority ?? '', cert: own.certificate, key: own.key };
+    const open = connect({ host: hostname, port: Number(port), ...trust });
+    await once(open, 'secureConnect');
+    const cut = once(open, 'close');
+    await centre.database.transaction((tx) => removeNode(tx, 'zj', '密钥泄露', by()));
+    await cut;
     const client = new EnrolmentClient(held?.url ?? '', { authority: held?.authority ?? '', own });
     await expect(client.renew(await makeRequest('zj', await makeKeys()))).rejects.toMatchObject({ code: 'certificate-revoked' });
     await client.close();

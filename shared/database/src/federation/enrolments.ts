@@ -101,7 +101,7 @@ async function lockInvitation(tx: Queryable, secretHash: Buffer) {
 
 async function findByInvitation(tx: Queryable, invitation: string): Promise<StoredEnrolment | null> {
   const { rows } = await tx.query<StoredEnrolment>(
-    `SELECT ${COLUMNS} FROM federation_enrolments e WHERE e.invitation = $1 ORDER BY e.requested_at DESC LIMIT 1`,
+    `SELECT ${COLUMNS} FROM federation_enrolments e WHERE e.invitation = $1 ORDER BY e.requested_at DESC LIMIT 1 FOR UPDATE`,
     [invitation],
   );
   return rows[0] ?? null;
