@@ -184,7 +184,8 @@ describe('what nobody should send', () => {
       lineOf.change('gd:a', 'up', 'down', NOW + 2_000),
       lineOf.change('gd:a', 'down', 'up', NOW + 3_000),
     );
-    const [first, second, third] = made as [{ line: string }, { line: string }, { line: string }];
+    const [first, second, third] = made;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three lines were made');
     const resume = { sequence: 2, hash: node.lines[1]?.hash };
     for (const [lines, code] of [
       [[second, third], 'sequence-gap'],

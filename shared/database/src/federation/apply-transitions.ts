@@ -79,18 +79,30 @@ const sayingOf = ({
 async function readKnownFrom(tx: Queryable, told: readonly TransitionPayload[]): Promise<Map<string, KnownOfSubject>> {
   const first = new Map<string, number>();
   for (const each of told) first.set(subjectOf(each), Math.min(each.at, first.get(subjectOf(each)) ?? each.at));
-  const { rows } = await tx.query<{ subject: string; last: number | null; since: { [K in keyof TransitionPayload]: never }[] | null }>(
-    `SELECT s.subject, (SELECT at FROM transitions t WHERE t.subject = s.subject AND superseded_at IS NULL ORDER BY at DESC LIMIT 1) AS last,
-       (SELECT json_agg(json_build_object('at', at, 'from', from_state, 'to', to_state, 'earliest', earliest, 'latest', latest, 'reason', reason))
-        FROM transitions t WHERE t.subject = s.subject AND superseded_at IS NULL AND at >= s.first) AS since
-     FROM unnest($1::text[], $2::bigint[]) AS s (subject, first)`,
-    [[...first.keys()], [...first.values()]],
+  const { rows } = await tx.query<{ subject: string; last: number }>(
+    `SELECT s.subject, t.at AS last FROM unnest($1::text[]) AS s (subject), LATERAL (
+       SELECT at FROM transitions WHERE transitions.subject = s.subject AND superseded_at IS NULL ORDER BY at DESC LIMIT 1) AS t`,
+    [[...first.keys()]],
   );
-  return new Map(
-    rows.flatMap(({ subject, last, since }) =>
-      last === null ? [] : [[subject, { last, said: new Set((since ?? []).map(sayingOf)) }] as const],
-    ),
+  const known = new Map(rows.map(({ subject, last }) => [subject, { last, said: new Set<string>() }]));
+  // Most lines tell of what comes after all that is known: of the others alone it is looked up what was said.
+  const again = [...known].filter(([subject, { last }]) => (first.get(subject) ?? 0) <= last).map(([subject]) => subject);
+  if (again.length > 0) await readSaid(tx, again, first, known);
+  return known;
+}
+
+async function readSaid(
+  tx: Queryable,
+  subjects: readonly string[],
+  first: ReadonlyMap<string, number>,
+  known: ReadonlyMap<string, KnownOfSubject>,
+): Promise<void> {
+  const { rows } = await tx.query<{ subject: string } & { readonly [K in keyof TransitionPayload]: never }>(
+    `SELECT t.subject, t.at, t.from_state AS from, t.to_state AS to, t.earliest, t.latest, t.reason
+     FROM unnest($1::text[], $2::bigint[]) AS s (subject, first) JOIN transitions t ON t.subject = s.subject AND t.superseded_at IS NULL AND t.at >= s.first`,
+    [subjects, subjects.map((subject) => first.get(subject) ?? 0)],
   );
+  for (const row of rows) known.get(row.subject)?.said.add(sayingOf(row));
 }
 
 /** What becomes of present states: each change is told as one, or they are brought to the last without a word about those between, or left. */
@@ -112,7 +124,10 @@ export async function appendTransitions(
     tx,
     [...spans].map(([objectId, span]) => ({ objectId, from: span.from, to: null, exact: span.exact })),
   );
-  await appendLog(tx, present === 'told' ? items.map((item, index) => stateEntry(item, ids[index] as number)) : revisedEntries(spans), now);
+  // What is left to the snapshot is told once the log has caught up (snapshot.ts).
+  if (present === 'left') return;
+  const entries = present === 'told' ? items.map((item, index) => stateEntry(item, ids[index] as number)) : revisedEntries(spans);
+  await appendLog(tx, entries, now);
 }
 
 interface Span {

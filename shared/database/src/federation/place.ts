@@ -20,12 +20,14 @@ export interface FederatedNode {
   readonly snapshotVersion: number;
   /** While the log is behind this line, the states shown are the snapshot's. */
   readonly behindUntil: number | null;
+  /** Last row of transitions when it fell behind. */
+  readonly behindFrom: number | null;
   readonly pending: readonly PendingObserved[];
   readonly [column: string]: unknown;
 }
 
 const COLUMNS = `node, via, division, name, removed_at AS "removedAt", incarnation::text AS incarnation, sequence, hash, kept_until AS "keptUntil", capabilities,
-  snapshot_version AS "snapshotVersion", behind_until AS "behindUntil", observed_pending AS pending`;
+  snapshot_version AS "snapshotVersion", behind_until AS "behindUntil", behind_from AS "behindFrom", observed_pending AS pending`;
 
 export async function readFederatedNode(db: Queryable, node: string): Promise<FederatedNode | null> {
   const { rows } = await db.query<FederatedNode>(`SELECT ${COLUMNS} FROM federation_nodes WHERE node = $1`, [node]);

@@ -36,6 +36,7 @@ export async function applySnapshot(tx: Queryable, held: FederatedNode, snapshot
   if (snapshot.log <= sequence) await observe(tx, snapshot.observed);
   await tx.query(
     `UPDATE federation_nodes SET snapshot_version = $2, present_at = $3, heard_at = $3, offset_ms = $4, behind_until = $5, observed_pending = $6,
+       behind_from = CASE WHEN $5::bigint IS NULL THEN NULL ELSE coalesce(behind_from, (SELECT coalesce(max(id), 0) FROM transitions)) END,
        refused = ${REFUSAL_LEFT} WHERE node = $1`,
     [node, snapshot.version, now, snapshot.at - now, behindUntil, JSON.stringify(pending)],
   );
@@ -105,33 +106,53 @@ export async function settlePlace(tx: Queryable, held: FederatedNode, sequence: 
   const reached = held.pending.filter(({ log }) => log <= sequence);
   for (const { observed } of reached) await observe(tx, [...observed]);
   const caughtUp = held.behindUntil !== null && sequence >= held.behindUntil;
-  if (caughtUp) await projectStates(tx, held.node, now);
+  if (caughtUp) await catchUp(tx, held, now);
   if (reached.length === 0 && !caughtUp) return;
   const left = held.pending.filter(({ log }) => log > sequence);
-  await tx.query('UPDATE federation_nodes SET observed_pending = $2, behind_until = $3 WHERE node = $1', [
-    held.node,
-    JSON.stringify(left),
-    caughtUp ? null : held.behindUntil,
-  ]);
+  await tx.query(
+    'UPDATE federation_nodes SET observed_pending = $2, behind_until = $3, behind_from = CASE WHEN $3::bigint IS NULL THEN NULL ELSE behind_from END WHERE node = $1',
+    [held.node, JSON.stringify(left), caughtUp ? null : held.behindUntil],
+  );
 }
 
-/** Present states of a node's objects and their checks as the record has them, told where they differ from what was shown. */
-async function projectStates(tx: Queryable, node: string, now: number): Promise<void> {
-  const { rows } = await tx.query<{ subject: string; kind: string; since: number }>(
+/**
+ * Once the log has caught up: present states are the record's again, and what was written meanwhile is told, an entry an object. Told with
+ * each line, a month of changes would be read by everybody who reads the log, and each of them is over.
+ */
+async function catchUp(tx: Queryable, { node, behindFrom }: FederatedNode, now: number): Promise<void> {
+  const { rows: below } = await tx.query<{ node: string }>('SELECT node FROM federation_nodes WHERE node = $1 OR via = $1', [node]);
+  const nodes = below.map((row) => row.node);
+  const shown = await projectStates(tx, nodes, behindFrom ?? 0);
+  const written = await tx.query<{ object: string; from: number; written: number }>(
+    `SELECT object_id AS object, min(at) AS from, count(*) AS written FROM transitions
+     WHERE id > $2 AND subject_kind = 'object' AND superseded_at IS NULL AND split_part(object_id, ':', 1) = ANY ($1) GROUP BY object_id`,
+    [nodes, behindFrom ?? 0],
+  );
+  const told = new Map(shown.map((each) => [each.object, { ...each, written: 0 }]));
+  for (const each of written.rows) told.set(each.object, each);
+  const entries = [...told.values()].map(({ object, from, written: count }) => {
+    const body = { object, from, to: null, superseded: 0, written: count };
+    return { kind: 'revised' as const, subject: object, body, eventAt: from };
+  });
+  await appendLog(tx, entries, now);
+}
+
+/** Present states of nodes' objects, and of checks that changed since, as the record has them. Returns the objects that were shown otherwise. */
+async function projectStates(
+  tx: Queryable,
+  nodes: readonly string[],
+  since: number,
+): Promise<{ readonly object: string; readonly from: number }[]> {
+  const { rows } = await tx.query<{ object: string; kind: string; from: number }>(
     `INSERT INTO current_states AS c (subject, subject_kind, object_id, state, since, reason, transition)
      SELECT t.subject, t.subject_kind, t.object_id, t.to_state, t.at, t.reason, t.id
-     FROM (SELECT DISTINCT subject FROM transitions WHERE object_id IN (
-             SELECT DISTINCT id FROM inventory WHERE entity = 'object' AND superseded_at IS NULL AND recorded_by = 'federation:' || $1)) AS s,
+     FROM (SELECT DISTINCT id AS subject FROM inventory WHERE entity = 'object' AND superseded_at IS NULL AND remote = ANY ($1)
+           UNION SELECT DISTINCT subject FROM transitions WHERE id > $2 AND subject_kind = 'check' AND split_part(object_id, ':', 1) = ANY ($1)) AS s,
        LATERAL (SELECT * FROM transitions WHERE subject = s.subject AND superseded_at IS NULL ORDER BY at DESC, id DESC LIMIT 1) AS t
      ON CONFLICT (subject) DO UPDATE SET state = excluded.state, since = excluded.since, reason = excluded.reason, transition = excluded.transition
        WHERE c.transition <> excluded.transition OR c.state <> excluded.state
-     RETURNING c.subject, c.subject_kind AS kind, c.since`,
-    [node],
+     RETURNING c.subject AS object, c.subject_kind AS kind, c.since AS from`,
+    [nodes, since],
   );
-  const entries = rows.flatMap(({ subject, kind, since }) => {
-    if (kind !== 'object') return [];
-    const body = { object: subject, from: since, to: null, superseded: 0, written: 0 };
-    return [{ kind: 'revised' as const, subject, body, eventAt: since }];
-  });
-  await appendLog(tx, entries, now);
+  return rows.filter(({ kind }) => kind === 'object');
 }
