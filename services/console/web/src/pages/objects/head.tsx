@@ -46,7 +46,7 @@ export function Head({ object, staleSince }: { object: ObjectDetail; staleSince:
           </span>
         )}
       </div>
-      <Why object={object} />
+      {object.unobserved === null ? <Why object={object} /> : <Unobserved of={object.unobserved} />}
       {object.incident === null ? null : (
         <p className="object-incident">
           <Link to={`/incidents/${encodeURIComponent(object.incident)}`}>{words.underIncident} →</Link>
@@ -66,6 +66,24 @@ export function Head({ object, staleSince }: { object: ObjectDetail; staleSince:
         <span className="figures">{object.id}</span>
       </p>
     </section>
+  );
+}
+
+/** Why nothing is known of it here: the node that judges it is not heard. */
+function Unobserved({ of }: { of: NonNullable<ObjectDetail['unobserved']> }) {
+  const words = useWords(OBJECT);
+  const name = useNaming().nameOf(of);
+  return (
+    <p className="object-why" role="status">
+      <Link to={`/nodes/${encodeURIComponent(of.node)}`}>{words.unobserved(name)}</Link>{' '}
+      {of.since === null ? (
+        words.neverObserved
+      ) : (
+        <>
+          <Moment at={of.since} /> {words.unobservedSince}
+        </>
+      )}
+    </p>
   );
 }
 

@@ -5,6 +5,7 @@ import type { Language } from '../../i18n/language.tsx';
 /** Bits of `flags` in the index (INDEX_FLAGS of the contracts, which a page must not load: it brings the schemas with it). */
 const MAINTENANCE = 1;
 const QUIET = 2;
+const UNOBSERVED = 4;
 
 /** One object of the list, as a row shows it. */
 export interface IndexedObject {
@@ -19,6 +20,8 @@ export interface IndexedObject {
   readonly since: number | null;
   readonly maintenance: boolean;
   readonly quiet: boolean;
+  /** The node that judges it is not heard. */
+  readonly unobserved: boolean;
 }
 
 /**
@@ -64,6 +67,7 @@ const BEYOND: IndexedObject = {
   since: null,
   maintenance: false,
   quiet: false,
+  unobserved: false,
 };
 
 /** Makes the columns of an answer ready. */
@@ -117,6 +121,7 @@ function makeRow(store: IndexStore, row: number): IndexedObject {
     since: Number.isNaN(since) ? null : since,
     maintenance: (flags & MAINTENANCE) !== 0,
     quiet: (flags & QUIET) !== 0,
+    unobserved: (flags & UNOBSERVED) !== 0,
   };
 }
 

@@ -58,12 +58,17 @@ function useColumns(): readonly GridColumn<IndexedObject>[] {
     });
     return [
       column('state', '12rem', ({ state, maintenance }) => <StateMark state={state} maintenance={maintenance} />),
-      column('name', 'minmax(14rem, 3fr)', ({ id, name, nameEn, quiet }) => (
+      column('name', 'minmax(14rem, 3fr)', ({ id, name, nameEn, quiet, unobserved }) => (
         <>
           <Link to={objectAddress(id)} tabIndex={-1} title={id} className="object-name">
             {nameOf({ name, nameEn }, language)}
           </Link>
           {quiet ? <span className="object-quiet">{words.quietMark}</span> : null}
+          {unobserved ? (
+            <span className="object-quiet" title={words.unobservedWhy}>
+              {words.unobservedMark}
+            </span>
+          ) : null}
         </>
       )),
       column('kind', '8rem', ({ kind }) => (kinds as Record<string, string>)[kind] ?? kind),

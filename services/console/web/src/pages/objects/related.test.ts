@@ -12,6 +12,8 @@ describe('worstFirst', () => {
       since: null,
       maintenance: false,
       quiet: false,
+      node: null,
+      unobserved: null,
     });
     const sorted = worstFirst([item('GE10', 'up'), item('hidden', null), item('GE2', 'up'), item('z', 'down'), item('y', 'unknown')]);
     expect(sorted.map(({ name }) => name)).toEqual(['z', 'y', 'GE2', 'GE10', 'hidden']);

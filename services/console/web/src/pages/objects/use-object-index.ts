@@ -60,7 +60,7 @@ export function useObjectIndex(): HeldIndex {
   }, [data, show]);
   const readAgain = useThrottled(() => void queries.invalidateQueries({ queryKey: KEY }).catch(() => undefined), AGAIN_MS);
   useLive(
-    ['state', 'inventory', 'interface'],
+    ['state', 'inventory', 'interface', 'node'],
     (event) => {
       const change = changeOf(event);
       if (change === null) return readAgain();
