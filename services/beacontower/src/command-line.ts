@@ -179,7 +179,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   federation: {
     usage:
-      'federation invite NODE --division PATH --name NAME, federation approve NODE --code CODE, federation join TOKEN, federation nodes|requests|status|…',
+      'federation invite NODE --division PATH --name NAME, federation approve NODE --code CODE, federation join TOKEN, federation check URL, federation nodes|requests|status|…',
     summary: { en: 'report to another node, or let others report here', zh: '与上级节点联网，或接纳下级节点上报' },
     details: [...FEDERATION_DETAILS, ...LANGUAGE_AND_JSON],
     run: async (args) => (await import('./federation-command.ts')).federationCommand(args),

@@ -1,5 +1,9 @@
 export { authorityOf } from './certificates/authority.ts';
 export { checkRequest, issueToNode, makeKeys, makeRequest } from './certificates/x509.ts';
+export type { CaseResult } from './conformance/case.ts';
+export { checkReceiver, type ReceiverCheck } from './conformance/receiver/check.ts';
+export { type ConformanceReport, reportInWords } from './conformance/report.ts';
+export { checkSender } from './conformance/sender/check.ts';
 export { type JoinDependencies, type JoinState, joinParent, lookAtRequest, UPLINK_KEY_CONTEXT } from './enrolment/join.ts';
 export { createFederation, type FederationDependencies } from './federation-role.ts';
 export { CHAIN_BEGIN, type ChainEnd, chainOn, type Said } from './protocol/chain.ts';

@@ -5,21 +5,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   approveEnrolment,
-  encodeInvitation,
-  hashToken,
-  inviteNode,
+  issueInvitation,
   listEnrolments,
   lockEnrolment,
-  newInvitationSecret,
-  readAuthority,
-  readServer,
   revokeCertificates,
   saveCertificate,
 } from '@beacontower/database';
 import { createLogger, createRegistry, createSealer, SystemClock } from '@beacontower/runtime';
 import { type TestServer, waitFor } from '@beacontower/testing';
 import { authorityOf } from '../certificates/authority.ts';
-import { checkRequest, fingerprintOf, issueToNode, type Lifetime, makeKeys, makeRequest } from '../certificates/x509.ts';
+import { checkRequest, issueToNode, type Lifetime, makeKeys, makeRequest } from '../certificates/x509.ts';
 import { startNode, type TestNode } from '../federation.fixture.ts';
 import { createFederation } from '../federation-role.ts';
 import { type ConformanceReport, reportInWords } from './report.ts';
@@ -51,11 +46,8 @@ export async function startRealCentre(server: TestServer): Promise<RealCentre> {
   const by = () => ({ actor: 'zhang', source: 'test', now: clock.now() });
   return {
     ...centre,
-    async invite(node, division) {
-      const secret = newInvitationSecret();
-      await database.transaction((tx) => inviteNode(tx, randomUUID(), { node, division, name: node, hours: 72 }, hashToken(secret), by()));
-      const authority = fingerprintOf((await readAuthority(database))?.certificate ?? '');
-      return encodeInvitation({ url: (await readServer(database))?.url ?? '', authority, secret });
+    invite(node, division) {
+      return database.transaction((tx) => issueInvitation(tx, randomUUID(), { node, division, name: node, hours: 72 }, by()));
     },
     async approve(node, code) {
       const { items } = await listEnrolments(database, { limit: 100, state: 'waiting' }, ['']);
