@@ -23,11 +23,7 @@ export async function measure(): Promise<readonly Measurement[]> {
   try {
     province = await startBenchProvince(NODE, OBJECTS, await ground.enrol(NODE, `cn.${NODE}`));
     await province.report();
-    await waitFor(async () => (await countOf(ground, `inventory WHERE remote = '${NODE}'`)) === OBJECTS, {
-      timeoutMs: 120_000,
-      intervalMs: 500,
-      what: 'its objects to be at the centre',
-    });
+    await told(province);
     await province.pause();
     await fall(province);
     return await replay(ground, province);
@@ -78,6 +74,15 @@ async function replay(ground: FederationGround, province: BenchProvince): Promis
 async function countOf({ database }: FederationGround, what: string): Promise<number> {
   const { rows } = await database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${what}`);
   return rows[0]?.n ?? 0;
+}
+
+/** Waits until all that was there before is told: what is told later would be taken for what is known anew. */
+async function told({ database }: BenchProvince): Promise<void> {
+  const live = async () => {
+    const chain = await readUplinkChain(database);
+    return chain !== null && chain.building.stage === 'live' && chain.acknowledged >= chain.built;
+  };
+  await waitFor(live, { timeoutMs: 300_000, intervalMs: 500, what: 'the first synchronisation to be over' });
 }
 
 /** The lines of the days in which nobody could be told: every object goes down and up again, in turn. */
