@@ -4,6 +4,7 @@ export const SECTIONS = [
   'wall',
   'objects',
   'incidents',
+  'nodes',
   'deliveries',
   'plans',
   'availability',

@@ -11,6 +11,8 @@ export interface TileFacts {
   /** Divisions in which planned work is under way. */
   readonly maintained: readonly string[];
   readonly availability: ReadonlyMap<string, NonNullable<WallTile['availability']>>;
+  /** Nodes that report here, by the division they speak for. */
+  readonly links: ReadonlyMap<string, NonNullable<WallTile['link']>>;
 }
 
 /** The divisions right below one, by code; of a node without any, its own. */
@@ -48,6 +50,7 @@ export function tileOf(division: DivisionBody, facts: TileFacts): WallTile {
     availability: facts.availability.get(division.id) ?? null,
     incidents: countSeverities(incidents),
     worst: (worst && facts.summaries.get(worst.id)) ?? null,
+    link: facts.links.get(division.id) ?? null,
   };
 }
 

@@ -6,6 +6,7 @@ import {
   objectDivisions,
   readBackbone,
   readBelieved,
+  readDivisionLinks,
   readIncidentSummaries,
   readIncidentsUnderWay,
   type Scope,
@@ -110,11 +111,12 @@ export class WallReader {
     const division = ground.node?.division ?? '';
     const shown = tileDivisions(ground.divisions, division).filter(({ id }) => scopeTouches(scope, id));
     const tallies = tallyObjects(objects, { scope, believed, groupOf: tileOfDivision(shown) });
-    const [circuits, underWay, maintenance, self] = await Promise.all([
+    const [circuits, underWay, maintenance, self, links] = await Promise.all([
       readBackbone(database, objects, scope, believed, MOST_CIRCUITS),
       readIncidentsUnderWay(database, scope),
       activeMaintenance(database, now),
       readSelf(this.#context),
+      readDivisionLinks(database, scope),
     ]);
     const own = underWay.filter(({ merged }) => !merged);
     const first = own.slice(0, MOST_INCIDENTS).map(({ id }) => id);
@@ -135,6 +137,7 @@ export class WallReader {
       summaries,
       maintained: [...maintenance.flatMap(({ divisions }) => divisions), ...worked.values()],
       availability: computed?.tiles ?? new Map(),
+      links,
     };
     return {
       at: timestamp(now),

@@ -18,6 +18,8 @@ const ObjectList = lazy(() => import('./pages/objects/list.tsx'));
 const ObjectPage = lazy(() => import('./pages/objects/object.tsx'));
 const Incidents = lazy(() => import('./pages/incidents/queue.tsx'));
 const Incident = lazy(() => import('./pages/incidents/incident.tsx'));
+const Nodes = lazy(() => import('./pages/nodes/page.tsx'));
+const NodePage = lazy(() => import('./pages/nodes/node.tsx'));
 const Deliveries = lazy(() => import('./pages/deliveries/page.tsx'));
 const Plans = lazy(() => import('./pages/plans/page.tsx'));
 const Availability = lazy(() => import('./pages/availability/page.tsx'));
@@ -63,6 +65,8 @@ export function App() {
                       <Route path="/objects/:id" element={<ObjectPage />} />
                       <Route path="/incidents" element={<Incidents />} />
                       <Route path="/incidents/:id" element={<Incident />} />
+                      <Route path="/nodes" element={<Nodes />} />
+                      <Route path="/nodes/:id" element={<NodePage />} />
                       <Route path="/deliveries" element={<Deliveries />} />
                       <Route path="/plans" element={<Plans />} />
                       <Route path="/availability" element={<Availability />} />

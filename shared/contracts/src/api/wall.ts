@@ -1,5 +1,5 @@
 /** `GET /api/v1/wall`: everything one screen shows of the country, in one answer. What lies outside the caller's divisions is not in it. */
-import { OBJECT_CLASSES, TILE_REASONS } from '@beacontower/domain';
+import { LINK_STATES, OBJECT_CLASSES, TILE_REASONS } from '@beacontower/domain';
 import { z } from 'zod';
 import { SEVERITIES } from '../words.ts';
 import { StateName, Timestamp } from './common.ts';
@@ -36,6 +36,14 @@ export const WallTile = z.object({
     .describe('of the objective whose groups by province are shown; null: none, or not computed yet'),
   incidents: z.object({ critical: count, major: count, minor: count, warning: count }),
   worst: IncidentSummary.nullable().describe('the most severe incident under way here, the longest first'),
+  link: z
+    .object({
+      node: z.string(),
+      state: z.enum(LINK_STATES),
+      since: Timestamp.nullable().describe('of one that is silent: since when its objects are unobserved from here'),
+    })
+    .nullable()
+    .describe('the node that reports of this division; null: none does'),
 });
 export type WallTile = z.infer<typeof WallTile>;
 

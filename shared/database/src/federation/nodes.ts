@@ -1,5 +1,13 @@
 /** The nodes of the federation as they are seen from here. */
-import { type ListedNode, type NodeLink, type NodeUplink, type Page, timestamp, timestampOrNull } from '@beacontower/contracts';
+import {
+  type ListedNode,
+  type NodeLink,
+  type NodeUplink,
+  type Page,
+  timestamp,
+  timestampOrNull,
+  type WallTile,
+} from '@beacontower/contracts';
 import { type LinkSeen, linkState } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
 import { Conditions, type Scope, scopeCovers } from '../queries/conditions.ts';
@@ -123,6 +131,21 @@ function linkOf(row: NodeRow): NodeLink {
     enrolledAt: timestamp(row.enrolledAt),
     removedAt: timestampOrNull(row.removedAt),
   };
+}
+
+/** How the links to the nodes stand that report here themselves, by the division they speak for; of two of one division the one that is worse off. */
+export async function readDivisionLinks(db: Queryable, scope: Scope): Promise<ReadonlyMap<string, NonNullable<WallTile['link']>>> {
+  const { rows } = await db.query<LinkSeen & { readonly node: string; readonly division: string; readonly [column: string]: unknown }>(
+    `SELECT node, division, heard_at AS "heardAt", silent_since AS "silentSince", removed_at AS "removedAt", behind_until AS "behindUntil"
+     FROM federation_nodes WHERE via IS NULL AND removed_at IS NULL ORDER BY silent_since NULLS FIRST, behind_until NULLS FIRST, node`,
+  );
+  const links = rows.flatMap((row) => {
+    const { node, division } = row;
+    return scopeCovers(scope, division)
+      ? [[division, { node, state: linkState(row), since: timestampOrNull(row.silentSince) }] as const]
+      : [];
+  });
+  return new Map(links);
 }
 
 /** A certificate of a node, without its bytes. Times are epoch ms. */

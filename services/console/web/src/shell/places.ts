@@ -19,6 +19,8 @@ export const PLACES = [
   { key: 'configuration', group: 'run', press: 'c', roles: ['system-administrator'] },
   { key: 'accounts', group: 'run', press: 'u', roles: ['system-administrator', 'security-administrator'] },
   { key: 'audit', group: 'run', press: 'l', roles: ['audit-administrator'] },
+  // At the end: a security administrator begins with the accounts.
+  { key: 'nodes', group: 'watch', press: 'f', roles: [...READERS, 'security-administrator'] },
 ] as const satisfies readonly {
   key: string;
   group: (typeof PLACE_GROUPS)[number];

@@ -3,12 +3,13 @@ import { useId } from 'react';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
 import { Duration } from '../../parts/since.tsx';
 import { DETAIL } from './detail-words.ts';
+import { LinkFactsView } from './link-facts.tsx';
 
 const figure = (value: number | null): string => (value === null ? '—' : String(Math.round(value * 1000) / 1000));
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10}%`;
 
-/** What was found: the value and limits of a condition, the share of changes of what flaps. */
+/** What was found: the value and limits of a condition, the share of changes of what flaps, what is seen of a silent node from here. */
 export function FactsCard({ incident }: { incident: IncidentDetail }) {
   const words = useWords(DETAIL);
   const { language } = useLanguage();
@@ -36,6 +37,8 @@ export function FactsCard({ incident }: { incident: IncidentDetail }) {
             </div>
           </dl>
         </>
+      ) : facts.kind === 'link' ? (
+        <LinkFactsView facts={facts} />
       ) : (
         <dl className="pairs">
           <Pair term={words.share} value={percent(facts.share)} />

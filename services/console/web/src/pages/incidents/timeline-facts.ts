@@ -39,6 +39,8 @@ export interface LineFacts {
   readonly error: string | null;
   readonly share: number | null;
   readonly changes: number | null;
+  /** Of a node that is not heard: what is seen of its place from here. */
+  readonly landing: readonly { readonly name: string; readonly nameEn: string | null; readonly state: string }[];
   /** When it truly began or ended, with how far that may be off. */
   readonly edge: { readonly at: string; readonly earliest: string; readonly latest: string } | null;
 }
@@ -46,6 +48,13 @@ export interface LineFacts {
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 const number = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []);
+
+const landings = (value: unknown): LineFacts['landing'] =>
+  (Array.isArray(value) ? value : []).flatMap((one: unknown) => {
+    const { name, nameEn, state } = (typeof one === 'object' && one !== null ? one : {}) as Raw;
+    const [named, as] = [text(name), text(state)];
+    return named === null || as === null ? [] : [{ name: named, nameEn: text(nameEn), state: as }];
+  });
 
 /** Reads the detail of a line. */
 export function factsOf(actor: string, detail: Raw): LineFacts {
@@ -83,6 +92,7 @@ export function factsOf(actor: string, detail: Raw): LineFacts {
     error: text(detail.error),
     share: number(detail.share),
     changes: number(detail.changes),
+    landing: landings(detail.landing),
     edge: edgeOf(detail.edge),
   };
 }

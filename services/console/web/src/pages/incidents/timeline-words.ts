@@ -25,6 +25,8 @@ const zhReason: Readonly<Record<string, string>> = {
   'condition-holds': '条件成立',
   'budget-burns': '误差预算消耗过快',
   flapping: '反复起落',
+  'not-heard': '收不到其报送',
+  'heard-again': '再次收到其报送',
   serves: '已恢复服务',
   recovered: '已恢复',
   retired: '已从配置中移除',
@@ -51,6 +53,8 @@ const enReason: Readonly<Record<string, string>> = {
   'condition-holds': 'its condition holds',
   'budget-burns': 'the error budget burns too fast',
   flapping: 'it comes and goes',
+  'not-heard': 'nothing of it is received',
+  'heard-again': 'it is heard again',
   serves: 'it serves again',
   recovered: 'recovered',
   retired: 'taken out of the configuration',
@@ -75,9 +79,15 @@ const hash = (number: number | null): string => (number === null ? '' : ` #${num
 const zhWith = ({ with: other }: LineFacts): string => (other === null ? '' : `（随 #${other} 一并）`);
 const enWith = ({ with: other }: LineFacts): string => (other === null ? '' : ` (with #${other})`);
 
+const zhStates: Readonly<Record<string, string>> = { up: '正常', degraded: '质量劣化', down: '中断', unknown: '状态未知' };
+const zhSeen = (landing: LineFacts['landing']): string =>
+  landing.map(({ name, state }) => `${name} ${zhStates[state] ?? state}`).join('、');
+const enSeen = (landing: LineFacts['landing']): string => landing.map(({ name, nameEn, state }) => `${nameEn ?? name} ${state}`).join(', ');
+
 const zh: Lines = {
-  opened: ({ reason, severity, share, changes }, tell) =>
-    `产生，级别${tell.severity(severity)}${zhWhy(reason)}${share === null ? '' : `，最近 ${changes ?? '?'} 次变化，占比 ${Math.floor(share * 100)}%`}`,
+  opened: ({ reason, severity, share, changes, landing }, tell) =>
+    `产生，级别${tell.severity(severity)}${zhWhy(reason)}${share === null ? '' : `，最近 ${changes ?? '?'} 次变化，占比 ${Math.floor(share * 100)}%`}${landing.length === 0 ? '' : `；本级探测所见：${zhSeen(landing)}`}`,
+  landing: ({ landing }) => `本级探测所见：${landing.length === 0 ? '无' : zhSeen(landing)}`,
   escalated: ({ reason, severity }, tell) => `加重为${tell.severity(severity)}${zhWhy(reason)}`,
   joined: ({ count }) => `${count} 个对象受其影响`,
   left: ({ count, reason }) => `${count} 个对象不再归于它${zhWhy(reason)}`,
@@ -127,8 +137,9 @@ const zh: Lines = {
 
 const objects = (count: number): string => `${count} object${count === 1 ? '' : 's'}`;
 const en: Lines = {
-  opened: ({ reason, severity, share, changes }, tell) =>
-    `Opened as ${tell.severity(severity)}${enWhy(reason)}${share === null ? '' : `, ${changes ?? '?'} recent changes, a share of ${Math.floor(share * 100)}%`}`,
+  opened: ({ reason, severity, share, changes, landing }, tell) =>
+    `Opened as ${tell.severity(severity)}${enWhy(reason)}${share === null ? '' : `, ${changes ?? '?'} recent changes, a share of ${Math.floor(share * 100)}%`}${landing.length === 0 ? '' : `; seen from here: ${enSeen(landing)}`}`,
+  landing: ({ landing }) => `Seen from here: ${landing.length === 0 ? 'nothing' : enSeen(landing)}`,
   escalated: ({ reason, severity }, tell) => `Became ${tell.severity(severity)}${enWhy(reason)}`,
   joined: ({ count }) => `${objects(count)} affected by it`,
   left: ({ count, reason }) => `${objects(count)} affected by it no more${enWhy(reason)}`,

@@ -8,6 +8,7 @@ import { BoundsBar, Figure, VerdictMark } from '../../parts/figure.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { Since } from '../../parts/since.tsx';
 import { StateMark } from '../../parts/state-mark.tsx';
+import { NodeFacts } from './node-facts.tsx';
 import { Owner } from './owner.tsx';
 import { WALL } from './words.ts';
 
@@ -44,6 +45,7 @@ function Details({ tile }: { tile: WallTile }) {
             </Link>
           ))}
         </dd>
+        {tile.link === null ? null : <NodeFacts link={tile.link} />}
         <dt>{words.availability}</dt>
         <dd>
           {availability === null ? (
@@ -72,6 +74,7 @@ function Details({ tile }: { tile: WallTile }) {
       <p className="tile-ways">
         <Link to={`/incidents?division=${division}`}>{words.toIncidents}</Link>
         <Link to={`/objects?division=${division}`}>{words.toObjects}</Link>
+        {tile.link === null ? null : <Link to={`/nodes/${encodeURIComponent(tile.link.node)}`}>{words.toNode}</Link>}
         {availability === null ? null : (
           <Link to={`/availability/${encodeURIComponent(availability.objective)}?division=${division}`}>{words.toAvailability}</Link>
         )}

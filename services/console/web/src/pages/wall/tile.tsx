@@ -6,6 +6,7 @@ import { COMMON } from '../../i18n/words.ts';
 import { SeverityShape } from '../../parts/severity-mark.tsx';
 import { Since } from '../../parts/since.tsx';
 import { StateShape } from '../../parts/state-mark.tsx';
+import { LinkMark } from './link-mark.tsx';
 import { Owner } from './owner.tsx';
 import type { TilePlace } from './tile-map.ts';
 import { WALL } from './words.ts';
@@ -45,6 +46,7 @@ export function Tile({ tile, place, asOf, tabIndex, onOpen, onFocus }: TileProps
             ⚒<span className="unseen">{common.maintenance}</span>
           </span>
         ) : null}
+        <LinkMark link={tile.link} />
       </span>
       <span className="tile-state">
         {asOf === null ? common.states[tile.state] : words.asOf(asOf)}

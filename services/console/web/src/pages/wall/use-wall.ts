@@ -40,7 +40,7 @@ export function useWall(onEvent: (event: LiveEvent) => void) {
     );
   }, [queries]);
   useLive(
-    ['state', 'incident', 'inventory'],
+    ['state', 'incident', 'inventory', 'node'],
     (event) => {
       heard.current = Math.max(heard.current, event.sequence);
       queries.setQueryData<Wall>(KEY, (wall) => wall && patchWall(wall, event));

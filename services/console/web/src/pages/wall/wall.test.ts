@@ -62,6 +62,7 @@ function tile(state: 'up' | 'degraded' | 'down' | 'unknown', worst: IncidentSumm
     availability: null,
     incidents: { critical: 0, major: 0, minor: 0, warning: 0 },
     worst,
+    link: null,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { WallTile } from '@beacontower/contracts';
+import type { LinkState } from '@beacontower/domain';
 import { defineWords } from '../../i18n/language.tsx';
 
 export const WALL = defineWords({
@@ -54,6 +55,15 @@ export const WALL = defineWords({
     leaveFullScreen: '退出全屏',
     fresh: '新',
     newSevere: (severity: string, title: string) => `新事件，${severity}：${title}`,
+    links: { heard: '在线', 'catching-up': '补报中', silent: '失联', awaited: '未上线', removed: '已退出' } satisfies Record<
+      LinkState,
+      string
+    >,
+    link: '下级节点',
+    seenFromHere: '本级探测所见',
+    toldByIt: '该节点自报',
+    noLanding: '本级没有探测其落地设备',
+    toNode: '看这个节点',
     reasons: {
       'landing-down': '落地中断',
       'landing-degraded': '落地劣化',
@@ -128,6 +138,12 @@ export const WALL = defineWords({
     leaveFullScreen: 'Leave full screen',
     fresh: 'new',
     newSevere: (severity: string, title: string) => `New incident, ${severity}: ${title}`,
+    links: { heard: 'heard', 'catching-up': 'catching up', silent: 'not heard', awaited: 'awaited', removed: 'removed' },
+    link: 'Node',
+    seenFromHere: 'Seen from here',
+    toldByIt: 'Told by the node',
+    noLanding: 'its landing device is not probed from here',
+    toNode: 'Its node',
     reasons: {
       'landing-down': 'landing down',
       'landing-degraded': 'landing degraded',
