@@ -178,8 +178,15 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (args) => (await import('./audit-command.ts')).auditCommand(args),
   },
   federation: {
-    usage:
-      'federation invite NODE --division PATH --name NAME, federation approve NODE --code CODE, federation join TOKEN, federation check URL, federation nodes|requests|status|…',
+    usage: [
+      'federation invite NODE --division PATH --name NAME',
+      'federation approve NODE --code CODE',
+      ...['refuse', 'revoke'].map((verb) => `federation ${verb} NODE --reason TEXT`),
+      ...['invitations', 'requests', 'nodes'].map((verb) => `federation ${verb}`),
+      'federation join TOKEN',
+      ...['status', 'leave'].map((verb) => `federation ${verb}`),
+      'federation check URL',
+    ].join(', '),
     summary: { en: 'report to another node, or let others report here', zh: '与上级节点联网，或接纳下级节点上报' },
     details: [...FEDERATION_DETAILS, ...LANGUAGE_AND_JSON],
     run: async (args) => (await import('./federation-command.ts')).federationCommand(args),
