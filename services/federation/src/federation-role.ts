@@ -21,6 +21,7 @@ import { serverCertificateOf } from './certificates/server.ts';
 import { FEDERATION_DEFAULTS, type FederationConfig } from './config.ts';
 import { Distributor } from './downward/distributor.ts';
 import { DownwardTeller } from './downward/teller.ts';
+import { InboxHousekeeping } from './inbox/housekeeping.ts';
 import { buildListener, openListener } from './inbox/listener.ts';
 import { createFederationMetrics } from './metrics.ts';
 import { createWatchMetrics } from './watch/metrics.ts';
@@ -36,7 +37,12 @@ export interface FederationDependencies {
 
 /** What the node that reports are sent to does beside listening: one line each. */
 function worksOf(config: FederationConfig, deps: FederationDependencies & { readonly node: string }): readonly LeasedWork[] {
-  return [new LinkWatch(config, { ...deps, metrics: createWatchMetrics(deps.registry) }), new DownwardTeller(deps), new Distributor(deps)];
+  return [
+    new LinkWatch(config, { ...deps, metrics: createWatchMetrics(deps.registry) }),
+    new DownwardTeller(deps),
+    new Distributor(deps),
+    new InboxHousekeeping(deps),
+  ];
 }
 
 /** How soon a listener that could not be opened is tried again. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { compareDay, type Database, readUncomparedDays, thinMarks } from '@beacontower/database';
 import type { TestServer } from '@beacontower/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { startCentre, startPostgres, type TestCentre } from '../federation.fixture.ts';
+import { clock, startCentre, startPostgres, type TestCentre } from '../federation.fixture.ts';
+import { applyBatch } from './apply.ts';
 import { changeAt, lineOf, SpeakingNode } from './speaking.fixture.ts';
 
 const NOW = Date.now() - 3_600_000;
@@ -441,5 +443,94 @@ describe('what nodes below tell', () => {
     ]);
     expect((await node.send('POST', '/digests', { from: date, to: '2999-01-01' })).body.code).toBe('message-invalid');
     expect((await node.send('POST', '/digests', { from: date, to: '2000-01-01' })).body.code).toBe('message-invalid');
+  });
+
+  test('a roll-up is held against the figures here once the record of its day is', async () => {
+    const { node, a } = await begun();
+    const date = new Date(NOW - 3 * 86_400_000).toISOString().slice(0, 10);
+    const from = Date.parse(`${date}T00:00:00Z`);
+    const down = { ...changeAt('up', 'down', from + 1_000_000), earliest: from + 1_000_000 };
+    const up = { ...changeAt('down', 'up', from + 1_060_000), earliest: from + 1_060_000 };
+    const rollup = (downMs: number) =>
+      lineOf.any('rollup', NOW, {
+        date,
+        timeZone: 'UTC',
+        division: node.division,
+        class: 'user-access',
+        objects: 1,
+        upMs: 86_400_000 - downMs,
+        downMs,
+        unknownMs: 0,
+        excludedMs: 0,
+        downLeastMs: downMs,
+        downMostMs: downMs,
+      });
+    const revision = (transitions: ReturnType<typeof changeAt>[]) =>
+      lineOf.any('revision', NOW, { object: a, check: null, resolutionMs: 0, from: from - 86_400_000, to: null, transitions });
+    await node.tell(
+      lineOf.object(a, node.division, from - 86_400_000, {}, NOW),
+      revision([changeAt('unknown', 'up', from - 80_000_000), down, up]),
+      rollup(60_000),
+    );
+    const days = async () => (await readUncomparedDays(centre.database, Date.now() + 120_000)).filter((day) => day.node === node.node);
+    expect(await days()).toEqual([]);
+    await node.snapshot({ observed: [{ node: node.node, until: { pinged: NOW, all: NOW, composed: NOW } }] });
+    const [day] = await days();
+    if (day === undefined) throw new Error('the day can be compared');
+    expect(await compareDay(centre.database, day, Date.now())).toEqual({ groups: 1, differing: 0 });
+    expect(await days()).toEqual([]);
+    await node.tell(rollup(61_000));
+    expect(await compareDay(centre.database, day, Date.now())).toEqual({ groups: 1, differing: 1 });
+    expect(await rows('SELECT difference FROM federation_rollups WHERE node = $1', [node.node])).toEqual([
+      { difference: { upMs: 1_000, downMs: -1_000, downLeastMs: -1_000, downMostMs: -1_000 } },
+    ]);
+  });
+
+  test('marks thin out with age', async () => {
+    const { node } = await begun();
+    const day = 86_400_000;
+    const set = (sequence: number, at: number) =>
+      centre.database.query('INSERT INTO federation_marks (node, incarnation, sequence, hash, at) VALUES ($1, $2, $3, $4, $5)', [
+        node.node,
+        node.incarnation,
+        sequence,
+        'a'.repeat(64),
+        at,
+      ]);
+    const hour = Math.floor((NOW - 2 * day) / 3_600_000) * 3_600_000;
+    const old = Math.floor((NOW - 40 * day) / day) * day;
+    for (const [sequence, at] of [
+      [101, old],
+      [102, old + 7_200_000],
+      [201, hour],
+      [202, hour + 60_000],
+      [203, hour + 3_600_000],
+      [301, NOW],
+      [302, NOW + 1],
+    ] as const)
+      await set(sequence, at);
+    await thinMarks(centre.database, Date.now());
+    const { marks } = (await node.get(`/marks?incarnation=${node.incarnation}`)).body as { marks: { sequence: number }[] };
+    expect(marks.map(({ sequence }) => sequence)).toEqual([302, 301, 203, 202, 102, 2]);
+  });
+
+  test('a process that ends in the middle of a batch leaves nothing of it; sent again it is there once', async () => {
+    const { node, a } = await begun();
+    const made = node.say(lineOf.change(a, 'unknown', 'up', LATER), lineOf.change(a, 'up', 'down', LATER + 1));
+    const text = `${made.map(({ line }) => line).join('\n')}\n`;
+    const dying: Database = {
+      ...centre.database,
+      // What a killed process leaves: a connection that goes away before the commit.
+      transaction: (work) =>
+        centre.database.transaction(async (tx) => {
+          await work(tx);
+          throw new Error('killed');
+        }),
+    };
+    await expect(applyBatch({ database: dying, clock }, node.node, node.incarnation, text)).rejects.toThrow('killed');
+    expect(await history(a)).toEqual([]);
+    expect((await node.log(made)).body).toMatchObject({ acknowledged: { sequence: 4 } });
+    expect((await node.log(made)).body).toMatchObject({ acknowledged: { sequence: 4 } });
+    expect(await history(a)).toHaveLength(2);
   });
 });

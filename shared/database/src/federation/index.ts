@@ -12,6 +12,7 @@ export * from './apply-rollups.ts';
 export * from './apply-transitions.ts';
 export * from './authority.ts';
 export * from './certificates.ts';
+export * from './compare-rollups.ts';
 export * from './digests.ts';
 export * from './distribution.ts';
 export * from './downward.ts';
