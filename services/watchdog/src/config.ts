@@ -19,6 +19,15 @@ export interface SelfLimits {
   readonly diskCriticalBytes: number;
   /** Part of Redis's memory limit. */
   readonly redisShare: number;
+  /** The node above has not answered well for so long. */
+  readonly uplinkSilentMs: number;
+  /** The oldest line that is not above yet, while it answers; the record of a node below, while it is heard. */
+  readonly federationLagMs: number;
+  /** A certificate that ends so soon should have been renewed long ago. */
+  readonly certificateMs: number;
+  readonly nodeClockMs: number;
+  /** Lines may take so much room unnoticed. */
+  readonly uplinkBytes: number;
 }
 
 /** How the watchdog runs. Times in ms. */
@@ -61,6 +70,11 @@ export const WATCHDOG_DEFAULTS: Omit<WatchdogConfig, 'instance' | 'roles' | 'dat
     diskWarningBytes: 2_048 * MEBIBYTE,
     diskCriticalBytes: 256 * MEBIBYTE,
     redisShare: 0.9,
+    uplinkSilentMs: 60_000,
+    federationLagMs: 600_000,
+    certificateMs: 14 * 86_400_000,
+    nodeClockMs: 5_000,
+    uplinkBytes: 1_024 * MEBIBYTE,
   },
 };
 

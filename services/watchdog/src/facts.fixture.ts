@@ -24,6 +24,7 @@ export function workingFacts(change: Partial<SelfFacts> = {}): SelfFacts {
     redis: { usedBytes: 1_000_000, limitBytes: null, evicts: false, persistent: true, persistenceFails: false },
     clock: { offsetMs: 0, ahead: [] },
     disk: { freeBytes: 50 * 2 ** 30, totalBytes: 100 * 2 ** 30 },
+    federation: null,
     ...change,
   };
 }

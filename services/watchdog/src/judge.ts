@@ -1,5 +1,6 @@
 import { type SelfFacts, type SelfFinding, type SelfStatus, timestamp } from '@beacontower/contracts';
 import type { SelfLimits } from './config.ts';
+import { federation } from './judge-federation.ts';
 import { type FoundCode, wordsOf } from './words.ts';
 
 /** What a rule found: `figure` is the number or name its words need. */
@@ -36,6 +37,7 @@ export function judgeSelf(
     ...samples(facts, limits),
     ...alerts(facts, limits),
     ...hosts(facts, limits),
+    ...federation(facts, limits),
   ];
   const known = new Map(before.map((finding) => [keyOf(finding), finding.since]));
   return found

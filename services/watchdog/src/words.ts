@@ -1,9 +1,10 @@
 import type { SelfCode } from '@beacontower/contracts';
+import { FEDERATION_WORDS } from './federation-words.ts';
 
 /** A watchdog does not find itself silent: that is for the API to say. */
 export type FoundCode = Exclude<SelfCode, 'watchdog-silent'>;
 
-type Words = (subject: string, figure: string) => { readonly zh: string; readonly en: string };
+export type Words = (subject: string, figure: string) => { readonly zh: string; readonly en: string };
 
 /** What each finding says to a person: what is so, and what follows or is to be done. */
 const WORDS: Readonly<Record<FoundCode, Words>> = {
@@ -83,6 +84,7 @@ const WORDS: Readonly<Record<FoundCode, Words>> = {
     zh: 'Redis 写追加文件失败：断电会丢数据',
     en: 'Redis cannot write its append-only file: a power cut would lose data',
   }),
+  ...FEDERATION_WORDS,
 };
 
 export function wordsOf(code: FoundCode, subject: string | null, figure: string): { zh: string; en: string } {

@@ -1,11 +1,12 @@
 import type { SelfFacts } from '@beacontower/contracts';
-import { type Database, readRecordHealth } from '@beacontower/database';
+import { type Database, readFederationHealth, readRecordHealth } from '@beacontower/database';
 import { type Keys, readMetrics, readVitals, type Vitals } from '@beacontower/queue';
 import type { Clock, Logger } from '@beacontower/runtime';
 import type { Redis } from 'ioredis';
 import type { WatchdogConfig } from '../config.ts';
 import { Increases } from '../increases.ts';
 import { type PlannedShard, readClosing, readQueues, readShards, readStored, readStream } from './bus.ts';
+import { federationFacts } from './federation.ts';
 import { clockFacts, measureOffset, readDisk, readRedis } from './hosts.ts';
 import { readingsOf } from './metrics-reading.ts';
 import { roundsOf } from './rounds.ts';
@@ -45,7 +46,8 @@ export class Gatherer {
 
   async gather(): Promise<Gathered> {
     const { config, deps } = { config: this.#config, deps: this.#deps };
-    const [record, disk] = await Promise.all([this.#record(), readDisk(config.dataDirectory)]);
+    const [health, disk] = await Promise.all([this.#record(), readDisk(config.dataDirectory)]);
+    const record = health?.record ?? null;
     this.#node = record?.node ?? this.#node;
     const bus = await this.#within('Redis', () => this.#bus(record?.offsets ?? null));
     const now = deps.clock.now();
@@ -58,6 +60,7 @@ export class Gatherer {
         deadDeliveries: record.deadDeliveries,
       },
       disk,
+      federation: health === null ? null : federationFacts(health.federation, now),
     };
     return { facts, node: this.#node };
   }
@@ -67,7 +70,12 @@ export class Gatherer {
     // A database that hangs must not collect questions: while one is unanswered no other is asked.
     if (this.#asking) return null;
     const now = clock.now();
-    const asked = readRecordHealth(database, now, now - DAY_MS);
+    const asked = Promise.all([readRecordHealth(database, now, now - DAY_MS), readFederationHealth(database)]).then(
+      ([record, federation]) => ({
+        record,
+        federation,
+      }),
+    );
     this.#asking = asked
       .catch(() => undefined)
       .finally(() => {
@@ -76,7 +84,7 @@ export class Gatherer {
     return this.#within('the record', () => asked);
   }
 
-  async #bus(offsets: ReadonlyMap<number, string> | null): Promise<Omit<SelfFacts, 'record' | 'disk'>> {
+  async #bus(offsets: ReadonlyMap<number, string> | null): Promise<Omit<SelfFacts, 'record' | 'disk' | 'federation'>> {
     const { redis, keys, clock } = this.#deps;
     if (redis.status !== 'ready') throw new Error('not connected');
     const offsetMs = await measureOffset(redis, clock);

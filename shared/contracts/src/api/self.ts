@@ -1,3 +1,4 @@
+import { LINK_STATES } from '@beacontower/domain';
 import { z } from 'zod';
 import { Timestamp } from './common.ts';
 
@@ -29,6 +30,17 @@ export const SELF_CODES = [
   'redis-evicts',
   'redis-full',
   'redis-not-persisting',
+  'uplink-refused',
+  'uplink-silent',
+  'uplink-behind',
+  'uplink-room',
+  'uplink-certificate',
+  'node-silent',
+  'node-refused',
+  'node-behind',
+  'node-differs',
+  'node-clock',
+  'node-certificate',
 ] as const;
 export const SelfCode = z.enum(SELF_CODES);
 export type SelfCode = z.infer<typeof SelfCode>;
@@ -119,6 +131,35 @@ export const SelfFacts = z.object({
     .nullable(),
   clock: z.object({ offsetMs: z.number().int(), ahead: z.array(z.object({ instance: z.string(), aheadMs: ms })) }).nullable(),
   disk: z.object({ freeBytes: count, totalBytes: count }).nullable(),
+  federation: z
+    .object({
+      uplink: z
+        .object({
+          silentMs: ms.describe('since the last call that was answered well'),
+          failure: z.string().nullable().describe('what the last call failed of: a code of the protocol, or why it was not reached'),
+          waiting: count.describe('lines that are not there yet'),
+          waitingMs: ms.describe('age of the oldest of them'),
+          bytes: count.describe('room that lines take, those kept past the acknowledgement too'),
+          clockOffsetMs: z.number().int().nullable(),
+          certificateMs: z.number().int().nullable().describe('how long its certificate is still good'),
+        })
+        .nullable()
+        .describe('null: this node reports to nobody'),
+      nodes: z.array(
+        z.object({
+          node: z.string(),
+          state: z.enum(LINK_STATES),
+          silentMs: ms.nullable(),
+          refused: z.string().nullable(),
+          lagMs: ms.nullable().describe('how far its record here lies behind now'),
+          differences: count.describe('days and groups of the last month of which it says something else than the record here'),
+          clockOffsetMs: z.number().int().nullable(),
+          certificateMs: z.number().int().nullable(),
+        }),
+      ),
+    })
+    .nullable()
+    .default(null),
 });
 export type SelfFacts = z.infer<typeof SelfFacts>;
 

@@ -17,6 +17,7 @@ export * from './digests.ts';
 export * from './distribution.ts';
 export * from './downward.ts';
 export * from './enrolments.ts';
+export * from './health.ts';
 export * from './hello.ts';
 export * from './incidents-below.ts';
 export * from './incidents-teller.ts';

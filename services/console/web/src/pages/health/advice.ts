@@ -68,6 +68,38 @@ const ADVICE: Readonly<Record<SelfFinding['code'], readonly [string, string]>> =
     '检查 Redis 的 appendonly 与磁盘：重启会丢失未处理的数据。',
     'Look at appendonly of Redis and its disk: a restart would lose what waits.',
   ],
+  'uplink-refused': [
+    '上级拒收：看“节点”页中本节点的最近一次失败，按其代码处理；记录链不一致时用 beacontower federation restart-chain。',
+    'The node above refuses: look at the last failure of this node under Nodes; where histories differ, beacontower federation restart-chain.',
+  ],
+  'uplink-silent': [
+    '连不上上级：检查线路、地址与防火墙。数据留存在本节点，恢复后自动补报。',
+    'The node above is not reached: look at the line, the address, the firewall. Nothing is lost: it is sent later.',
+  ],
+  'uplink-behind': [
+    '补报落后：线路过窄或限速过低；实时状态不受影响。',
+    'Too thin a line, or too low a limit; the states of this moment go first.',
+  ],
+  'uplink-room': ['待报送的记录占用过多磁盘：恢复线路或扩容。', 'Lines that wait take much room: repair the line, or make room.'],
+  'uplink-certificate': [
+    '证书未能自动更新：看进程 federate 的日志；到期后须重新入网。',
+    'It was not renewed by itself: read the log of "federate"; once it has ended the node has to join anew.',
+  ],
+  'node-silent': [
+    '看该节点的失联事件，联系对方值班；其对象此时在本级不可见，不等于中断。',
+    'Look at the incident of its link, call those on duty there. Its objects are unobserved from here, not down.',
+  ],
+  'node-refused': ['看“节点”页上的拒收代码，请对方按协议处理。', 'Look at the code under Nodes; those at the node have to act by it.'],
+  'node-behind': [
+    '其记录正在补报或已停滞：看“节点”页的进度。',
+    'Its record is catching up, or stands still: look at its place under Nodes.',
+  ],
+  'node-differs': [
+    '双方日汇总不一致：看“节点”页所列日期，由双方核对；系统不会自行改动。',
+    'Days told differently: look at them under Nodes and compare; nothing is changed by itself.',
+  ],
+  'node-clock': ['请对方校正时钟；偏差过大将被拒收。', 'Have the clock there set: what is too far off is refused.'],
+  'node-certificate': ['其证书即将到期而未更新：联系对方检查。', 'Its certificate ends soon and was not renewed: call those at the node.'],
 };
 
 /** What somebody should do about it. */
