@@ -1,7 +1,7 @@
 import { type FederationStand, type StandNode, startFederationStand } from '@beacontower/test-lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawDays, HOUR_MS, LINES, liveThrough } from './support/federated-day.ts';
-import { caughtUp, figuresOf, provinceIncidents, saidOf, transitionsOf } from './support/federated-record.ts';
+import { caughtUp, figuresOf, linkOf, provinceIncidents, saidOf, transitionsOf, untilLinksTold } from './support/federated-record.ts';
 
 /**
  * A country: a centre, five provinces and a city, every one a whole product. The lines between them are cut for a day (which is lived
@@ -35,6 +35,7 @@ describe('a day without lines', () => {
     const ids = below.map(({ id }) => id);
     await stand.network.cut(ids);
     await liveThrough(stand, below, cut.to);
+    await untilLinksTold(stand, 'opened');
     const told = stand.hook.received.length;
     await stand.network.restore(ids);
     const begun = performance.now();
@@ -71,10 +72,13 @@ describe('a day without lines', () => {
   });
 
   it('has told of every line that was cut, once, and that it is back', async () => {
-    const said = saidOf(stand).filter(({ cause }) => cause.startsWith('node/'));
-    for (const { id, parent } of below.filter((node) => node.parent === 'cn')) {
-      const steps = said.filter(({ cause }) => cause === `node/${id}`).map(({ step }) => step);
-      expect(steps, `${id} at ${parent}`).toEqual(['opened', 'resolved']);
+    await untilLinksTold(stand, 'resolved');
+    for (const { id } of below.filter(({ parent }) => parent === 'cn')) {
+      const steps = saidOf(stand).filter(({ cause }) => cause === linkOf(id));
+      expect(
+        steps.map(({ step }) => step),
+        id,
+      ).toEqual(['opened', 'resolved']);
     }
   });
 });

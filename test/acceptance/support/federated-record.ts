@@ -1,6 +1,6 @@
 /** What the nodes of the federated lab have in their records, said so that two of them can be held against each other. */
 import type { Database } from '@beacontower/database';
-import { type Api, type FederationStand, objectiveOf } from '@beacontower/test-lab';
+import { type Api, type FederationStand, objectiveOf, type StandNode } from '@beacontower/test-lab';
 import { waitFor } from '@beacontower/testing';
 import { z } from 'zod';
 
@@ -26,21 +26,23 @@ export async function figuresOf(api: Api, node: string, { from, to }: { readonly
 
 /** Waits until all that every node knows is at the node above it, and known as far as it was judged. */
 export async function caughtUp({ nodes, node }: FederationStand, timeoutMs: number): Promise<void> {
+  const above = (id: string): StandNode[] => {
+    const { parent } = node(id);
+    return parent === null ? [] : [node(parent), ...above(parent)];
+  };
   const behind = async () => {
     const left: string[] = [];
     for (const { id, parent, database } of nodes) {
       if (parent === null) continue;
-      const there = await database.query<{ built: number; open: number; watermark: number }>(
+      const { rows } = await database.query<{ built: number; open: number; watermark: number }>(
         `SELECT built, (SELECT count(*)::int FROM log WHERE sequence IS NULL OR sequence > coalesce((SELECT sequence FROM log_readers WHERE name = 'uplink'), 0)) AS open,
            (SELECT min(watermark) FROM partition_states)::bigint AS watermark FROM uplink`,
       );
-      const above = await node(parent).database.query<{ sequence: number; pinged: number }>(
-        'SELECT sequence, observed_pinged AS pinged FROM federation_nodes WHERE node = $1',
-        [id],
-      );
-      const [said, heard] = [there.rows[0], above.rows[0]];
-      const isThere = said && heard && said.open === 0 && said.built > 0 && heard.sequence === said.built && heard.pinged >= said.watermark;
-      if (!isThere) left.push(`${id}: ${JSON.stringify({ said, heard })}`);
+      const [said] = rows;
+      const heard = await Promise.all(above(id).map((tier) => heardOf(tier.database, id)));
+      const isKnown = said && heard.every((each) => each && each.pinged >= said.watermark);
+      if (!isKnown || said.open > 0 || said.built === 0 || heard[0]?.sequence !== said.built)
+        left.push(`${id}: ${JSON.stringify({ said, heard })}`);
     }
     return left;
   };
@@ -54,6 +56,14 @@ export async function caughtUp({ nodes, node }: FederationStand, timeoutMs: numb
   ).catch((error: unknown) => {
     throw new Error(`${String(error)}: ${left.join('; ')}`);
   });
+}
+
+async function heardOf(database: Database, node: string) {
+  const { rows } = await database.query<{ sequence: number; pinged: number }>(
+    'SELECT sequence, observed_pinged AS pinged FROM federation_nodes WHERE node = $1',
+    [node],
+  );
+  return rows[0];
 }
 
 const Event = z.object({ type: z.string(), incident: z.object({ cause: z.object({ id: z.string() }) }) });
@@ -74,4 +84,17 @@ export function saidOf({ hook }: FederationStand): Said[] {
 /** What was told of objects of the nodes below: of all that the centre is to tell nothing. */
 export function provinceIncidents(said: readonly Said[]): Said[] {
   return said.filter(({ cause }) => cause.includes(':line-'));
+}
+
+/** The cause of the incident of a node that is not heard. */
+export const linkOf = (node: string) => `node/${node}`;
+
+/** Waits until the centre has told of the line of every province that it is silent, or heard again. */
+export async function untilLinksTold(stand: FederationStand, step: 'opened' | 'resolved'): Promise<void> {
+  const provinces = stand.nodes.filter(({ parent }) => parent === 'cn').map(({ id }) => linkOf(id));
+  const told = () => {
+    const causes = new Set(saidOf(stand).flatMap((said) => (said.step === step ? [said.cause] : [])));
+    return provinces.every((cause) => causes.has(cause));
+  };
+  await waitFor(told, { timeoutMs: 120_000, intervalMs: 250, what: `every line to be told of as ${step}` });
 }
