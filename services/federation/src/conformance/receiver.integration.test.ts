@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clock, failures, keepReport, type RealCentre, startRealCentre } from './conformance.fixture.ts';
 import { checkReceiver } from './receiver/check.ts';
 import { reportInWords } from './report.ts';
+import { PlayedCentre } from './sender/played-centre.ts';
 
 describe('the conformance test, against our own receiver', () => {
   let server: TestServer;
@@ -29,5 +30,41 @@ describe('the conformance test, against our own receiver', () => {
     expect(report.counts.passed).toBeGreaterThan(100);
     for (const language of ['en', 'zh'] as const) expect(reportInWords(report, language)).toContain('`log.gap`');
     keepReport('beacontower-receiver', report);
+  });
+});
+
+describe('a careless receiver', () => {
+  test('is found out', { timeout: 240_000 }, async () => {
+    const [node, division] = ['probe', 'cn.probe'];
+    const listen = { host: '127.0.0.1', port: 0 };
+    // What is played for senders has a chain and nothing behind it: no scope, no objects, no record.
+    const careless = new PlayedCentre({ listen, names: ['127.0.0.1'], node, division, now: () => clock.now() });
+    await careless.start();
+    try {
+      const as = { token: careless.invitation(), node, division, onCode: () => undefined, pauseMs: 50 };
+      const report = await checkReceiver({ as, clock });
+      const failed = report.cases.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id);
+      expect(report.conforms).toBe(false);
+      expect(failed).toEqual(
+        expect.arrayContaining([
+          'enrolment.look-foreign',
+          'hello.clock-ahead',
+          'hello.version-future',
+          'log.opening-missing',
+          'log.future-event',
+          'log.unknown-object',
+          'scope.object',
+          'scope.division-prefix',
+          'scope.outage',
+          'effect.transitions',
+          'snapshot.watermark',
+          'digests.invalid',
+        ]),
+      );
+      // A chain it has.
+      for (const id of ['log.gap', 'log.forged', 'log.reordered', 'log.repeated']) expect(failed).not.toContain(id);
+    } finally {
+      await careless.stop();
+    }
   });
 });

@@ -48,8 +48,7 @@ export async function answerTo(centre: PlayedCentre, heard: Heard, request: Inco
       parse(DigestQuery, heard.body);
       return ok({ applied: centre.record.place, digests: [] });
     case 'GET /downward':
-      await new Promise((resolve) => setTimeout(resolve, Math.min(5_000, Number(query.get('waitMs')) || 0)));
-      return ok({ items: [] });
+      return ok(await downward(centre, Number(query.get('after')) || 0, Number(query.get('waitMs')) || 0));
     case 'POST /receipts':
       parse(Receipts, heard.body);
       return { status: 204, body: null };
@@ -93,6 +92,8 @@ async function enrol(centre: PlayedCentre, { token, node, division, request }: E
   if (node !== options.node || division !== options.division) throw new Refusal('token-invalid', 'another node was invited');
   const checked = await checkRequest(request);
   if (checked === null) throw new Refusal('request-invalid', 'the request does not verify');
+  if (centre.key !== null && centre.key !== checked.keyFingerprint) throw new Refusal('token-used', 'the invitation was used with another key');
+  centre.key = checked.keyFingerprint;
   options.onRequest?.(spokenCode(checked.keyFingerprint));
   await issue(centre, request);
   return { ...enrolled(centre), code: spokenCode(checked.keyFingerprint), state: 'waiting', certificate: null };
@@ -142,9 +143,9 @@ function hello(centre: PlayedCentre, said: Hello) {
     capabilities: [...CAPABILITIES],
     limits: { ...LOG_LIMITS, lines: manners.lines },
     snapshotEveryMs: manners.snapshotEveryMs,
-    resume: manners.isDiffering ? record.differing() : record.place,
+    resume: manners.differing === said.incarnation ? record.differing() : record.place,
     previous,
-    downward: 0,
+    downward: manners.items.length,
     certificate: { serial: issued?.serial ?? '', notAfter: issued?.notAfter ?? 0 },
   };
 }
@@ -161,5 +162,15 @@ function log({ record, manners }: PlayedCentre, heard: Heard, incarnation: strin
 function snapshot({ record, manners }: PlayedCentre, said: Snapshot) {
   if (said.incarnation !== record.incarnation) throw new Refusal('hello-needed', 'say hello first');
   if (!record.present(said)) throw new Refusal('snapshot-stale', 'a newer one is there');
-  return { version: said.version, downward: 0, digestsWanted: manners.digestsWanted, nextMs: manners.snapshotEveryMs };
+  return { version: said.version, downward: manners.items.length, digestsWanted: manners.digestsWanted, nextMs: manners.snapshotEveryMs };
+}
+
+const LOOK_MS = 100;
+const LONGEST_MS = 5_000;
+
+/** The items after a number, as soon as there are any. */
+async function downward({ manners }: PlayedCentre, after: number, waitMs: number) {
+  for (let waited = 0; manners.items.length <= after && waited < Math.min(waitMs, LONGEST_MS); waited += LOOK_MS)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  return { items: manners.items.slice(after) };
 }

@@ -34,8 +34,10 @@ export interface CentreManners {
   delayMs: number;
   snapshotEveryMs: number;
   digestsWanted: boolean;
-  /** Says that another history is applied than the sender has. */
-  isDiffering: boolean;
+  /** Of this incarnation it says that another history is applied than the sender has. */
+  differing: string | null;
+  /** Handed down until there is a receipt for it. */
+  items: readonly unknown[];
 }
 
 const GOOD_MANNERS: CentreManners = {
@@ -44,7 +46,8 @@ const GOOD_MANNERS: CentreManners = {
   delayMs: 0,
   snapshotEveryMs: 1_000,
   digestsWanted: false,
-  isDiffering: false,
+  differing: null,
+  items: [],
 };
 
 export interface PlayedCentreOptions {
@@ -69,6 +72,8 @@ export class PlayedCentre {
   intercept: Intercept = () => null;
   authority: Authority = { certificate: '', privateKey: '' };
   issued: { certificate: string; serial: string; notAfter: number } | null = null;
+  /** SHA-256 of the key that was let in. */
+  key: string | null = null;
   url = '';
   #server: Server | undefined;
   readonly #sockets = new Set<TLSSocket>();
