@@ -82,6 +82,10 @@ const summary = {
   mergedInto: z.string().nullable().describe('id of the incident in which it is worked on'),
   home: z.string().nullable().describe('the node where it was opened, whose word its facts are; null: this one'),
   taken: z.boolean().describe('whether this node acts on it; false: it is only told of it, and nobody here is woken'),
+  offeredFrom: z.string().nullable().describe('the node above that offers it to this one and waits for an answer'),
+  mayAsk: z
+    .object({ above: z.boolean(), below: z.array(z.string()) })
+    .describe('whether it can be escalated to the tier above, and to which nodes below it can be handed'),
   affected: z.number().int().describe('objects that were in it, its cause included; none in an early warning'),
   revision: z.number().int(),
 };

@@ -1,4 +1,4 @@
-import { type IncidentQuery, type IncidentSummary, type Page, timestamp, timestampOrNull } from '@beacontower/contracts';
+import { HandedIncident, type IncidentQuery, type IncidentSummary, type Page, timestamp, timestampOrNull } from '@beacontower/contracts';
 import type { Queryable } from '../pool.ts';
 import { Conditions, escapeLike, type Scope } from './conditions.ts';
 import { decodeCursor, NumberKey, toPage } from './cursor.ts';
@@ -40,11 +40,16 @@ export interface IncidentViewRow extends TitledRow {
   escalated: unknown;
   asked: unknown;
   handed: unknown;
+  above: boolean;
+  below: string[];
   affected: number;
 }
 
 /** Of a SELECT from `incidents n` that gives whole rows. */
-export const INCIDENT_COLUMNS = `n.*, (SELECT count(DISTINCT m.object_id) FROM incident_members m WHERE m.incident_id = n.id) AS affected, ${TITLE_NAMES}`;
+export const INCIDENT_COLUMNS = `n.*, (SELECT count(DISTINCT m.object_id) FROM incident_members m WHERE m.incident_id = n.id) AS affected, ${TITLE_NAMES},
+  n.escalated IS NULL AND EXISTS (SELECT FROM uplink WHERE state = 'enrolled') AS above,
+  ARRAY(SELECT f.node FROM federation_nodes f WHERE f.via IS NULL AND f.removed_at IS NULL AND 'hand-over' = ANY (f.capabilities)
+    AND (n.division = f.division OR starts_with(n.division, f.division || '.')) ORDER BY f.node) AS below`;
 
 /** One page of incidents, newest first. An incident lies in the division of its cause. */
 export async function listIncidents(db: Queryable, query: IncidentQuery, scope: Scope): Promise<Page<IncidentSummary>> {
@@ -113,6 +118,7 @@ export async function findIncidentRow(
 }
 
 export function summaryOfIncident(row: IncidentViewRow): IncidentSummary {
+  const handed = HandedIncident.parse(row.handed ?? {});
   return {
     id: row.id,
     number: row.number,
@@ -144,7 +150,12 @@ export function summaryOfIncident(row: IncidentViewRow): IncidentSummary {
     mergedInto: row.merged_into,
     home: row.home,
     taken: row.taken,
+    offeredFrom: offeredFrom(handed),
+    mayAsk: { above: row.taken && row.above, below: row.taken && !isHandedDown(handed) ? row.below : [] },
     affected: row.affected,
     revision: row.revision,
   };
 }
+
+const offeredFrom = ({ from }: HandedIncident): string | null => (from?.state === 'offered' ? from.node : null);
+const isHandedDown = ({ down }: HandedIncident): boolean => down?.state === 'offered' || down?.state === 'accepted';

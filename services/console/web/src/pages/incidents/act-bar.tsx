@@ -16,6 +16,10 @@ const KEYS: Readonly<Record<ActName, string>> = {
   resolve: 'R',
   close: 'X',
   reopen: 'R',
+  escalate: 'E',
+  'hand-down': 'G',
+  'accept-hand-over': 'Y',
+  'decline-hand-over': 'N',
 };
 
 interface Props {

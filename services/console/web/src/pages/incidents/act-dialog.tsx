@@ -37,7 +37,7 @@ export function ActDialog({ incident, act, me, onClose, onDone }: Props) {
   const [busy, setBusy] = useState(false);
   const takesBack = act === 'decline' && !(base.pendingOwner !== null && me.has(base.pendingOwner));
   const word = takesBack ? words.takeBack : words.acts[act];
-  const request = requestOf(act, draft);
+  const request = requestOf(act, draft, base.home);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();

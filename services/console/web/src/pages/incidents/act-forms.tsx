@@ -5,6 +5,7 @@ import { useNames } from '../../api/use-names.ts';
 import { useWords } from '../../i18n/language.tsx';
 import type { ActName } from './acts.ts';
 import { MergeTarget } from './merge-target.tsx';
+import { NodeBelow } from './node-below.tsx';
 import { SplitChoice } from './split-choice.tsx';
 import { useFirst } from './use-first.ts';
 import { ACT, CATEGORIES } from './words.ts';
@@ -13,23 +14,31 @@ import { ACT, CATEGORIES } from './words.ts';
 export interface Draft {
   readonly note: string;
   readonly to: string;
+  /** A node below. */
+  readonly node: string;
   readonly into: string | null;
   readonly objects: readonly string[];
   readonly category: string;
   readonly party: string | null;
 }
 
-export function emptyDraft({ causeCategory, chargedParty }: IncidentSummary): Draft {
-  return { note: '', to: '', into: null, objects: [], category: causeCategory ?? '', party: chargedParty };
+export function emptyDraft({ causeCategory, chargedParty, mayAsk }: IncidentSummary): Draft {
+  return { note: '', to: '', node: mayAsk.below[0] ?? '', into: null, objects: [], category: causeCategory ?? '', party: chargedParty };
 }
 
 /** The body of the request, or null while something is missing. */
-export function requestOf(act: ActName, draft: Draft): object | null {
+export function requestOf(act: ActName, draft: Draft, home: string | null): object | null {
   const note = draft.note.trim();
   const noted = note === '' ? {} : { note };
   switch (act) {
     case 'comment':
       return note === '' ? null : { text: note };
+    case 'hand-down': {
+      const to = draft.to.trim();
+      return note === '' || draft.node === '' ? null : { node: draft.node, ...(to === '' ? {} : { to }), note };
+    }
+    case 'escalate':
+    case 'decline-hand-over':
     case 'decline':
     case 'resolve':
     case 'reopen':
@@ -41,6 +50,8 @@ export function requestOf(act: ActName, draft: Draft): object | null {
     case 'split':
       return draft.objects.length === 0 ? null : { objects: draft.objects, ...noted };
     case 'close':
+      // What caused it, and whom it is charged to, is said where it was opened.
+      if (home !== null) return noted;
       return { ...(draft.category === '' ? {} : { causeCategory: draft.category }), chargedParty: draft.party, ...noted };
     default:
       return noted;
@@ -54,7 +65,7 @@ interface FormProps {
   readonly onChange: (draft: Draft) => void;
 }
 
-const NOTE_REQUIRED: ReadonlySet<ActName> = new Set(['decline', 'resolve', 'reopen']);
+const NOTE_REQUIRED: ReadonlySet<ActName> = new Set(['decline', 'resolve', 'reopen', 'escalate', 'hand-down', 'decline-hand-over']);
 
 /** The fields of an act. */
 export function ActForm(props: FormProps) {
@@ -67,12 +78,13 @@ export function ActForm(props: FormProps) {
       {act === 'split' ? (
         <SplitChoice incident={incident} chosen={draft.objects} onChoose={(objects) => onChange({ ...draft, objects })} />
       ) : null}
-      {act === 'close' ? <Closing {...props} /> : null}
+      {act === 'hand-down' ? <NodeBelow {...props} /> : null}
+      {act === 'close' && incident.home === null ? <Closing {...props} /> : null}
       <Note
         label={act === 'comment' ? words.text : NOTE_REQUIRED.has(act) ? words.note : words.noteOptional}
         required={act === 'comment' || NOTE_REQUIRED.has(act)}
         long={act === 'comment'}
-        first={act !== 'assign' && act !== 'merge' && act !== 'split' && act !== 'close'}
+        first={act !== 'assign' && act !== 'merge' && act !== 'split' && act !== 'hand-down' && (act !== 'close' || incident.home !== null)}
         value={draft.note}
         onChange={(note) => onChange({ ...draft, note })}
       />

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { actsFor, handOver } from './acts.ts';
 
-const OPEN = { state: 'open', kind: 'outage', owner: null, pendingOwner: null, mergedInto: null, affected: 3 } as const;
+const BETWEEN = { above: true, below: ['gz'] };
+const OWN = { home: null, taken: true, offeredFrom: null, mayAsk: { above: false, below: [] } };
+const OPEN = { ...OWN, state: 'open', kind: 'outage', owner: null, pendingOwner: null, mergedInto: null, affected: 3 } as const;
 const ME = new Set(['li', 'gd-noc']);
 
 describe('actsFor', () => {
@@ -23,6 +25,18 @@ describe('actsFor', () => {
     ['merged', { ...OPEN, mergedInto: 'x' }, ['unmerge', 'comment', 'resolve']],
     ['resolved', { ...OPEN, state: 'resolved' }, ['close', 'assign', 'comment', 'merge']],
     ['closed', { ...OPEN, state: 'closed' }, ['reopen', 'comment']],
+    ['only told of', { ...OPEN, home: 'gd', taken: false }, ['comment']],
+    ['of another node, and taken here', { ...OPEN, home: 'gd' }, ['acknowledge', 'assign', 'comment', 'merge']],
+    [
+      'offered by the tier above',
+      { ...OPEN, home: 'cn', offeredFrom: 'cn' },
+      ['accept-hand-over', 'comment', 'merge', 'decline-hand-over'],
+    ],
+    [
+      'between two tiers',
+      { ...OPEN, mayAsk: BETWEEN },
+      ['acknowledge', 'assign', 'comment', 'merge', 'split', 'resolve', 'escalate', 'hand-down'],
+    ],
     ['closed within another', { ...OPEN, state: 'closed', mergedInto: 'x' }, ['comment']],
   ] as const)('of what is %s', (_what, incident, expected) => {
     expect(actsFor(incident, ME)).toEqual(expected);

@@ -2,6 +2,7 @@
 import type { IncidentSummary } from '@beacontower/contracts';
 
 export const ACTS = [
+  'accept-hand-over',
   'accept',
   'acknowledge',
   'close',
@@ -13,32 +14,47 @@ export const ACTS = [
   'merge',
   'split',
   'resolve',
+  'escalate',
+  'hand-down',
+  'decline-hand-over',
 ] as const;
 export type ActName = (typeof ACTS)[number];
 
 /** A comment takes nothing from anybody; every other act is refused when somebody was faster. */
 export const needsRevision = (act: ActName): boolean => act !== 'comment';
 
-type ActedOn = Pick<IncidentSummary, 'state' | 'kind' | 'owner' | 'pendingOwner' | 'mergedInto' | 'affected'>;
+type ActedOn = Pick<
+  IncidentSummary,
+  'state' | 'kind' | 'owner' | 'pendingOwner' | 'mergedInto' | 'affected' | 'home' | 'taken' | 'offeredFrom' | 'mayAsk'
+>;
 
 /** The acts that make sense now, in the order in which they are shown. `me`: every name of the one who looks. */
 export function actsFor(incident: ActedOn, me: ReadonlySet<string>): ActName[] {
-  const { state, kind, owner, pendingOwner, mergedInto, affected } = incident;
+  // What this tier is only told of is worked on where it was opened.
+  if (!incident.taken) return ['comment'];
+  const { state, kind, owner, pendingOwner, mergedInto, affected, home, offeredFrom, mayAsk } = incident;
+  const isOurs = home === null;
   const underWay = state === 'open' || state === 'acknowledged';
   const alone = mergedInto === null;
+  // What the tier above offers waits for an answer first; on what is our own work goes on meanwhile.
+  const free = isOurs || offeredFrom === null;
   const offeredToMe = pendingOwner !== null && me.has(pendingOwner);
   const offeredByMe = pendingOwner !== null && owner !== null && me.has(owner);
   const can: Readonly<Record<ActName, boolean>> = {
-    acknowledge: alone && (state === 'open' || (underWay && owner === null)),
+    'accept-hand-over': offeredFrom !== null && state !== 'closed',
+    'decline-hand-over': offeredFrom !== null,
+    escalate: alone && underWay && mayAsk.above,
+    'hand-down': alone && state !== 'closed' && mayAsk.below.length > 0,
+    acknowledge: free && alone && (state === 'open' || (underWay && owner === null)),
     accept: alone && state !== 'closed' && offeredToMe,
     decline: state !== 'closed' && (offeredToMe || offeredByMe),
-    assign: alone && state !== 'closed',
+    assign: free && alone && state !== 'closed',
     comment: true,
     merge: alone && state !== 'closed',
     unmerge: !alone && state !== 'closed',
-    split: alone && kind === 'outage' && underWay && affected > 1,
-    resolve: underWay && kind === 'outage',
-    close: alone && state === 'resolved',
+    split: isOurs && alone && kind === 'outage' && underWay && affected > 1,
+    resolve: isOurs && underWay && kind === 'outage',
+    close: free && alone && state === 'resolved',
     reopen: alone && state === 'closed',
   };
   return ACTS.filter((act) => can[act]);

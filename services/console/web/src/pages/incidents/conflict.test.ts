@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readClock } from './clock.ts';
 import { conflictOf } from './conflict.ts';
 
-const line = (kind: string) => ({ at: '2026-11-22T00:00:00.000Z', kind, actor: 'wang', detail: {} });
+const line = (kind: string) => ({ at: '2026-11-22T00:00:00.000Z', kind, actor: 'wang', detail: {}, node: null });
 const BEFORE = {
   state: 'open',
   severity: 'major',

@@ -24,6 +24,7 @@ import { KeysHelp } from './keys-help.tsx';
 import { IncidentLinks } from './links.tsx';
 import { Members } from './members.tsx';
 import { namesOf } from './names-of.ts';
+import { TiersCard } from './tiers-card.tsx';
 import { TimelineCard } from './timeline-card.tsx';
 import { ToldCard } from './told-card.tsx';
 import { useActing } from './use-acting.tsx';
@@ -89,6 +90,7 @@ function Detail({ incident, staleAt }: { incident: IncidentDetail; staleAt: numb
         </div>
         <div>
           <CauseCardView incident={incident} />
+          <TiersCard incident={incident} />
           <FactsCard incident={incident} />
           <BlastCard incident={incident} />
           <CaptureList captures={incident.captures} kind={incident.kind} />

@@ -14,6 +14,8 @@ export interface LineFacts {
   readonly to: string | null;
   readonly from: string | null;
   readonly owner: string | null;
+  /** A node of another tier. */
+  readonly node: string | null;
   /** Number of another incident. */
   readonly number: number | null;
   /** Its id. */
@@ -71,6 +73,7 @@ export function factsOf(actor: string, detail: Raw): LineFacts {
     to: text(detail.to),
     from: text(detail.from),
     owner: text(detail.owner),
+    node: text(detail.node),
     number: number(detail.number) ?? number(into),
     // Of a merge `incident` is the other's id as well; what was split off is named by its id alone.
     incident: text(detail.incident) ?? text(into),
@@ -125,6 +128,10 @@ const PEOPLE = new Set<string>([
   'split-refused',
   'closed',
   'reopened',
+  'asked-above',
+  'handed-down',
+  'hand-over-accepted',
+  'hand-over-declined',
 ]);
 const TELLING = new Set<string>([
   'nobody-on-duty',

@@ -38,8 +38,8 @@ export function TimelineLines({ lines, names }: { lines: Lines; names?: Readonly
   if (lines.length === 0) return null;
   return (
     <ol className="timeline">
-      {keyed(lines).map(({ key, at, kind, actor, detail }) => {
-        const read = factsOf(actor === 'system' ? actor : person(actor), detail);
+      {keyed(lines).map(({ key, at, kind, actor, detail, node }) => {
+        const read = factsOf(actor === 'system' || node !== null ? actor : person(actor), detail);
         const facts: LineFacts = {
           ...read,
           to: read.to === null ? null : person(read.to),
@@ -53,6 +53,7 @@ export function TimelineLines({ lines, names }: { lines: Lines; names?: Readonly
           <li key={key} className={`line line-${sortOf(kind, actor)}${isAlarming(kind) ? ' alarming' : ''}`}>
             <Moment at={at} parts="full" />
             <div>
+              {node === null ? null : <span className="line-node">{node} </span>}
               <span className="line-text">{lineText(kind, facts, language, telling)}</span>
               {words === null ? null : <blockquote>{words}</blockquote>}
               {facts.error === null ? null : <p className="soft figures">{facts.error}</p>}
@@ -72,7 +73,7 @@ export function TimelineLines({ lines, names }: { lines: Lines; names?: Readonly
 function keyed(lines: Lines): (Lines[number] & { readonly key: string })[] {
   const seen = new Map<string, number>();
   return lines.map((line) => {
-    const alike = `${line.at} ${line.kind} ${line.actor}`;
+    const alike = `${line.at} ${line.kind} ${line.actor} ${line.node ?? ''}`;
     const count = seen.get(alike) ?? 0;
     seen.set(alike, count + 1);
     return { ...line, key: `${alike} ${count}` };

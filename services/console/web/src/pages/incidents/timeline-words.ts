@@ -133,6 +133,10 @@ const zh: Lines = {
   released: () => '被扣留的通知已放行',
   'delivery-diverted': ({ contact, from, to, why }) =>
     `发给 ${contact ?? '？'} 的通知由通道 ${from ?? '？'} 改走 ${to ?? '？'}${zhWhy(why)}`,
+  'asked-above': ({ actor }) => `${actor} 上报上级，请求处置`,
+  'handed-down': ({ actor, node }) => `${actor} 交下级 ${node ?? '？'} 处置，等待对方接受`,
+  'hand-over-accepted': ({ actor, from }) => `${actor} 接受 ${from ?? '上级'} 交办`,
+  'hand-over-declined': ({ actor, from }) => `${actor} 退回 ${from ?? '上级'} 交办`,
 };
 
 const objects = (count: number): string => `${count} object${count === 1 ? '' : 's'}`;
@@ -189,6 +193,10 @@ const en: Lines = {
   released: () => 'What was withheld was let go',
   'delivery-diverted': ({ contact, from, to, why }) =>
     `The message to ${contact ?? '?'} went by ${to ?? '?'} instead of ${from ?? '?'}${enWhy(why)}`,
+  'asked-above': ({ actor }) => `${actor} asked the tier above to act`,
+  'handed-down': ({ actor, node }) => `${actor} handed it down to ${node ?? '?'}, who has yet to accept`,
+  'hand-over-accepted': ({ actor, from }) => `${actor} accepted it from ${from ?? 'the tier above'}`,
+  'hand-over-declined': ({ actor, from }) => `${actor} sent it back to ${from ?? 'the tier above'}`,
 };
 
 /** A line of every kind there is, by language. */

@@ -45,6 +45,10 @@ export function useActing(incident: IncidentSummary | null, me: ReadonlySet<stri
     p: () => start('split'),
     r: () => start(can.includes('reopen') ? 'reopen' : 'resolve'),
     x: () => start('close'),
+    e: () => start('escalate'),
+    g: () => start('hand-down'),
+    y: () => start('accept-hand-over'),
+    n: () => start('decline-hand-over'),
   };
   return { start, keys, dialog, can };
 }

@@ -102,7 +102,8 @@ function provisional(
     division,
     class: 'other',
   } as const;
-  return { ...head, ...times, ...nothing, affected: 1, revision: 0 };
+  const own = { home: null, taken: true, offeredFrom: null, mayAsk: { above: false, below: [] } };
+  return { ...head, ...times, ...nothing, ...own, affected: 1, revision: 0 };
 }
 
 function changedBy(incident: IncidentSummary, { state, severity, change, at }: IncidentEvent): IncidentSummary {

@@ -6,10 +6,10 @@ export interface Severe {
   readonly severity: 'critical' | 'major';
 }
 
-/** Those of the incidents that ring; what has been acknowledged does not any more, nor what is no outage of anything yet. */
-export function severeOf(incidents: readonly Pick<IncidentSummary, 'id' | 'severity' | 'state'>[]): readonly Severe[] {
-  return incidents.flatMap(({ id, severity, state }) =>
-    state === 'open' && (severity === 'critical' || severity === 'major') ? [{ id, severity }] : [],
+/** Those of the incidents that ring; what has been acknowledged does not any more, nor what is no outage of anything yet, nor what another tier has. */
+export function severeOf(incidents: readonly Pick<IncidentSummary, 'id' | 'severity' | 'state' | 'taken'>[]): readonly Severe[] {
+  return incidents.flatMap(({ id, severity, state, taken }) =>
+    taken && state === 'open' && (severity === 'critical' || severity === 'major') ? [{ id, severity }] : [],
   );
 }
 
@@ -17,7 +17,7 @@ export function severeOf(incidents: readonly Pick<IncidentSummary, 'id' | 'sever
 export function severeIn(event: LiveEvent): Severe | null {
   if (event.type !== 'incident' || event.state !== 'open') return null;
   if (event.severity !== 'critical' && event.severity !== 'major') return null;
-  if (event.change !== 'opened' && event.change !== 'escalated' && event.change !== 'reopened') return null;
+  if (event.change !== 'opened' && event.change !== 'escalated' && event.change !== 'taken' && event.change !== 'reopened') return null;
   return { id: event.incident, severity: event.severity };
 }
 
