@@ -184,7 +184,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ...['refuse', 'revoke'].map((verb) => `federation ${verb} NODE --reason TEXT`),
       ...['invitations', 'requests', 'nodes'].map((verb) => `federation ${verb}`),
       'federation join TOKEN',
-      ...['status', 'leave'].map((verb) => `federation ${verb}`),
+      ...['status', 'leave', 'restart-chain'].map((verb) => `federation ${verb}`),
       'federation check URL',
     ].join(', '),
     summary: { en: 'report to another node, or let others report here', zh: '与上级节点联网，或接纳下级节点上报' },

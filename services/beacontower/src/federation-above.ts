@@ -1,5 +1,5 @@
 /** Verbs of a node that reports to another. */
-import { appendAudit, type Database, leaveUplink, readMembership, viewUplink } from '@beacontower/database';
+import { appendAudit, type Database, leaveUplink, readMembership, restartChain, viewUplink } from '@beacontower/database';
 import { readEnvironment, SystemClock, UserError } from '@beacontower/runtime';
 import type { JoinDependencies, JoinState } from '@beacontower/service-federation';
 import { byNow } from './account-acts.ts';
@@ -65,7 +65,19 @@ export async function leaveVerb(args: string[]): Promise<void> {
   });
 }
 
-async function recordAct(database: Database, action: string, object: string): Promise<void> {
+/** Begins a new chain, by the word of a person: what the one before told stays with the node above. */
+export async function restartChainVerb(args: string[]): Promise<void> {
+  const { values } = parse({ args, options: FEDERATION_OPTIONS });
+  await withNode(values, async (database, io) => {
+    const begun = await restartChain(database);
+    if (begun === null) throw new UserError('this node reports to no other');
+    const { parent } = await viewUplink(database);
+    await recordAct(database, 'federation.restart-chain', parent ?? '', { from: begun.before.incarnation, to: begun.incarnation });
+    tell(io, begun, FEDERATION_WORDS[io.language].restarted(parent ?? '?'));
+  });
+}
+
+async function recordAct(database: Database, action: string, object: string, detail: Readonly<Record<string, string>> = {}): Promise<void> {
   const { actor, source, now } = byNow();
-  await appendAudit(database, { at: now, actor, source, action, object, result: 'done', detail: {} });
+  await appendAudit(database, { at: now, actor, source, action, object, result: 'done', detail });
 }

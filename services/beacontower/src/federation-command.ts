@@ -18,6 +18,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   join: async (args) => (await above()).joinVerb(args),
   status: async (args) => (await above()).statusVerb(args),
   leave: async (args) => (await above()).leaveVerb(args),
+  'restart-chain': async (args) => (await above()).restartChainVerb(args),
   check: async (args) => (await import('./federation-check.ts')).checkVerb(args),
 };
 

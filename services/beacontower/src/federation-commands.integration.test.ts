@@ -122,7 +122,9 @@ describe('beacontower federation', () => {
     expect((await federation(province, 'join', token, '--language', 'zh')).out).toContain('已获准接入');
     expect((await federation(province, 'status')).out).toMatch(/^reports to cn at https:\/\/127\.0\.0\.1:\d+; its certificate ends/);
     expect((await federation(centre, 'nodes')).out).toMatch(/gd +广东 +cn\.gd +awaited/);
+    expect((await federation(province, 'restart-chain')).out).toContain('a new chain was begun');
     expect((await federation(province, 'leave')).out).toContain('report');
+    expect((await federation(province, 'restart-chain')).err).toContain('no other');
     expect((await federation(province, 'leave')).err).toContain('no other');
     expect((await federation(centre, 'revoke', 'gd')).err).toContain('--reason');
     expect(await federation(centre, 'revoke', 'gd', '--reason', '撤点')).toMatchObject({ code: 0 });

@@ -12,6 +12,7 @@ export const FEDERATION_DETAILS: readonly string[] = [
   'federation join TOKEN [--no-wait]           ask to be let in; the same again asks the same',
   'federation status                           the node above, and how much it has',
   'federation leave                            report no more',
+  'federation restart-chain                    tell the node above everything anew, where histories differ and it does not settle by itself',
   'Of any system, the conformance test (docs/federation/joining.md):',
   'federation check URL --node N --division PATH --certificate FILE --key FILE --authority FILE   a receiver, as a node enrolled for the test',
   'federation check --invitation TOKEN --node N --division PATH            a receiver, from the enrolment on',

@@ -13,6 +13,7 @@ interface Words {
   readonly joined: (parent: string) => string;
   readonly wasRefused: (parent: string, reason: string | null) => string;
   readonly left: (parent: string) => string;
+  readonly restarted: (parent: string) => string;
   readonly none: { readonly invitations: string; readonly requests: string; readonly nodes: string };
   readonly invitationHeadings: readonly string[];
   readonly requestHeadings: readonly string[];
@@ -40,6 +41,7 @@ export const FEDERATION_WORDS: Readonly<Record<Language, Words>> = {
     joined: (parent) => `let in: this node reports to ${parent}`,
     wasRefused: (parent, reason) => `${parent} refused: ${reason ?? 'no reason was given'}`,
     left: (parent) => `this node reports to ${parent} no more. Have it put out there: beacontower federation revoke`,
+    restarted: (parent) => `a new chain was begun: ${parent} is told everything anew; what it was told before stays`,
     none: {
       invitations: 'nobody was invited yet: beacontower federation invite',
       requests: 'no request waits',
@@ -75,6 +77,7 @@ export const FEDERATION_WORDS: Readonly<Record<Language, Words>> = {
     joined: (parent) => `已获准接入：本节点向 ${parent} 上报`,
     wasRefused: (parent, reason) => `${parent} 已拒绝：${reason ?? '未说明原因'}`,
     left: (parent) => `本节点不再向 ${parent} 上报。请对方执行 beacontower federation revoke 移除本节点`,
+    restarted: (parent) => `已启用新的记录链：将向 ${parent} 重新上报全部内容；此前已上报的保留`,
     none: { invitations: '尚未邀请任何节点：beacontower federation invite', requests: '没有待处理的接入申请', nodes: '本节点尚无配置' },
     invitationHeadings: ['节点', '区划', '名称', '状态', '有效期至', '邀请人'],
     requestHeadings: ['节点', '区划', '名称', '状态', '申请时间', '来源', '软件'],

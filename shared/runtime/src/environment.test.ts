@@ -85,6 +85,16 @@ describe('the environment', () => {
     expect(() => readEnvironment({ ...needed, BEACONTOWER_OIDC_SECOND_FACTOR: 'mfa' })).toThrow(/amr:mfa/);
   });
 
+  it('lets nodes below report to an address that has a name', () => {
+    expect(readEnvironment({}).federation).toBeNull();
+    const here = { BEACONTOWER_FEDERATION_LISTEN: '192.0.2.1:8443' };
+    expect(readEnvironment(here).federation).toEqual({ listen: { host: '192.0.2.1', port: 8_443 }, names: ['192.0.2.1'] });
+    const named = { BEACONTOWER_FEDERATION_LISTEN: ':8443', BEACONTOWER_FEDERATION_NAMES: 'noc.example.cn,fd00::1' };
+    expect(readEnvironment(named).federation?.names).toEqual(['noc.example.cn', 'fd00::1']);
+    expect(() => readEnvironment({ BEACONTOWER_FEDERATION_LISTEN: ':8443' })).toThrow(/BEACONTOWER_FEDERATION_NAMES/);
+    expect(() => readEnvironment({ ...here, BEACONTOWER_FEDERATION_NAMES: 'a b' })).toThrow(/BEACONTOWER_FEDERATION_NAMES/);
+  });
+
   it('believes no gateway and takes no password in clear unless told to', () => {
     expect(readEnvironment({})).toMatchObject({ allowHttp: false, trustedProxies: [] });
     const told = { BEACONTOWER_ALLOW_HTTP: '1', BEACONTOWER_TRUSTED_PROXIES: '10.0.0.7, 192.0.2.0/24,2001:db8::/64' };

@@ -178,7 +178,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     samplesUrl: values.BEACONTOWER_SAMPLES_URL ?? null,
     samplesToken: values.BEACONTOWER_SAMPLES_TOKEN ?? null,
     samplesRetention: values.BEACONTOWER_SAMPLES_RETENTION ?? null,
-    federation: federationOf(values),
+    federation: orFault(federationOf(values)),
     tls: orFault(tlsOf(values)),
     allowHttp: values.BEACONTOWER_ALLOW_HTTP === '1',
     trustedProxies: values.BEACONTOWER_TRUSTED_PROXIES ?? [],
@@ -209,9 +209,14 @@ function orFault<T>(settings: T | string): T {
   return settings;
 }
 
-function federationOf(values: z.infer<typeof Variables>): Environment['federation'] {
+/** All addresses: by none of them is anybody reached. */
+const EVERY_ADDRESS = ['::', '0.0.0.0'];
+
+function federationOf(values: z.infer<typeof Variables>): Environment['federation'] | string {
   const { BEACONTOWER_FEDERATION_LISTEN: address, BEACONTOWER_FEDERATION_NAMES: names } = values;
   if (address === undefined) return null;
+  if (names === undefined && EVERY_ADDRESS.includes(address.host))
+    return 'BEACONTOWER_FEDERATION_NAMES: expected the host names or addresses by which nodes below reach this one, where it listens on all';
   return { listen: address, names: names?.split(',') ?? [address.host] };
 }
 

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { TokenAttempts } from './attempts.ts';
+
+const LIMIT = { failures: 3, spanMs: 1_000 };
+
+describe('tokens that open nothing', () => {
+  it('are counted by address, and tried no more for a while once there were too many', () => {
+    let now = 0;
+    const attempts = new TokenAttempts({ now: () => now }, LIMIT);
+    for (let n = 0; n < LIMIT.failures; n++) {
+      attempts.check('192.0.2.1');
+      attempts.failed('192.0.2.1');
+    }
+    expect(() => attempts.check('192.0.2.1')).toThrow(expect.objectContaining({ code: 'too-many-attempts' }));
+    expect(() => attempts.check('192.0.2.2')).not.toThrow();
+    now = 1_001;
+    expect(() => attempts.check('192.0.2.1')).not.toThrow();
+  });
+
+  it('of very many addresses do not fill the memory', () => {
+    const attempts = new TokenAttempts({ now: () => 0 }, { failures: 1, spanMs: 1_000 });
+    for (let n = 0; n < 10_001; n++) attempts.failed(`address ${n}`);
+    expect(() => attempts.check('address 0')).not.toThrow();
+    expect(() => attempts.check('address 10000')).toThrow();
+  });
+});
