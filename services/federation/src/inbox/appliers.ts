@@ -37,14 +37,8 @@ export const APPLIERS: { readonly [K in EnvelopeKind]: Applier<K> } = {
       context.now,
     );
   },
-  async transition(context, run) {
-    const { tx, held, mode, now } = context;
-    const told = payloadsOf(run);
-    await assertObjectsKnown(
-      tx,
-      told.map(({ object }) => object),
-    );
-    await applyToldTransitions(tx, told, { mode, keptUntil: held.keptUntil, now });
+  async transition({ tx, held, mode, now }, run) {
+    await applyToldTransitions(tx, payloadsOf(run), { mode, keptUntil: held.keptUntil, now });
   },
   async revision(context, run) {
     const told = payloadsOf(run);

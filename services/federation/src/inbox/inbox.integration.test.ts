@@ -135,6 +135,19 @@ describe('what nodes below tell', () => {
     expect(await history(a)).toEqual(['unknown 1000 up', 'up 2500 down', 'down 3000 up']);
   });
 
+  test('what is told late is put in its place, changes of one moment together; what is told again is passed over', async () => {
+    const { node, a } = await begun();
+    const [up, later] = [lineOf.change(a, 'unknown', 'up', NOW + 1_000), lineOf.change(a, 'up', 'down', NOW + 5_000)];
+    const open = [lineOf.change(a, 'up', 'unknown', NOW + 3_000), lineOf.change(a, 'unknown', 'up', NOW + 3_000)];
+    await node.tell(up, up, later);
+    await node.tell(up, ...open, ...open, later);
+    await node.tell(...open);
+    expect(await history(a)).toEqual(['unknown 1000 up', 'up 3000 unknown', 'unknown 3000 up', 'up 5000 down']);
+    expect(await present(a)).toBe('down');
+    const told = await rows(`SELECT count(*) AS told FROM log WHERE subject = $1 AND kind = 'state'`, [a]);
+    expect(told).toEqual([{ told: 2 }]);
+  });
+
   test('an outage told open and again with its end is one; its object is up otherwise', async () => {
     const { node, a } = await begun({ capabilities: ['outages'] });
     const edge = (at: number) => ({ at: NOW + at, earliest: NOW + at, latest: NOW + at });

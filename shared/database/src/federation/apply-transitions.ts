@@ -3,8 +3,9 @@ import type { TransitionPayload } from '@beacontower/contracts';
 import { forgetAccounts } from '../accounting/forget.ts';
 import { appendLog, type NewLogEntry } from '../log.ts';
 import type { Queryable } from '../pool.ts';
-import { type Revision, reviseTransitions } from '../record/revise.ts';
-import { insertTransitions, type NewTransition, stateEntry, upsertCurrentStates } from '../record/transitions.ts';
+import { reviseTransitions } from '../record/revise.ts';
+import { insertTransitions, type NewTransition, readTransitions, stateEntry, upsertCurrentStates } from '../record/transitions.ts';
+import { assertObjectsKnown } from './known-objects.ts';
 import { type ApplyMode, revisionKept, transitionTold } from './told.ts';
 
 /** What became of told transitions. */
@@ -35,17 +36,31 @@ export async function applyToldTransitions(
 ): Promise<AppliedTransitions> {
   if (told.length === 0) return { written: 0, known: 0, late: 0 };
   const known = await readKnownFrom(tx, told);
+  // A subject that has a record has an object.
+  const isNew = (index: number) => !known.has(subjectOf(told[index] as TransitionPayload));
+  await assertObjectsKnown(
+    tx,
+    told.map(({ object }) => object),
+    isNew,
+  );
   const appended: TransitionPayload[] = [];
   const late: TransitionPayload[] = [];
   const forgotten: TransitionPayload[] = [];
   const { keptUntil } = applying;
   for (const each of told) {
-    const subject = known.get(subjectOf(each));
-    if (subject?.said.has(sayingOf(each))) continue;
-    if (subject !== undefined && keptUntil !== null && each.to === 'unknown' && each.at < keptUntil) forgotten.push(each);
-    else if (subject === undefined || each.at >= subject.last) {
+    const key = subjectOf(each);
+    const subject = known.get(key);
+    if (subject === undefined) {
+      known.set(key, { last: each.at, said: null, fresh: [each] });
       appended.push(each);
-      known.set(subjectOf(each), { last: each.at, said: (subject?.said ?? new Set()).add(sayingOf(each)) });
+      continue;
+    }
+    if (each.at <= subject.last && isKnown(subject, each)) continue;
+    subject.fresh.push(each);
+    if (keptUntil !== null && each.to === 'unknown' && each.at < keptUntil) forgotten.push(each);
+    else if (each.at >= subject.last) {
+      subject.last = each.at;
+      appended.push(each);
     } else late.push(each);
   }
   await appendTransitions(tx, appended, applying.mode === 'live' ? 'told' : 'left', applying.now);
@@ -60,9 +75,16 @@ export async function applyToldTransitions(
 
 interface KnownOfSubject {
   /** Moment of the last transition in force. */
-  readonly last: number;
-  /** What is in force from the first told moment on. */
-  readonly said: Set<string>;
+  last: number;
+  /** What is in force from the first told moment on; null: nothing. */
+  said: Set<string> | null;
+  /** What was told before in this set. */
+  readonly fresh: TransitionPayload[];
+}
+
+function isKnown({ said, fresh }: KnownOfSubject, told: TransitionPayload): boolean {
+  const saying = sayingOf(told);
+  return said?.has(saying) === true || fresh.some((each) => sayingOf(each) === saying);
 }
 
 const subjectOf = ({ check, object }: TransitionPayload): string => check ?? object;
@@ -84,7 +106,7 @@ async function readKnownFrom(tx: Queryable, told: readonly TransitionPayload[]):
        SELECT at FROM transitions WHERE transitions.subject = s.subject AND superseded_at IS NULL ORDER BY at DESC LIMIT 1) AS t`,
     [[...first.keys()]],
   );
-  const known = new Map(rows.map(({ subject, last }) => [subject, { last, said: new Set<string>() }]));
+  const known = new Map(rows.map(({ subject, last }): [string, KnownOfSubject] => [subject, { last, said: null, fresh: [] }]));
   // Most lines tell of what comes after all that is known: of the others alone it is looked up what was said.
   const again = [...known].filter(([subject, { last }]) => (first.get(subject) ?? 0) <= last).map(([subject]) => subject);
   if (again.length > 0) await readSaid(tx, again, first, known);
@@ -102,7 +124,12 @@ async function readSaid(
      FROM unnest($1::text[], $2::bigint[]) AS s (subject, first) JOIN transitions t ON t.subject = s.subject AND t.superseded_at IS NULL AND t.at >= s.first`,
     [subjects, subjects.map((subject) => first.get(subject) ?? 0)],
   );
-  for (const row of rows) known.get(row.subject)?.said.add(sayingOf(row));
+  for (const row of rows) {
+    const subject = known.get(row.subject);
+    if (subject === undefined) continue;
+    subject.said ??= new Set();
+    subject.said.add(sayingOf(row));
+  }
 }
 
 /** What becomes of present states: each change is told as one, or they are brought to the last without a word about those between, or left. */
@@ -157,23 +184,23 @@ function revisedEntries(spans: ReadonlyMap<string, Span>): NewLogEntry[] {
   }));
 }
 
-// Few: what was told late below is told late here.
+// Few: what was told late below is told late here. Changes of one moment stand together, in the order in which they were told.
 async function putBefore(tx: Queryable, told: readonly TransitionPayload[], { mode, now }: ApplyingTransitions): Promise<void> {
-  const revisions = told.map((each): Revision => {
-    const { objectId, check, transition, resolutionMs } = itemOf(each);
-    const head = {
-      objectId,
-      check,
-      from: each.at,
-      to: each.at + 1,
-      transitions: [transition],
-      resolutionMs,
-      epoch: 0,
-      silent: true as const,
-    };
-    return mode === 'behind' ? { ...head, keepsPresent: true } : head;
-  });
-  await reviseTransitions(tx, revisions, now);
+  const groups = new Map<string, TransitionPayload[]>();
+  for (const each of told) {
+    const key = `${each.at} ${subjectOf(each)}`;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const { at, object, check, resolutionMs } = first;
+    const subject = subjectOf(first);
+    const there = (await readTransitions(tx, [subject], at, at + 1)).get(subject) ?? [];
+    const transitions = [...there.filter(({ edge }) => edge.at === at), ...group.map((each) => itemOf(each).transition)];
+    const head = { objectId: object, check, from: at, to: at + 1, transitions, resolutionMs, epoch: 0, silent: true as const };
+    await reviseTransitions(tx, [mode === 'behind' ? { ...head, keepsPresent: true } : head], now);
+  }
 }
 
 // "Unknown" from a moment on that was known once: what is on record stays, and ends where the record does.

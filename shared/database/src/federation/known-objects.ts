@@ -1,9 +1,13 @@
 import type { Queryable } from '../pool.ts';
 import { NotApplicable } from './apply-context.ts';
 
-/** Throws `object-unknown` for the first line about an object that was never told of. */
-export async function assertObjectsKnown(tx: Queryable, objects: readonly string[]): Promise<void> {
-  const wanted = [...new Set(objects)];
+/** Throws `object-unknown` for the first line about an object that was never told of; `isDoubtful` says of which it has to be looked up. */
+export async function assertObjectsKnown(
+  tx: Queryable,
+  objects: readonly string[],
+  isDoubtful: (index: number) => boolean = () => true,
+): Promise<void> {
+  const wanted = [...new Set(objects.filter((_object, index) => isDoubtful(index)))];
   if (wanted.length === 0) return;
   const { rows } = await tx.query<{ id: string }>(
     `SELECT n.id FROM unnest($1::text[]) AS n (id)

@@ -2,6 +2,7 @@ import type { StateBody } from '@beacontower/contracts';
 import { REASONS, type Reason, STATES, type State, type Transition } from '@beacontower/domain';
 import { forgetAccounts } from '../accounting/forget.ts';
 import { appendLog, type NewLogEntry } from '../log.ts';
+import { plainArray } from '../plain-array.ts';
 import type { Queryable } from '../pool.ts';
 
 /** A transition to be recorded: of an object (`check` null) or of one of its checks (the check's id). */
@@ -61,18 +62,18 @@ export async function insertTransitions(tx: Queryable, items: readonly NewTransi
      ORDER BY position
      RETURNING id`,
     [
-      items.map((item) => (item.check === null ? 'object' : 'check')),
+      plainArray(items.map((item) => (item.check === null ? 'object' : 'check'))),
       items.map((item) => item.check ?? item.objectId),
       items.map((item) => item.objectId),
-      items.map((item) => item.transition.from),
-      items.map((item) => item.transition.to),
-      items.map((item) => item.transition.edge.at),
-      items.map((item) => item.transition.edge.earliest),
-      items.map((item) => item.transition.edge.latest),
-      items.map((item) => item.transition.reason),
-      items.map((item) => item.resolutionMs),
-      items.map((item) => item.transition.decidedAt),
-      items.map((item) => item.epoch),
+      plainArray(items.map((item) => item.transition.from)),
+      plainArray(items.map((item) => item.transition.to)),
+      plainArray(items.map((item) => item.transition.edge.at)),
+      plainArray(items.map((item) => item.transition.edge.earliest)),
+      plainArray(items.map((item) => item.transition.edge.latest)),
+      plainArray(items.map((item) => item.transition.reason)),
+      plainArray(items.map((item) => item.resolutionMs)),
+      plainArray(items.map((item) => item.transition.decidedAt)),
+      plainArray(items.map((item) => item.epoch)),
       recordedAt,
     ],
   );
