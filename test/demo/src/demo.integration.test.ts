@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { runDemo } from './demo.ts';
 import type { DemoOptions } from './options.ts';
 
-const OPTIONS: DemoOptions = { language: 'zh', minutes: 1, once: false, json: false, seed: 1, html: null };
+const OPTIONS: DemoOptions = { language: 'zh', minutes: 1, once: false, json: false, seed: 1, html: null, federation: false };
 const left = () => ({
   namespaces: existsSync('/run/netns') ? readdirSync('/run/netns').filter((name) => name === `btdemo-${process.pid}`) : [],
   devices: readdirSync('/sys/class/net').filter((name) => name === `btd${process.pid}`),

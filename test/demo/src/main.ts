@@ -1,5 +1,6 @@
 /** `scripts/demo`. */
 import { type DemoOutput, runDemo } from './demo.ts';
+import { runFederatedDemo } from './federation.ts';
 import { HELP, parseOptions } from './options.ts';
 
 const HOME_AND_CLEAR = '\u001b[H\u001b[2J\u001b[3J';
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
       if (process.stdout.isTTY && !options.once) process.stdout.write(`${HOME_AND_CLEAR}${board}\n`);
     },
   };
-  const summary = await runDemo(options, out, stopping.signal);
+  const summary = options.federation ? await runFederatedDemo(options, out, stopping.signal) : await runDemo(options, out, stopping.signal);
   // Where there is no screen to redraw, the last board is what is left of the run.
   if (!options.json && (options.once || !process.stdout.isTTY)) process.stdout.write(`${last}\n`);
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
