@@ -4,7 +4,7 @@
 // EXPORT.json (reference-export.json is one) is what the system writes every few seconds from its own tables; times in epoch milliseconds.
 // STORE/log.ndjson holds every line ever made, as it is sent. What it says is what was told: there is no other memory to lose step with it.
 import { createHash, createPrivateKey, generateKeyPairSync, randomUUID, sign, X509Certificate } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -80,6 +80,7 @@ async function enrol(token, store) {
   for (; answer.state === 'waiting'; answer = await call(node, 'GET', `/enrolments/${answer.id}`, undefined, token)) await pause(5_000);
   if (answer.state !== 'approved') throw new Error(`they refused: ${answer.reason}`);
   save(store, { ...node, certificate: answer.certificate });
+  rmSync(file);
   console.log('joined');
 }
 

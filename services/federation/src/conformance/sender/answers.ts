@@ -92,7 +92,8 @@ async function enrol(centre: PlayedCentre, { token, node, division, request }: E
   if (node !== options.node || division !== options.division) throw new Refusal('token-invalid', 'another node was invited');
   const checked = await checkRequest(request);
   if (checked === null) throw new Refusal('request-invalid', 'the request does not verify');
-  if (centre.key !== null && centre.key !== checked.keyFingerprint) throw new Refusal('token-used', 'the invitation was used with another key');
+  if (centre.key !== null && centre.key !== checked.keyFingerprint)
+    throw new Refusal('token-used', 'the invitation was used with another key');
   centre.key = checked.keyFingerprint;
   options.onRequest?.(spokenCode(checked.keyFingerprint));
   await issue(centre, request);
