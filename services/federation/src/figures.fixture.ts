@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { type DesiredEntity, ENTITY_SCHEMAS, ObjectiveBody } from '@beacontower/contracts';
 import {
   accountObjects,
+  appendLog,
   applyInventory,
   type Database,
   ensureScheme,
+  forgetIncidentAccounts,
   insertMaintenance,
   markAccounted,
   markMaintenance,
@@ -166,6 +168,39 @@ export async function restate({ node, database }: TestNode, random: Numbers, div
   await recordReclassification(database, randomUUID(), { ...stated, ...cover, ...times }, 'test', Date.now());
 }
 
+/** Outages of some objects that were found to follow from a cut, for which a carrier answers. */
+export async function charge({ node, database }: TestNode, random: Numbers, division: string, { from, to }: Span): Promise<void> {
+  const [cause, symptom] = [`${node}:${DEVICE}`, `${node}:${PORTS[random(2)] as string}`];
+  const downs = await database.query<{ at: number }>(
+    `SELECT at FROM transitions WHERE subject = $1 AND to_state = 'down' AND superseded_at IS NULL AND at >= $2 AND at < $3 ORDER BY at`,
+    [random(2) === 0 ? cause : symptom, from, to],
+  );
+  const at = downs.rows[random(downs.rows.length)]?.at ?? from;
+  const [id, resolvedAt] = [randomUUID(), at + HOUR + random(20 * HOUR)];
+  await database.transaction(async (tx) => {
+    const { rows } = await tx.query<{ number: number }>(
+      `INSERT INTO incidents (id, state, severity, cause_object, division, party, class, title, started_at, started_earliest, started_latest, opened_at,
+         resolved_at, charged_party) VALUES ($1, 'resolved', 'major', $2, $3, 'own', 'backbone', 'cut', $4, $4, $4, $4, $5, 'carrier') RETURNING number`,
+      [id, cause, division, at, resolvedAt],
+    );
+    await tx.query(
+      `INSERT INTO incident_members (incident_id, object_id, role, joined_at, left_at) VALUES ($1, $2, 'cause', $4, $5), ($1, $3, 'symptom', $4, $5)`,
+      [id, cause, symptom, at, resolvedAt],
+    );
+    const body = {
+      incident: id,
+      number: rows[0]?.number ?? 0,
+      change: 'opened',
+      state: 'resolved',
+      severity: 'major',
+      cause,
+      object: null,
+    } as const;
+    await forgetIncidentAccounts(tx, [id]);
+    await appendLog(tx, [{ kind: 'incident', subject: id, body, eventAt: at }], Date.now());
+  });
+}
+
 /** Everything of the node has been judged up to a moment. */
 export async function judge({ database }: TestNode, until: number): Promise<void> {
   await database.query(
@@ -201,6 +236,7 @@ export function objectivesOf(node: string, division: string): ObjectiveBody[] {
     of('lines', { class: 'user-access', aggregate: 'time-weighted', basis: 'responsible' }),
     of('weighted', { class: 'user-access', aggregate: 'user-weighted' }),
     of('composites', { objects: COMPOSITES.map((local) => `${node}:${local}`) }),
+    of('devices', { class: 'backbone', basis: 'responsible' }),
     of('leaning', { objects: PORTS.map((local) => `${node}:${local}`) }),
     of('city', { division: `${division}.city` }),
   ];

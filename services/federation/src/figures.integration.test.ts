@@ -7,6 +7,7 @@ import { startCentre, startNode, startPostgres, type TestCentre, type TestNode, 
 import {
   account,
   applyProvince,
+  charge,
   DAY,
   HOUR,
   judge,
@@ -160,6 +161,7 @@ describe('figures of a province, there and at the centre', () => {
       await live(node, random, { from: CUT, to: END }, states, locals);
       await revise(node, random, { from: CUT - 5 * DAY, to: CUT - 4 * DAY });
       await plan(node, random, division, { from: CUT - 3 * DAY, to: END });
+      for (let times = 0; times < 6; times++) await charge(node, random, division, { from: CUT - 3 * DAY, to: END });
       await judge(node, END);
     }
     await account(centre.database, { from: BEGIN, to: END }, judgedAt(END));
@@ -183,5 +185,16 @@ describe('figures of a province, there and at the centre', () => {
     await account(centre.database, { from: BEGIN, to: END }, judgedAt(END));
     for (const { node } of provinces) await account(node.database, { from: BEGIN, to: END }, judgedAt(END));
     await same(END, { days: true });
+    for (const { node, division } of provinces) {
+      const query = {
+        objective: objectivesOf(node.node, division)[0] as never,
+        from: CUT,
+        to: END - HOUR,
+        scope: [''],
+        now: judgedAt(END),
+      };
+      const members = await readMembers(centre.database, query);
+      expect(members.some(({ experienced, responsible }) => experienced.downMs > responsible.downMs)).toBe(true);
+    }
   }, 180_000);
 });
