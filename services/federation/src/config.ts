@@ -35,6 +35,8 @@ export interface UplinkConfig {
   readonly version: string;
   readonly leaseTtlMs: number;
   readonly snapshotEveryMs: number;
+  /** What a thin line carries for the log and the snapshots; null: as much as it can. */
+  readonly bytesPerSecond: number | null;
 }
 
-export const UPLINK_DEFAULTS = { leaseTtlMs: 10_000, snapshotEveryMs: 2_000 } as const;
+export const UPLINK_DEFAULTS = { leaseTtlMs: 10_000, snapshotEveryMs: 2_000, bytesPerSecond: null } as const;

@@ -28,6 +28,8 @@ export function createUplinkMetrics(registry: Registry) {
     failures: counter(registry, 'uplink_failures', 'Calls to the node above that failed, by the code of the protocol or "unreachable"', [
       'code',
     ]),
+    behind: gauge(registry, 'uplink_lines_behind', 'Lines that the node above does not have yet'),
+    stored: gauge(registry, 'uplink_log_bytes', 'What the lines for the node above take of the disk'),
     renewals: counter(registry, 'uplink_renewals', 'Attempts to renew the certificate shown above', ['outcome']),
     certificateEnds: gauge(registry, 'uplink_certificate_ends_seconds', 'When the certificate shown above ends, Unix time'),
   };

@@ -26,9 +26,11 @@ import { lookAtRequest, UPLINK_KEY_CONTEXT } from './enrolment/join.ts';
 import { Renewal } from './enrolment/renewal.ts';
 import { inWords } from './enrolment/words.ts';
 import { createUplinkMetrics, type UplinkMetrics } from './metrics.ts';
-import { Builder } from './uplink/builder.ts';
+import { Builder, type BuilderDependencies } from './uplink/builder.ts';
+import { Digests } from './uplink/digests.ts';
 import { Link } from './uplink/link.ts';
 import { PresentSender } from './uplink/present-sender.ts';
+import { Pruning } from './uplink/pruning.ts';
 import { Sender } from './uplink/sender.ts';
 
 export interface UplinkDependencies {
@@ -50,14 +52,28 @@ export interface UplinkPartDependencies extends UplinkDependencies {
 
 /** What a node that reports to another does: one line each. */
 function worksOf(config: UplinkConfig, deps: UplinkPartDependencies): readonly LeasedWork[] {
+  const digests = new Digests(deps);
+  const told = { ...deps, onDigestsWanted: () => digests.ask() };
   return [
-    new Builder(deps),
-    new Sender(deps),
-    new PresentSender(deps, config.snapshotEveryMs),
+    new Builder(buildersOf(deps)),
+    new Sender(told),
+    new PresentSender(told, config.snapshotEveryMs),
+    digests,
+    new Pruning(deps),
     new Renewal(deps),
     new DownwardReceiver(deps),
     new ReceiptSender(deps),
   ];
+}
+
+function buildersOf({ metrics, logger, ...deps }: UplinkPartDependencies): BuilderDependencies {
+  return {
+    ...deps,
+    onBuilt: (said) => {
+      for (const { kind } of said) metrics.built.inc({ kind });
+    },
+    onFailure: (error) => logger.warn({ err: error }, 'the sums of a day could not be made; they are made later'),
+  };
 }
 
 /** How soon a join, a renewal or a leave is noticed at the latest, and how often a request that waits is asked about. */
@@ -147,7 +163,7 @@ class UplinkRole implements Component {
       throw new TypeError('the certificate names no node');
     const parent = { url, authority, certificate, key: sealer.open(sealedKey, UPLINK_KEY_CONTEXT) };
     const software = { name: 'beacontower', version: this.#config.version };
-    this.#link = new Link({ ...this.#deps, ...name, software, parent });
+    this.#link = new Link({ ...this.#deps, ...name, software, parent, bytesPerSecond: this.#config.bytesPerSecond });
     const works = worksOf(this.#config, { ...this.#deps, ...name, metrics: createUplinkMetrics(registry), link: this.#link });
     const { instance, leaseTtlMs } = this.#config;
     const options = { slot: instance, ttlMs: leaseTtlMs, database, logger, onFailure: () => undefined };

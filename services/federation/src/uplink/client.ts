@@ -75,7 +75,8 @@ export class ParentClient {
     this.#onSent = onSent;
     this.#url = url.replace(/\/+$/, '');
     this.#agent = new Agent({
-      connections: 3,
+      // The long poll for items, the log, the snapshot, and what comes now and then.
+      connections: 5,
       bodyTimeout: ANSWER_MS,
       headersTimeout: ANSWER_MS,
       maxResponseSize: MESSAGE_BYTES,

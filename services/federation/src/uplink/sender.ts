@@ -155,7 +155,12 @@ export class Sender implements LeasedWork {
   }
 
   /** Whether what failed was mended by this node itself: the next attempt has another chance. */
-  async #mended(error: unknown, { incarnation }: UplinkChain, isGreeting: boolean, signal: AbortSignal): Promise<boolean> {
+  async #mended(
+    error: unknown,
+    { incarnation, previous, acknowledged }: UplinkChain,
+    isGreeting: boolean,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { database, clock, link, logger } = this.#deps;
     const code = error instanceof ParentRefused ? error.code : null;
     if (code === 'message-too-large') return this.#size.tooLarge();
@@ -167,6 +172,11 @@ export class Sender implements LeasedWork {
     if (code === 'incarnation-superseded') {
       const isCopy = clock.now() - (await begunAt(database)) < COPY_MS;
       return !isCopy && (await goOnFromCommonPlace({ ...this.#deps, client: link.client }, incarnation, signal)) !== null;
+    }
+    if (code === 'history-differs' && !isGreeting && acknowledged === 0 && previous !== null) {
+      // The place that this incarnation goes on from is not remembered there: it goes on from one that is.
+      const { marks } = await link.client.marks(previous.incarnation, signal);
+      return (await beginAnew(database, marks[0] ?? null, incarnation)) !== null;
     }
     const differs = error instanceof HistoryDiffers || (code === 'history-differs' && isGreeting);
     return differs && (await goOnFromCommonPlace({ ...this.#deps, client: link.client }, incarnation, signal)) !== null;
