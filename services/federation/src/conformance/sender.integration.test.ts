@@ -15,7 +15,7 @@ import { clock, failures, keepReport, logger } from './conformance.fixture.ts';
 import { checkSender } from './sender/check.ts';
 
 const CLIENT = fileURLToPath(new URL('../../../../docs/federation/reference-client.mjs', import.meta.url));
-const LISTEN = { listen: { host: '127.0.0.1', port: 0 }, names: ['127.0.0.1'], clock, patienceMs: 6_000 };
+const LISTEN = { listen: { host: '127.0.0.1', port: 0 }, names: ['127.0.0.1'], clock, patienceMs: 6_000, limitMs: 60_000 };
 const LONG = 600_000;
 
 describe('the conformance test', () => {

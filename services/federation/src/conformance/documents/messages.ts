@@ -40,4 +40,3 @@ export const MESSAGES = {
   FederationProblem,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 export type MessageName = keyof typeof MESSAGES;
-export const MESSAGE_NAMES = Object.keys(MESSAGES) as MessageName[];

@@ -2,9 +2,10 @@
 import type { Clock, ListenAddress } from '@beacontower/runtime';
 import { type Case, type CaseResult, must, tryCases } from '../case.ts';
 import { type ConformanceReport, makeReport } from '../report.ts';
-import { SPOKEN_CASES, TROUBLE_CASES } from './cases.ts';
+import { TROUBLE_CASES } from './cases.ts';
 import { PlayedCentre } from './played-centre.ts';
 import type { WatchedRule } from './record.ts';
+import { SPOKEN_CASES } from './spoken.ts';
 import type { SenderContext } from './stage.ts';
 
 export interface SenderCheck {
