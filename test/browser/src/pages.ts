@@ -18,12 +18,23 @@ export async function allPages(stack: Stack): Promise<Shown[]> {
   const [objects, incidents] = await Promise.all([api.objects(), api.incidents()]);
   const kinds = new Map(objects.map(({ id, kind }) => [kind, id]));
   return [
-    ...['wall', 'objects', 'incidents', 'deliveries', 'plans', 'availability', 'periods', 'reports', 'coverage', 'health', 'me'].map(
-      (name) => ({
-        name,
-        path: `/${name}`,
-      }),
-    ),
+    ...[
+      'wall',
+      'objects',
+      'incidents',
+      'nodes',
+      'deliveries',
+      'plans',
+      'availability',
+      'periods',
+      'reports',
+      'coverage',
+      'health',
+      'me',
+    ].map((name) => ({
+      name,
+      path: `/${name}`,
+    })),
     { name: 'configuration', path: '/configuration' },
     { name: 'configuration-plan', path: '/configuration?tab=plan' },
     { name: 'accounts', path: '/accounts' },

@@ -30,7 +30,7 @@ export function registerNodes(app: App, { database, clock }: RouteContext): void
           'nodes',
           'One node, with its certificates and what is seen here of its landing device',
           'read',
-          'The landing device is an object of this node with the attribute role: landing in the division of the other: while the other is silent, it is what can be said of that place.',
+          'The landing device is a device of this node with the attribute role: landing in the division of the other: while the other is silent, it is what can be said of that place.',
         ),
         params: NodeParams,
         response: { 200: NodeDetail },

@@ -96,7 +96,7 @@ export type LandingView = z.infer<typeof LandingView>;
 export const NodeDetail = z
   .object({
     ...listed,
-    landing: z.array(LandingView).describe('objects here with the attribute role: landing in the division of the node'),
+    landing: z.array(LandingView).describe('devices of this node with the attribute role: landing in the division of the other'),
     told: States.nullable().describe('its objects by the states it told last; null of this node'),
     below: z.array(z.object({ id: z.string(), name: z.string(), nameEn: z.string().nullable(), state: z.enum(LINK_STATES) })),
     certificates: z.array(Certificate),

@@ -46,12 +46,12 @@ export interface Landing {
   readonly [column: string]: unknown;
 }
 
-/** Own objects with the attribute `role: landing` in the divisions of nodes, not in those below them. */
+/** Own devices with the attribute `role: landing` in the divisions of nodes, not in those below them. */
 export async function readLanding(db: Queryable, divisions: readonly string[]): Promise<readonly Landing[]> {
   const { rows } = await db.query<Landing>(
     `SELECT i.id AS object, i.name, i.body ->> 'nameEn' AS "nameEn", i.division, i.class, coalesce(s.state, 'unknown') AS state, s.since
      FROM inventory i LEFT JOIN current_states s ON s.subject = i.id AND s.subject_kind = 'object'
-     WHERE i.entity = 'object' AND i.superseded_at IS NULL AND i.valid_to IS NULL AND i.remote IS NULL AND i.division = ANY ($1)
+     WHERE i.entity = 'object' AND i.superseded_at IS NULL AND i.valid_to IS NULL AND i.remote IS NULL AND i.kind = 'device' AND i.division = ANY ($1)
        AND i.body -> 'attributes' ->> 'role' = 'landing' ORDER BY i.id LIMIT 1000`,
     [divisions],
   );

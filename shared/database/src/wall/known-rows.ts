@@ -3,7 +3,7 @@ import type { Queryable } from '../pool.ts';
 import { ENGLISH_NAME } from '../queries/english-name.ts';
 import type { KnownObject } from './known-objects.ts';
 
-/** Attribute `role` of the device by which the backbone reaches a province. */
+/** Attribute `role` of the device by which the backbone reaches a province: one of this node, whose own collectors see it whoever is silent. */
 const LANDING_ROLE = 'landing';
 
 /** A version of an object as it was written; `here` false: it has ended. */
@@ -22,7 +22,7 @@ const COLUMNS = {
   kind: 'kind',
   class: 'class',
   quiet: "coalesce((body ->> 'quiet')::boolean, false)",
-  landing: `kind = 'device' AND coalesce(body -> 'attributes' ->> 'role' = '${LANDING_ROLE}', false)`,
+  landing: `remote IS NULL AND kind = 'device' AND coalesce(body -> 'attributes' ->> 'role' = '${LANDING_ROLE}', false)`,
   node: 'remote',
   pinged: 'pinged',
   resolutionMs: 'coalesce(resolution_ms, 0)',
