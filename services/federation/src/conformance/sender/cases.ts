@@ -100,13 +100,15 @@ export const TROUBLE_CASES: readonly Case<SenderContext>[] = [
     async run(context) {
       const { centre } = context;
       let refusals = 0;
+      let before = 0;
       centre.intercept = ({ call }) => {
         if (call !== 'PUT /snapshot' || refusals > 0) return null;
         refusals += 1;
+        // The next may follow at once.
+        before = centre.record.snapshots.length;
         return new Refusal('snapshot-base-unknown', 'the test forgot');
       };
       await until(context, () => refusals > 0, 'a snapshot');
-      const before = centre.record.snapshots.length;
       await until(context, () => centre.record.snapshots.length > before, 'another snapshot');
       must(centre.record.snapshots[before]?.base === null, 'it tells changes since one that is not there');
       return 'all states';
