@@ -7,7 +7,7 @@ import {
   timestamp,
   timestampOrNull,
 } from '@beacontower/contracts';
-import type { Figure, FigureGroup } from '@beacontower/database';
+import type { Figure, FigureGroup, ObservedNode } from '@beacontower/database';
 import { type AggregateKind, type AggregateResult, verdictOf } from '@beacontower/domain';
 
 const RULE =
@@ -27,6 +27,8 @@ export interface AvailabilityInput {
   readonly groupBy: AvailabilityQuery['groupBy'];
   /** Names of what the groups are about. */
   readonly names: ReadonlyMap<string, string>;
+  /** Nodes below that are not heard up to its end. */
+  readonly unobserved: readonly ObservedNode[];
   /** The closed version that it is of; a live figure has none. */
   readonly closed?: { readonly version: number; readonly closedAt: number } | undefined;
 }
@@ -40,7 +42,10 @@ export function describeAvailability(input: AvailabilityInput): Availability {
       name: (group.key === null ? undefined : input.names.get(group.key)) ?? null,
     }),
   );
-  return { ...figuresOf(input, input.figure.whole), groups };
+  const unobserved = input.unobserved.map(({ node, name, nameEn, pinged }) => {
+    return { node, name, nameEn, since: timestampOrNull(pinged === 0 ? null : pinged) };
+  });
+  return { ...figuresOf(input, input.figure.whole), groups, unobserved };
 }
 
 function figuresOf({ objective, basis, figure, closed }: AvailabilityInput, group: FigureGroup): AvailabilityFigures {

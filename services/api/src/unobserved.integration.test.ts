@@ -1,4 +1,4 @@
-import { INDEX_FLAGS, ObjectDetail, ObjectIndex, ObjectPage, Timeline, timestamp, Wall } from '@beacontower/contracts';
+import { Availability, INDEX_FLAGS, ObjectDetail, ObjectIndex, ObjectPage, Timeline, timestamp, Wall } from '@beacontower/contracts';
 import { STATES } from '@beacontower/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { App } from './context.ts';
@@ -77,12 +77,34 @@ describe('objects of a node that is not heard', () => {
     await observe(SILENT);
   });
 
+  it('are named by a live figure that reaches beyond the record of their node', async () => {
+    const objective = {
+      ...{
+        id: 'all',
+        name: '全部',
+        nameEn: null,
+        class: null,
+        objects: null,
+        division: 'cn',
+        target: 0.99,
+        aggregate: 'mean',
+        period: 'month',
+      },
+      ...{ calendar: 'always', timeZone: 'UTC' },
+    };
+    await insertEntity(harness.database, 'objective', objective as never);
+    const figure = async (to: number) =>
+      Availability.parse(await get(`/availability?objective=all&from=${timestamp(NOW - 7_200_000)}&to=${timestamp(to)}`));
+    expect((await figure(SILENT - 1_000)).unobserved).toEqual([]);
+    expect((await figure(NOW)).unobserved).toEqual([unobserved]);
+  });
+
   it('have a timeline that says from where on nothing is known, and why', async () => {
     const period = `from=${timestamp(NOW - 7_200_000)}&to=${timestamp(NOW)}`;
-    const told: Timeline = Timeline.parse(await get(`/objects/gd:far/timeline?${period}`));
+    const told = Timeline.parse(await get(`/objects/gd:far/timeline?${period}`));
     expect(told).toMatchObject({ asOf: timestamp(SILENT), unobserved });
     expect(told.items.at(-1)).toMatchObject({ state: 'unknown', from: timestamp(SILENT), to: timestamp(NOW) });
-    const near: Timeline = Timeline.parse(await get(`/objects/bj:near/timeline?${period}`));
+    const near = Timeline.parse(await get(`/objects/bj:near/timeline?${period}`));
     expect(near.unobserved).toBeNull();
   });
 });

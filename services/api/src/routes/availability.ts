@@ -19,6 +19,8 @@ import {
   readJudged,
   readTimelineInputs,
   type Scope,
+  scopeTouches,
+  unobservedNodes,
   unobservedOf,
 } from '@beacontower/database';
 import { buildTimeline, nodeOfObject, type TimelineInput } from '@beacontower/domain';
@@ -109,5 +111,8 @@ async function readAvailability({ database, clock }: RouteContext, query: Availa
       : readClosed(database, closed, { scope, groupBy, depth }),
     groupBy === undefined ? new Map<string, string>() : entityNames(database, groupBy),
   ]);
-  return describeAvailability({ objective, basis: query.basis ?? objective.basis, figure, groupBy, names, closed });
+  const judged = closed === undefined ? await readJudged(database, clock.now()) : null;
+  const late = judged === null ? [] : unobservedNodes(judged, objective, figure.to);
+  const unobserved = late.filter(({ division }) => scopeTouches(scope, division));
+  return describeAvailability({ objective, basis: query.basis ?? objective.basis, figure, groupBy, names, unobserved, closed });
 }

@@ -2,6 +2,7 @@ import { OBJECT_CLASSES } from '@beacontower/domain';
 import { z } from 'zod';
 import { AGGREGATES, BASES, BurnWarning, OBJECTIVE_PERIODS, ObjectiveWhere } from '../entities.ts';
 import { checkPeriod, Instant, Timestamp } from './common.ts';
+import { Unobserved } from './objects.ts';
 
 /** `GET /api/v1/objectives`; `members` counts the objects of the objective inside the caller's scope today. */
 export const Objective = z
@@ -102,7 +103,16 @@ export const AvailabilityGroup = z
   .meta({ id: 'AvailabilityGroup' });
 export type AvailabilityGroup = z.infer<typeof AvailabilityGroup>;
 export const Availability = z
-  .object({ ...heading, ...figures, ...both, ...version, groups: z.array(AvailabilityGroup) })
+  .object({
+    ...heading,
+    ...figures,
+    ...both,
+    ...version,
+    groups: z.array(AvailabilityGroup),
+    unobserved: z
+      .array(Unobserved)
+      .describe('nodes below that are not heard up to the end of a live figure: what is of them is unknown from there on'),
+  })
   .meta({ id: 'Availability' });
 export type Availability = z.infer<typeof Availability>;
-export type AvailabilityFigures = Omit<Availability, 'groups'>;
+export type AvailabilityFigures = Omit<Availability, 'groups' | 'unobserved'>;

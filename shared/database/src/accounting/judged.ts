@@ -61,12 +61,23 @@ export function observedUntil(judged: Judged, objectId: string, { pinged, leans 
  * Up to when the record of everything an objective may be about is here: of this node, and of those other nodes whose divisions or objects
  * it names. A node that was removed is waited for no more.
  */
-export function recordedUntil(judged: Judged, { division, objects }: Pick<ObjectiveBody, 'division' | 'objects'>): number {
-  const named = objects === null ? null : new Set(objects.map(nodeOfObject));
-  const concerns = (node: ObservedNode) =>
-    named === null ? divisionCovers(division, node.division) || divisionCovers(node.division, division) : named.has(node.node);
-  const nodes = [...judged.nodes.values()].filter((node) => !node.isRemoved && concerns(node));
+export function recordedUntil(judged: Judged, about: About): number {
+  const nodes = nodesOf(judged, about).filter(({ isRemoved }) => !isRemoved);
   return Math.min(judged.untilForAll(true), judged.untilForAll(false), ...nodes.flatMap(({ pinged, all }) => [pinged, all]));
+}
+
+/** The other nodes an objective may be about whose record does not come as far as `to`: what is theirs is unknown from where it ends. */
+export function unobservedNodes(judged: Judged, about: About, to: number): ObservedNode[] {
+  return nodesOf(judged, about).filter(({ pinged }) => pinged < to);
+}
+
+type About = Pick<ObjectiveBody, 'division' | 'objects'>;
+
+function nodesOf(judged: Judged, { division, objects }: About): ObservedNode[] {
+  const named = objects === null ? null : new Set(objects.map(nodeOfObject));
+  return [...judged.nodes.values()].filter((node) =>
+    named === null ? divisionCovers(division, node.division) || divisionCovers(node.division, division) : named.has(node.node),
+  );
 }
 
 /** Whether ICMP says of the object if it is up or down. Of a circuit whose ends are watched, these do as well. */

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { useSession } from '../../api/session.tsx';
 import { formatDuration, formatPercent, formatPercentUp, formatTime } from '../../i18n/format.ts';
 import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { nameOf } from '../../i18n/name-of.ts';
 import { BoundsBar, Figure, VerdictMark } from '../../parts/figure.tsx';
 import './availability.css';
 import { BudgetBar } from './budget-bar.tsx';
@@ -56,6 +57,9 @@ export function FigureCard({ objective, figure, budget, running, live, onVersion
         <dd>
           {`${words.aggregates[objective.aggregate]} · ${words.members(figure.members)}`}
           {figure.membersWithoutAvailability > 0 ? ` · ${words.unobserved(figure.membersWithoutAvailability)}` : ''}
+          {figure.unobserved.length === 0 ? null : (
+            <strong> · {words.silentNodes(figure.unobserved.map((each) => nameOf(each, language)))}</strong>
+          )}
         </dd>
         <dt>{isClosed ? words.closedVersion(figure.version) : words.live}</dt>
         <dd>
