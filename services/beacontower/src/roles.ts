@@ -154,7 +154,7 @@ async function federation(context: RoleContext): Promise<Component> {
 /** Reports to the node above, once this one has joined it. */
 async function uplink(context: RoleContext): Promise<Component> {
   const { createUplink } = await import('@beacontower/service-federation');
-  return createUplink({ instance: context.instance, version: VERSION }, context);
+  return createUplink({ instance: context.instance, version: VERSION, bytesPerSecond: context.environment.uplinkRate }, context);
 }
 
 /** Which roles share a process under `beacontower up`. A busy loop or a crash in one process harms no other. */

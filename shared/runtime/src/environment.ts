@@ -83,6 +83,11 @@ const Variables = z.object({
     .string()
     .regex(/^[\w.:-]+(,[\w.:-]+)*$/, 'expected host names and addresses, separated by commas')
     .optional(),
+  BEACONTOWER_UPLINK_RATE: z
+    .string()
+    .regex(/^[1-9]\d{2,11}$/, 'expected bytes per second, at least 100')
+    .transform(Number)
+    .optional(),
   BEACONTOWER_HEARTBEAT_URL: url('https', 'http').optional(),
   BEACONTOWER_HEARTBEAT_FAIL_URL: url('https', 'http').optional(),
   BEACONTOWER_HEARTBEAT_INTERVAL: duration(1_000, 3_600_000, 'a duration from 1s to 1h such as 60s or 5m').optional(),
@@ -138,6 +143,8 @@ export interface Environment {
   /** Null: no heartbeat is sent. */
   readonly heartbeat: HeartbeatSettings | null;
   /** Where nodes below report to; null: to nowhere here. `names`: the host names and addresses by which they reach it. */
+  /** Bytes per second that the line to the node above may be used for; null: as many as it carries. */
+  readonly uplinkRate: number | null;
   readonly federation: { readonly listen: ListenAddress; readonly names: readonly string[] } | null;
   /** Null: the API speaks clear HTTP. */
   readonly tls: TlsFiles | null;
@@ -179,6 +186,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     samplesToken: values.BEACONTOWER_SAMPLES_TOKEN ?? null,
     samplesRetention: values.BEACONTOWER_SAMPLES_RETENTION ?? null,
     federation: orFault(federationOf(values)),
+    uplinkRate: values.BEACONTOWER_UPLINK_RATE ?? null,
     tls: orFault(tlsOf(values)),
     allowHttp: values.BEACONTOWER_ALLOW_HTTP === '1',
     trustedProxies: values.BEACONTOWER_TRUSTED_PROXIES ?? [],
