@@ -183,6 +183,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       'federation approve NODE --code CODE',
       ...['refuse', 'revoke'].map((verb) => `federation ${verb} NODE --reason TEXT`),
       ...['invitations', 'requests', 'nodes'].map((verb) => `federation ${verb}`),
+      'federation distribute',
       'federation join TOKEN',
       ...['status', 'leave', 'restart-chain'].map((verb) => `federation ${verb}`),
       'federation check URL',

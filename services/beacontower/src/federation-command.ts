@@ -15,6 +15,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   refuse: async (args) => (await below()).refuseVerb(args),
   revoke: async (args) => (await below()).revokeVerb(args),
   nodes: async (args) => (await below()).nodesVerb(args),
+  distribute: async (args) => (await import('./federation-distribute.ts')).distributeVerb(args),
   join: async (args) => (await above()).joinVerb(args),
   status: async (args) => (await above()).statusVerb(args),
   leave: async (args) => (await above()).leaveVerb(args),

@@ -8,6 +8,7 @@ export const FEDERATION_DETAILS: readonly string[] = [
   'federation refuse NODE --reason TEXT        its token is used up',
   'federation revoke NODE --reason TEXT        put out at once: certificates, connections, invitations',
   'federation nodes                            those that report here, and how their links stand',
+  'federation distribute [--end] [objective/ID | calendar/ID …]   they hold at every node below as well; what each made of them',
   'At a node that reports to another:',
   'federation join TOKEN [--no-wait]           ask to be let in; the same again asks the same',
   'federation status                           the node above, and how much it has',
