@@ -1,8 +1,9 @@
-import { CAPABILITIES, type HelloAnswer, LOG_LIMITS, NO_HASH } from '@beacontower/contracts';
+import { CAPABILITIES, FEDERATION_CODES, type Hello, type HelloAnswer, LOG_LIMITS, NO_HASH } from '@beacontower/contracts';
 import { type Database, firstUplinkLine, readUplinkChain, saveHeard } from '@beacontower/database';
 import type { Clock, Logger } from '@beacontower/runtime';
-import { type ParentAddress, ParentClient } from './client.ts';
+import { type ParentAddress, ParentClient, ParentRefused } from './client.ts';
 import { LineBudget } from './line-budget.ts';
+import { Pacing } from './pacing.ts';
 
 export interface LinkDependencies {
   readonly database: Database;
@@ -27,6 +28,9 @@ export class Link {
   readonly budget: LineBudget;
   readonly #deps: LinkDependencies;
   #agreed: Promise<Agreed> | undefined;
+  /** A hello refused for good is not said again by each of the workers here: somebody has to change something first. */
+  readonly #refusals = new Pacing({ firstMs: 2_000, mostMs: 60_000 });
+  #refused: { readonly error: ParentRefused; readonly incarnation: string } | undefined;
 
   constructor(deps: LinkDependencies) {
     this.#deps = deps;
@@ -69,10 +73,28 @@ export class Link {
     const { incarnation, built } = chain;
     const log = { first: await firstUplinkLine(database), last: built, hash: chain.builtHash ?? NO_HASH };
     const capabilities = [...CAPABILITIES];
-    const hello = { protocols: [1], node, division, incarnation, software, capabilities, time: clock.now(), log };
-    const answer = await this.client.hello(hello);
+    const answer = await this.#hello({ protocols: [1], node, division, incarnation, software, capabilities, time: clock.now(), log });
     await saveHeard(database, clock.now(), answer.offsetMs);
     return { ...answer, incarnation };
+  }
+
+  async #hello(hello: Hello): Promise<HelloAnswer> {
+    const { clock } = this.#deps;
+    const refused = this.#refused;
+    // Another incarnation is another matter: it has not been refused.
+    if (refused?.incarnation === hello.incarnation && this.#refusals.waitMs(clock.monotonic()) > 0) throw refused.error;
+    try {
+      const answer = await this.client.hello(hello);
+      this.#refused = undefined;
+      this.#refusals.succeeded();
+      return answer;
+    } catch (error) {
+      if (error instanceof ParentRefused && !FEDERATION_CODES[error.code].retry) {
+        this.#refused = { error, incarnation: hello.incarnation };
+        this.#refusals.failed(clock.monotonic());
+      }
+      throw error;
+    }
   }
 }
 
