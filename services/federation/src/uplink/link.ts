@@ -29,7 +29,7 @@ export class Link {
   readonly #deps: LinkDependencies;
   #agreed: Promise<Agreed> | undefined;
   /** A hello refused for good is not said again by each of the workers here: somebody has to change something first. */
-  readonly #refusals = new Pacing({ firstMs: 2_000, mostMs: 60_000 });
+  readonly #refusals = new Pacing({ firstMs: 2_000, mostMs: 120_000 });
   #refused: { readonly error: ParentRefused; readonly incarnation: string } | undefined;
 
   constructor(deps: LinkDependencies) {

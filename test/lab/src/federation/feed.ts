@@ -3,7 +3,7 @@
  * tick, what a day long past looked like. All that comes after (judging, correlating, reporting, figures) is the node's own.
  */
 import { CONFIRMED, type ObservationBatch, VERDICT } from '@beacontower/contracts';
-import type { Database } from '@beacontower/database';
+import { type Database, readJudgedOffsets } from '@beacontower/database';
 import { partitionOf, shardId } from '@beacontower/domain';
 import { appendEntries, closeTicks, type createRedis, type Keys, packInt32, packUint8, packUint32 } from '@beacontower/queue';
 import { waitFor } from '@beacontower/testing';
@@ -85,8 +85,13 @@ export class DayFeed {
 
   /** Feeds every tick before a moment, and waits until it is judged. */
   async until(end: number): Promise<void> {
-    for (; this.#next < end; this.#next += FED_INTERVAL_MS) await this.#tick(this.#next);
+    await this.through(end);
     await this.judged(this.#next);
+  }
+
+  /** Feeds every tick before a moment. */
+  async through(end: number): Promise<void> {
+    for (; this.#next < end; this.#next += FED_INTERVAL_MS) await this.#tick(this.#next);
   }
 
   /** Waits until everything before a moment is judged. */
@@ -139,13 +144,12 @@ export class DayFeed {
     const last = async (partition: number) => (await redis.xrevrange(keys.observations(partition), '+', '-', 'COUNT', 1))[0]?.[0] ?? '0-0';
     await waitFor(
       async () => {
-        const { rows } = await database.query<{ partition: number; place: string }>(
-          'SELECT partition, stream_offset AS place FROM partition_states',
-        );
-        const ends = await Promise.all(rows.map(({ partition }) => last(partition)));
-        return rows.length > 0 && rows.every(({ place }, index) => place === ends[index]);
+        // Of a quiet partition a snapshot is saved once a minute, and how far it is judged every ten seconds.
+        const judged = [...(await readJudgedOffsets(database))];
+        const ends = await Promise.all(judged.map(([partition]) => last(partition)));
+        return judged.length > 0 && judged.every(([, place], index) => place === ends[index]);
       },
-      { timeoutMs: 60_000, intervalMs: 200, what: 'the streams to be read' },
+      { timeoutMs: 120_000, intervalMs: 200, what: 'the streams to be read' },
     );
   }
 
