@@ -31,8 +31,10 @@ import { DownwardReceiver, ReceiptSender } from './downward/receiver.ts';
 import { buildListener, openListener } from './inbox/listener.ts';
 import { Builder } from './uplink/builder.ts';
 import type { ParentAddress } from './uplink/client.ts';
+import { Digests } from './uplink/digests.ts';
 import { Link } from './uplink/link.ts';
 import { PresentSender } from './uplink/present-sender.ts';
+import { Pruning, type PruningOptions } from './uplink/pruning.ts';
 import { Sender } from './uplink/sender.ts';
 
 const DAY_MS = 86_400_000;
@@ -178,24 +180,50 @@ export async function startCentre(server: TestServer, id = 'cn', division = 'cn'
   };
 }
 
-/** Has a node report to a parent; the component is not started. */
-export async function uplinkOf({ node, database }: TestNode, division: string, parent: ParentAddress): Promise<Component> {
+/** What a test has otherwise than an uplink has it by itself. */
+export interface UplinkOptions {
+  readonly bytesPerSecond?: number;
+  readonly pruning?: PruningOptions;
+}
+
+/** Has a node report to a parent; the component is not started, and is another process of the node each time that it is. */
+export async function uplinkOf(
+  { node, database }: TestNode,
+  division: string,
+  parent: ParentAddress,
+  { bytesPerSecond, pruning }: UplinkOptions = {},
+): Promise<Component> {
   await database.query(
     `INSERT INTO uplink (url, state, authority_fingerprint, sealed_key, joined_at, incarnation) VALUES ($1, 'enrolled', '', '', $2, $3) ON CONFLICT DO NOTHING`,
     [parent.url, clock.now(), randomUUID()],
   );
-  const link = new Link({ database, clock, logger, node, division, software: { name: 'beacontower', version: '0' }, parent });
-  const deps = { database, clock, logger, link, node, division };
-  const works = [new Builder(deps), new Sender(deps), new PresentSender(deps, 500), new DownwardReceiver(deps), new ReceiptSender(deps)];
-  const parts = leasedParts(works, { slot: `${node}/test`, ttlMs: 10_000, database, logger, onFailure: () => undefined });
-  const inner = componentOf('uplink', parts);
+  const software = { name: 'beacontower', version: '0' };
+  let running: { readonly parts: Component; readonly link: Link } | undefined;
   return {
-    ...inner,
-    start: () => inner.start(),
-    health: () => inner.health(),
+    name: 'uplink',
+    health: () => running?.parts.health() ?? { status: 'ok' },
+    start() {
+      const link = new Link({ database, clock, logger, node, division, software, parent, bytesPerSecond: bytesPerSecond ?? null });
+      const deps = { database, clock, logger, link, node, division };
+      const digests = new Digests(deps);
+      const told = { ...deps, onDigestsWanted: () => digests.ask() };
+      const works = [
+        new Builder(deps),
+        new Sender(told),
+        new PresentSender(told, 500),
+        digests,
+        new Pruning(deps, pruning),
+        new DownwardReceiver(deps),
+        new ReceiptSender(deps),
+      ];
+      const options = { slot: `${node}/test`, ttlMs: 10_000, database, logger, onFailure: () => undefined };
+      running = { parts: componentOf('uplink', leasedParts(works, options)), link };
+      return running.parts.start();
+    },
     async stop() {
-      await inner.stop();
-      await link.close();
+      await running?.parts.stop();
+      await running?.link.close();
+      running = undefined;
     },
   };
 }

@@ -54,11 +54,21 @@ describe('a province and the centre', () => {
     ]);
   });
 
-  test('after a restart it goes on where it was', async () => {
+  test('after a restart it goes on where it was: what happened meanwhile comes next, and no line is told twice', async () => {
+    const placeOf = async () =>
+      (await rowsOf(centre, 'SELECT incarnation::text AS incarnation, sequence, hash FROM federation_nodes'))[0] as {
+        incarnation: string;
+        sequence: number;
+      };
     await uplink.stop();
+    const before = await placeOf();
     await province.transition('gd:a', 'up');
-    await uplink.start().catch(() => undefined);
-    const { rows } = await centre.database.query('SELECT sequence FROM federation_nodes');
-    expect(rows[0]?.sequence).toBeGreaterThan(3);
+    await province.transition('gd:b', 'down');
+    await uplink.start();
+    await same();
+    const after = await placeOf();
+    expect(after).toMatchObject({ incarnation: before.incarnation, sequence: before.sequence + 2 });
+    const again = await rowsOf(province, 'SELECT incarnation::text AS incarnation, built, acknowledged FROM uplink');
+    expect(again).toEqual([{ incarnation: before.incarnation, built: after.sequence, acknowledged: after.sequence }]);
   });
 });

@@ -36,9 +36,12 @@ export class ParentRefused extends Error {
   readonly code: FederationCode;
   readonly resume: LogPlace | null;
   readonly retryAfterMs: number | null;
+  /** Of which incarnation of this node the message spoke; null: of none. */
+  readonly incarnation: string | null;
 
-  constructor(problem: FederationProblem, retryAfterMs: number | null) {
+  constructor(problem: FederationProblem, retryAfterMs: number | null, incarnation: string | null = null) {
     super(problem.detail);
+    this.incarnation = incarnation;
     this.code = problem.code;
     this.resume = problem.resume ?? null;
     this.retryAfterMs = retryAfterMs;
@@ -58,6 +61,7 @@ interface SendOptions {
   readonly type?: string;
   readonly signal?: AbortSignal | undefined;
   readonly onSent?: (bytes: number) => void;
+  readonly incarnation?: string;
 }
 
 /** Told of the bytes that a message takes on the line. */
@@ -85,18 +89,19 @@ export class ParentClient {
   }
 
   hello(hello: Hello, signal?: AbortSignal): Promise<HelloAnswer> {
-    return this.#send('POST', '/hello', JSON.stringify(hello), HelloAnswer, { signal });
+    return this.#send('POST', '/hello', JSON.stringify(hello), HelloAnswer, { signal, incarnation: hello.incarnation });
   }
 
   log(incarnation: string, lines: readonly string[], signal?: AbortSignal): Promise<LogAnswer> {
     const body = `${lines.join('\n')}\n`;
     const onSent = (bytes: number) => this.#onSent('log', bytes);
-    return this.#send('POST', `/log?incarnation=${incarnation}`, body, LogAnswer, { type: 'application/x-ndjson', signal, onSent });
+    const options = { type: 'application/x-ndjson', signal, onSent, incarnation };
+    return this.#send('POST', `/log?incarnation=${incarnation}`, body, LogAnswer, options);
   }
 
   snapshot(snapshot: Snapshot, signal?: AbortSignal): Promise<SnapshotAnswer> {
     const onSent = (bytes: number) => this.#onSent('snapshot', bytes);
-    return this.#send('PUT', '/snapshot', JSON.stringify(snapshot), SnapshotAnswer, { signal, onSent });
+    return this.#send('PUT', '/snapshot', JSON.stringify(snapshot), SnapshotAnswer, { signal, onSent, incarnation: snapshot.incarnation });
   }
 
   /** Places of one of this node's logs that are remembered there, newest first. */
@@ -128,7 +133,7 @@ export class ParentClient {
     path: string,
     body: string | null,
     schema: T,
-    { type = 'application/json', signal, onSent }: SendOptions,
+    { type = 'application/json', signal, onSent, incarnation }: SendOptions,
   ): Promise<z.infer<T>> {
     const compressed = body === null ? null : await compress(body, { level: 1 });
     if (compressed !== null) onSent?.(compressed.length);
@@ -145,7 +150,7 @@ export class ParentClient {
     const text = await answer.text();
     if (statusCode === 204) return schema.parse(undefined);
     if (statusCode === 200) return read(schema, text);
-    throw new ParentRefused(read(FederationProblem, text), retryAfter(headers['retry-after']));
+    throw new ParentRefused(read(FederationProblem, text), retryAfter(headers['retry-after']), incarnation);
   }
 }
 

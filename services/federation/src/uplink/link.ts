@@ -1,5 +1,5 @@
 import { CAPABILITIES, FEDERATION_CODES, type Hello, type HelloAnswer, LOG_LIMITS, NO_HASH } from '@beacontower/contracts';
-import { type Database, firstUplinkLine, readUplinkChain, saveHeard } from '@beacontower/database';
+import { type Database, firstUplinkLine, hashOfUplinkLine, readUplinkChain, saveHeard } from '@beacontower/database';
 import type { Clock, Logger } from '@beacontower/runtime';
 import { type ParentAddress, ParentClient, ParentRefused } from './client.ts';
 import { LineBudget } from './line-budget.ts';
@@ -67,6 +67,16 @@ export class Link {
   }
 
   async #greet(): Promise<Agreed> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#greetOnce();
+      } catch (error) {
+        if (!(error instanceof HelloOvertaken) || attempt === GREETINGS) throw error;
+      }
+    }
+  }
+
+  async #greetOnce(): Promise<Agreed> {
     const { database, clock, node, division, software } = this.#deps;
     const chain = await readUplinkChain(database);
     if (chain === null) throw new TypeError('this node reports to none');
@@ -89,6 +99,7 @@ export class Link {
       this.#refusals.succeeded();
       return answer;
     } catch (error) {
+      if (await this.#wasOvertaken(error)) throw new HelloOvertaken('lines went past the hello, which said less than is applied by now');
       if (error instanceof ParentRefused && !FEDERATION_CODES[error.code].retry) {
         this.#refused = { error, incarnation: hello.incarnation };
         this.#refusals.failed(clock.monotonic());
@@ -96,6 +107,22 @@ export class Link {
       throw error;
     }
   }
+
+  // A hello says how far the log was when it was written; a batch that was made and sent beside it may be applied first. What is applied there is
+  // this node's own then, and nothing was restored.
+  async #wasOvertaken(error: unknown): Promise<boolean> {
+    if (!(error instanceof ParentRefused) || error.code !== 'history-differs' || error.resume === null) return false;
+    const { incarnation, sequence, hash } = error.resume;
+    return incarnation === error.incarnation && (await hashOfUplinkLine(this.#deps.database, sequence)) === hash;
+  }
+}
+
+/** Each of so many hellos would have to be overtaken before it is given up for now. */
+const GREETINGS = 4;
+
+/** Lines sent beside a hello were applied before it came. */
+class HelloOvertaken extends Error {
+  override readonly name = 'HelloOvertaken';
 }
 
 /** What is applied above is not what this node has: a back-up was restored here. */

@@ -164,6 +164,8 @@ export class Sender implements LeasedWork {
     const { database, clock, link, logger } = this.#deps;
     const code = error instanceof ParentRefused ? error.code : null;
     if (code === 'message-too-large') return this.#size.tooLarge();
+    // Said of another incarnation than the one that this node has by now: a message of before was still under way.
+    if (error instanceof ParentRefused && error.incarnation !== null && error.incarnation !== incarnation) return true;
     if (error instanceof LinesGone) {
       const { resume } = await link.agree();
       logger.warn({ resume }, 'lines that the node above wants are not kept any more: everything is told anew');
