@@ -1,7 +1,7 @@
 /** Runs the published cases against a receiver. */
 import { About } from '@beacontower/contracts';
 import type { Clock } from '@beacontower/runtime';
-import { type CaseResult, tryCases } from '../case.ts';
+import { type Case, type CaseResult, NotTried, tryCases } from '../case.ts';
 import { type ConformanceReport, makeReport } from '../report.ts';
 import { accepted, Wire, type WireOptions } from '../wire.ts';
 import { EFFECT_CASES } from './effects.ts';
@@ -60,11 +60,26 @@ export async function checkReceiver({ as, clock, expired, revoked, onResult }: R
     ...(revoked === undefined ? {} : { revoked }),
   };
   try {
-    results.push(...(await tryCases(CASES, context, clock, onResult)));
+    results.push(...(await tryCases(CASES.map(recovering), context, clock, onResult)));
     return makeReport({ role: 'receiver', subject: await subjectOf(identity), begun, ended: clock.now() }, results);
   } finally {
     await probe.wire.close();
   }
+}
+
+/** What a case left behind that was not met is no fault of those after it. */
+function recovering(each: Case<ReceiverContext>): Case<ReceiverContext> {
+  return {
+    ...each,
+    async run(context) {
+      try {
+        return await each.run(context);
+      } catch (error) {
+        if (!(error instanceof NotTried)) await context.probe.recover().catch(() => undefined);
+        throw error;
+      }
+    },
+  };
 }
 
 async function enrol(

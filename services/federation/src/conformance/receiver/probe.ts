@@ -110,6 +110,19 @@ export class Probe {
     this.#version = 0;
   }
 
+  /** After a case that went wrong: where the receiver took what it was to refuse, a log of its own, so that the next case shows what is its own fault. */
+  async recover(): Promise<void> {
+    const { sequence, hash } = this.end;
+    const resume = await this.greet().then(
+      (answer) => answer.resume ?? CHAIN_BEGIN,
+      () => null,
+    );
+    if (resume?.sequence === sequence && resume.hash === hash) return;
+    this.beginAnew();
+    await this.greet();
+    if (sequence > 0) await this.tell(this.opening());
+  }
+
   opening(previous: LogPlace | null = null, knownUntil: number | null = null): Said {
     const { node, division } = this.identity;
     return this.said('incarnation', { incarnation: this.incarnation, node, division, previous, knownUntil });
