@@ -10,13 +10,13 @@ import {
   type Logger,
   Loop,
   type LoopResult,
-  OLDEST_TLS,
   type Registry,
   type Sealer,
 } from '@beacontower/runtime';
 import type { FastifyInstance } from 'fastify';
 import { authorityOf } from './certificates/authority.ts';
 import { PeerConnections } from './certificates/connections.ts';
+import { secureContextOf } from './certificates/secure-context.ts';
 import { serverCertificateOf } from './certificates/server.ts';
 import { FEDERATION_DEFAULTS, type FederationConfig } from './config.ts';
 import { Distributor } from './downward/distributor.ts';
@@ -157,7 +157,7 @@ class FederationRole implements Component {
     const { authority, server } = await this.#certificates();
     if (server.certificate === this.#shown) return;
     const listening = this.#listener?.server as unknown as Server | undefined;
-    listening?.setSecureContext({ cert: server.certificate, key: server.key, ca: authority.certificate, minVersion: OLDEST_TLS });
+    listening?.setSecureContext(secureContextOf({ ...server, authority: authority.certificate }));
     this.#shown = server.certificate;
     this.#deps.logger.info({}, 'the certificate of the listener was renewed');
   }

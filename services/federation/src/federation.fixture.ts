@@ -135,6 +135,8 @@ export interface TestCentre extends TestNode {
   readonly url: string;
   /** What the listener counts. */
   readonly registry: Registry;
+  /** What the listener shows, PEM. */
+  readonly shown: { readonly certificate: string; readonly key: string };
   /** Lets a node in, with a certificate of its own. */
   enrol(node: string, division: string): Promise<ParentAddress>;
   listener: FastifyInstance;
@@ -163,6 +165,7 @@ export async function startCentre(server: TestServer, id = 'cn', division = 'cn'
     ...node,
     url,
     registry,
+    shown: { certificate, key: keys.privateKey },
     listener,
     async enrol(name, division) {
       const own = await makeKeys();

@@ -5,6 +5,7 @@ import { MESSAGE_BYTES } from '@beacontower/contracts';
 import { type Database, findCertificate } from '@beacontower/database';
 import type { Clock, ListenAddress, Logger, Registry } from '@beacontower/runtime';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { secureContextOf } from '../certificates/secure-context.ts';
 import type { Issuer } from '../enrolment/issue.ts';
 import { createFederationMetrics, type FederationMetrics } from '../metrics.ts';
 import { Refusal } from '../protocol/refusal.ts';
@@ -72,10 +73,7 @@ export function buildListener(options: ListenerOptions, deps: ListenerDependenci
     // Whoever dribbles, or waits for an item, must not keep the process from ending; what is cut is sent again.
     forceCloseConnections: true,
     https: {
-      cert: options.certificate,
-      key: options.key,
-      ca: options.authority,
-      minVersion: 'TLSv1.2',
+      ...secureContextOf(options),
       handshakeTimeout: HANDSHAKE_MS,
       headersTimeout: HEAD_MS,
       connectionsCheckingInterval: 5_000,

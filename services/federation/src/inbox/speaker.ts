@@ -24,7 +24,8 @@ const UNTRUSTED: Readonly<Record<string, FederationCode>> = { CERT_HAS_EXPIRED: 
 export async function speakerOf(socket: TLSSocket, issued: IssuedCertificates, now: number): Promise<Speaker> {
   const certificate = socket.getPeerX509Certificate?.();
   if (certificate === undefined) throw new Refusal('certificate-missing', 'show the certificate of your node (mutual TLS)');
-  if (!socket.authorized) {
+  // Both: what was found first stays in the one, what was found last in the other.
+  if (!socket.authorized || socket.authorizationError) {
     const reason = String(socket.authorizationError ?? 'unknown');
     throw new Refusal(UNTRUSTED[reason] ?? 'certificate-untrusted', `the certificate is not trusted here: ${reason}`);
   }
