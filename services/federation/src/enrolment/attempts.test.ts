@@ -11,9 +11,23 @@ describe('tokens that open nothing', () => {
       attempts.check('192.0.2.1');
       attempts.failed('192.0.2.1');
     }
-    expect(() => attempts.check('192.0.2.1')).toThrow(expect.objectContaining({ code: 'too-many-attempts' }));
+    expect(() => attempts.check('192.0.2.1')).toThrow(expect.objectContaining({ code: 'too-many-attempts', retryAfterS: 1 }));
     expect(() => attempts.check('192.0.2.2')).not.toThrow();
     now = 1_001;
+    expect(() => attempts.check('192.0.2.1')).not.toThrow();
+  });
+
+  it('are told when another is listened to', () => {
+    let now = 0;
+    const attempts = new TokenAttempts({ now: () => now }, { failures: 2, spanMs: 600_000 });
+    for (const at of [0, 100_000, 250_500]) {
+      now = at;
+      attempts.failed('192.0.2.1');
+    }
+    now = 300_000;
+    // The second and the third are too many; the second is forgotten ten minutes after it.
+    expect(() => attempts.check('192.0.2.1')).toThrow(expect.objectContaining({ retryAfterS: 400 }));
+    now = 700_000;
     expect(() => attempts.check('192.0.2.1')).not.toThrow();
   });
 

@@ -24,8 +24,13 @@ export class TokenAttempts {
 
   /** Throws `too-many-attempts` while an address has failed too often of late. */
   check(address: string): void {
-    if (this.#recent(address).length >= this.#limit.failures)
-      throw new Refusal('too-many-attempts', 'too many tokens from this address opened nothing: wait ten minutes');
+    const recent = this.#recent(address);
+    // Once this one is long enough ago, there are few enough.
+    const last = recent[recent.length - this.#limit.failures];
+    if (last === undefined) return;
+    const retryAfterMs = last + this.#limit.spanMs - this.#clock.now();
+    const minutes = Math.max(1, Math.ceil(retryAfterMs / 60_000));
+    throw new Refusal('too-many-attempts', `too many tokens from this address opened nothing: wait ${minutes} min`, { retryAfterMs });
   }
 
   failed(address: string): void {

@@ -226,7 +226,12 @@ describe('the certificate of a node', () => {
     const request = await makeRequest('js', await keysOf(key));
     expect((await withOld.renew(request)).certificate).toBe(after?.certificate);
     const withNew = new EnrolmentClient(url, { authority, own: { certificate: after?.certificate ?? '', key } });
-    await expect(withNew.renew(await makeRequest('js', await makeKeys()))).rejects.toMatchObject({ code: 'renewal-too-early' });
+    // It is told when: half-way through its life.
+    const early = await withNew.renew(await makeRequest('js', await makeKeys())).catch((error: unknown) => error);
+    expect(early).toMatchObject({ code: 'renewal-too-early' });
+    const again45 = (early as { retryAfterMs: number }).retryAfterMs / DAY_MS;
+    expect(again45).toBeGreaterThan(44);
+    expect(again45).toBeLessThan(46);
     await Promise.all([withOld.close(), withNew.close()]);
     const told = (await heardOf('js'))?.sequence ?? 0;
     await js.transition('js:core-1', 'up', Date.now() - 1_000);
@@ -269,6 +274,14 @@ describe('a node that is put out', () => {
     await approve('zj', code);
     await vi.waitUntil(async () => ((await heardOf('zj'))?.sequence ?? 0) > (told ?? 0), 20_000);
     expect(await readGoodCertificates(centre.database, 'zj', centreClock.now())).toHaveLength(1);
+    // Whoever watches the list of nodes saw each of it at once.
+    const { rows } = await centre.database.query<{ body: unknown }>(
+      `SELECT body FROM log WHERE kind = 'node' AND subject = 'zj' ORDER BY id`,
+    );
+    const changes = rows
+      .map(({ body }) => (body as { change: string }).change)
+      .filter((change) => change === 'enrolled' || change === 'removed');
+    expect(changes).toEqual(['enrolled', 'removed', 'enrolled']);
   });
 });
 

@@ -49,12 +49,22 @@ interface Renewal {
 async function renew(tx: Queryable, { speaker, pem, good, issuer, now }: Renewal) {
   const shown = good.find(({ serial }) => serial === speaker.serial);
   if (shown === undefined) throw new Refusal('certificate-revoked', 'the certificate is good no more: the node has to be enrolled anew');
-  if (ageOf(new X509Certificate(shown.certificate), now) < LEAST_AGE || good.length >= MOST_GOOD)
-    throw new Refusal('renewal-too-early', 'renew a certificate in the second half of its life, with one key');
+  const early = earlyMs(shown, good, now);
+  if (early > 0)
+    throw new Refusal('renewal-too-early', 'renew a certificate in the second half of its life, with one key', { retryAfterMs: early });
   return issueCertificate(
     tx,
     issuer,
     { request: pem, node: speaker.node, division: speaker.division },
     { now, actor: `node ${speaker.node}` },
   );
+}
+
+/** How long it is until this certificate may be renewed; 0: it may be. */
+function earlyMs(shown: StoredCertificate, good: readonly StoredCertificate[], now: number): number {
+  // One of those that are good has to end first.
+  if (good.length >= MOST_GOOD) return Math.max(1, Math.min(...good.map(({ notAfter }) => notAfter)) - now);
+  const certificate = new X509Certificate(shown.certificate);
+  const life = Date.parse(certificate.validTo) - Date.parse(certificate.validFrom);
+  return Math.max(0, (LEAST_AGE - ageOf(certificate, now)) * life);
 }

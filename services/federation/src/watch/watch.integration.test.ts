@@ -141,7 +141,7 @@ describe('the watch of the links to nodes below', () => {
     await database.query("UPDATE federation_nodes SET removed_at = $1 WHERE node = 'gd'", [clock.now()]);
     await pass(2, 'hn');
     expect(await incidents()).toMatchObject([{ cause: 'node/gd', state: 'resolved' }]);
-    expect(await changes()).toEqual(['gd silent', 'gd removed']);
+    expect(await changes()).toEqual(['gd silent']);
     const { rows } = await database.query("SELECT body ->> 'resolution' AS resolution FROM notices WHERE step = 'resolved'");
     expect(rows).toEqual([{ resolution: 'retired' }]);
   });

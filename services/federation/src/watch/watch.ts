@@ -120,7 +120,8 @@ export class LinkWatch implements LeasedWork {
   async #end(tx: Transaction, { node, division, incident }: WatchedLink, change: LinkChange, now: number): Promise<boolean> {
     await markHeard(tx, node);
     const isHeard = change.change === 'heard';
-    await tellNodeChange(tx, { node, division, change: isHeard ? 'heard' : 'removed' }, now);
+    // That it was put out was told by whoever did it.
+    if (isHeard) await tellNodeChange(tx, { node, division, change: 'heard' }, now);
     const at = isHeard ? change.at : now;
     if (incident !== null) await resolveLinkIncident(tx, { id: incident, node, reason: isHeard ? 'recovered' : 'retired', at, now });
     return true;

@@ -9,6 +9,7 @@ import { Conditions, type Scope } from '../queries/conditions.ts';
 import { decodeCursor, TimeAndIdKey, toPage } from '../queries/cursor.ts';
 import { revokeCertificates } from './certificates.ts';
 import { enrolNode, FederationFault, REVOCATION_CHANNEL } from './membership.ts';
+import { tellNodeChange } from './watch.ts';
 
 /** A request as it is kept. Times are epoch ms. */
 export interface StoredEnrolment {
@@ -150,6 +151,7 @@ export async function approveEnrolment(tx: Queryable, enrolment: StoredEnrolment
   await revokeCertificates(tx, node, { now, actor, reason: 'let in anew with another key' });
   await enrolNode(tx, { node, name, division, timeZone: own?.timeZone ?? 'Asia/Shanghai' }, now);
   await decide(tx, enrolment, 'approved', null, by);
+  await tellNodeChange(tx, { node, division, change: 'enrolled' }, now);
   await tx.query('SELECT pg_notify($1, $2)', [REVOCATION_CHANNEL, node]);
   const detail = { node, division, keyFingerprint: enrolment.keyFingerprint };
   await appendAudit(tx, { at: now, actor, source, action: 'federation.approve', object: id, result: 'done', detail });

@@ -3,6 +3,7 @@ import type { By } from '../access/account-acts.ts';
 import { appendAudit } from '../access/audit.ts';
 import type { Queryable } from '../pool.ts';
 import { revokeCertificates } from './certificates.ts';
+import { tellNodeChange } from './watch.ts';
 
 /** Channel notified when certificates were revoked; the payload is the id of their node. */
 export const REVOCATION_CHANNEL = 'beacontower_federation_revoked';
@@ -29,7 +30,7 @@ export type FederationFaultCode =
   | 'already-created'
   | 'not-enrolled';
 
-/** Lets a node in, or in again after it was removed; what reported through it does so again. */
+/** Lets a node in, or in again after it was removed: then it is awaited, as one that never spoke. What reported through it does so again. */
 export async function enrolNode(
   tx: Queryable,
   node: { readonly node: string; readonly name: string; readonly division: string; readonly timeZone: string },
@@ -38,6 +39,8 @@ export async function enrolNode(
   await tx.query(
     `INSERT INTO federation_nodes (node, name, division, time_zone, enrolled_at) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (node) DO UPDATE SET name = excluded.name, division = excluded.division, via = NULL, removed_at = NULL,
+       heard_at = CASE WHEN federation_nodes.removed_at IS NULL THEN federation_nodes.heard_at END,
+       silent_since = CASE WHEN federation_nodes.removed_at IS NULL THEN federation_nodes.silent_since END,
        enrolled_at = CASE WHEN federation_nodes.removed_at IS NULL THEN federation_nodes.enrolled_at ELSE excluded.enrolled_at END`,
     [node.node, node.name, node.division, node.timeZone, now],
   );
@@ -50,11 +53,12 @@ export async function enrolNode(
  */
 export async function removeNode(tx: Queryable, node: string, reason: string, by: By): Promise<void> {
   const { now, actor, source } = by;
-  const { rowCount } = await tx.query(
-    'UPDATE federation_nodes SET removed_at = $2 WHERE node = $1 AND via IS NULL AND removed_at IS NULL',
+  const { rows } = await tx.query<{ division: string }>(
+    'UPDATE federation_nodes SET removed_at = $2 WHERE node = $1 AND via IS NULL AND removed_at IS NULL RETURNING division',
     [node, now],
   );
-  if (rowCount === 0) throw new FederationFault('not-enrolled', `${node} does not report here`);
+  const [removed] = rows;
+  if (removed === undefined) throw new FederationFault('not-enrolled', `${node} does not report here`);
   await tx.query('UPDATE federation_nodes SET removed_at = $2 WHERE via = $1 AND removed_at IS NULL', [node, now]);
   const certificates = await revokeCertificates(tx, node, { now, actor, reason });
   await tx.query('UPDATE federation_invitations SET withdrawn_at = $2 WHERE node = $1 AND used_at IS NULL AND withdrawn_at IS NULL', [
@@ -67,6 +71,7 @@ export async function removeNode(tx: Queryable, node: string, reason: string, by
     [node, now, actor, reason],
   );
   await tx.query('SELECT pg_notify($1, $2)', [REVOCATION_CHANNEL, node]);
+  await tellNodeChange(tx, { node, division: removed.division, change: 'removed' }, now);
   const detail = { reason, certificates };
   await appendAudit(tx, { at: now, actor, source, action: 'federation.revoke', object: node, result: 'done', detail });
 }
