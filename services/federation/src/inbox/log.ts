@@ -16,13 +16,19 @@ const WAIT_MS = 500;
 export function registerLog(app: FastifyInstance, context: CallContext): void {
   const places = new WeakMap<FastifyRequest, () => void>();
   const leave = async (request: FastifyRequest) => places.get(request)?.();
+  // A batch that is in the memory takes its place for as long, though its sender went: who sends and goes, again and again, would fill it.
+  const held = new WeakSet<FastifyRequest>();
+  const leaveUnheld = async (request: FastifyRequest) => (held.has(request) ? undefined : leave(request));
   app.register(async (log) => {
     log.addHook('onRequest', async (request) => {
       places.set(request, context.lanes.enter(context.speaker(request).node));
     });
-    log.addHook('onResponse', leave);
-    log.addHook('onRequestAbort', leave);
-    log.post(`${FEDERATION_PATH}/log`, (request) => take(context, request));
+    log.addHook('onResponse', leaveUnheld);
+    log.addHook('onRequestAbort', leaveUnheld);
+    log.post(`${FEDERATION_PATH}/log`, (request) => {
+      held.add(request);
+      return take(context, request).finally(() => leave(request));
+    });
   });
 }
 
@@ -33,6 +39,7 @@ async function take(context: CallContext, request: FastifyRequest): Promise<LogA
   const text = request.body;
   const { lanes, metrics } = context;
   const applied = await lanes.run(node, async () => {
+    if (request.socket.destroyed) throw new Refusal('busy', 'the sender went before it was the turn of its batch');
     const end = metrics.applying.startTimer();
     return applyBatch(context, node, incarnation, text).finally(end);
   });

@@ -10,7 +10,7 @@ import { toldBy } from './apply-context.ts';
 
 /**
  * Writes versions in the caller's transaction, each in the place of the one of the same id and beginning. Versions of an object do not
- * overlap: one without an end ends where the next begins, whichever was told first. What is on record already is not written again.
+ * overlap: one ends where the next begins at the latest, whichever was told first. What is on record already is not written again.
  * Returns how many were written.
  */
 export async function applyToldVersions(
@@ -72,7 +72,7 @@ function changedVersions(recorded: readonly Version[], told: readonly InventoryP
   const ordered = [...all.values()].sort((a, b) => (a.id === b.id ? a.from - b.from : a.id < b.id ? -1 : 1));
   return ordered.flatMap((version, index) => {
     const next = ordered[index + 1];
-    const to = version.to ?? (next?.id === version.id ? next.from : null);
+    const to = next?.id === version.id && (version.to === null || version.to > next.from) ? next.from : version.to;
     const old = before.get(`${version.id} ${version.from}`);
     const isSame = old !== undefined && old.to === to && (old.body === version.body || canonical(old.body) === canonical(version.body));
     return isSame ? [] : [{ ...version, to }];

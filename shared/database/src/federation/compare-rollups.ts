@@ -23,6 +23,8 @@ export interface ComparedDay {
 /** A revision may be followed by the roll-up that it led to. */
 const SETTLED_MS = 60_000;
 const MOST_DAYS = 400;
+/** The first to end a day, those of UTC+14, end it so long after its midnight UTC: days that no record reaches must not stand before others. */
+const EARLIEST_END_MS = 10 * 3_600_000;
 
 /** Days that can be compared: the record here reaches to their end, and nothing was said of them just now. Oldest word first. */
 export async function readUncomparedDays(db: Queryable, now: number): Promise<UncomparedDay[]> {
@@ -30,10 +32,11 @@ export async function readUncomparedDays(db: Queryable, now: number): Promise<Un
     `SELECT r.node, r.date, min(r.body ->> 'timeZone') AS "timeZone", n.division, least(n.observed_all, n.observed_composed) AS until
      FROM federation_rollups r JOIN federation_nodes n ON n.node = r.node
      WHERE n.behind_until IS NULL AND n.removed_at IS NULL
+       AND least(n.observed_all, n.observed_composed) >= extract(epoch FROM r.date)::bigint * 1000 + $3
      GROUP BY r.node, r.date, n.division, n.observed_all, n.observed_composed
      HAVING bool_or(r.compared_at IS NULL) AND max(r.received_at) < $1
      ORDER BY min(r.received_at) LIMIT $2`,
-    [now - SETTLED_MS, MOST_DAYS],
+    [now - SETTLED_MS, MOST_DAYS, EARLIEST_END_MS],
   );
   return rows.filter(({ date, timeZone, until }) => until >= startOfLocalDate(addDays(date, 1), timeZone));
 }

@@ -30,9 +30,10 @@ export async function introduce(tx: Queryable, held: FederatedNode, hello: Hello
     [node, now, held.sequence, held.hash],
   );
   await tx.query('INSERT INTO federation_incarnations (node, incarnation, begun_at) VALUES ($1, $2, $3)', [node, hello.incarnation, now]);
+  // The line that it was behind is one of the other log: how far behind it is in this one, its next snapshot says.
   await tx.query(
     `UPDATE federation_nodes SET incarnation = $2, sequence = 0, hash = NULL, snapshot_version = 0, observed_pending = '[]',
-       kept_until = CASE WHEN incarnation IS NULL THEN NULL ELSE greatest(kept_until, observed_pinged) END WHERE node = $1`,
+       behind_until = least(behind_until, 1), kept_until = CASE WHEN incarnation IS NULL THEN NULL ELSE greatest(kept_until, observed_pinged) END WHERE node = $1`,
     [node, hello.incarnation],
   );
   await note(tx, node, hello, now);
