@@ -16,6 +16,7 @@ import { Refusal } from '../protocol/refusal.ts';
 import { APPLIERS } from './appliers.ts';
 import { type Fault, outOfScope, readNodeScope, scopeOf } from './scope.ts';
 import { unsound } from './sound.ts';
+import { isUnstorableData, UNSTORABLE } from './unstorable.ts';
 
 /** What became of a batch. */
 export interface AppliedBatch {
@@ -85,6 +86,9 @@ async function applyRun(context: ApplyContext, run: readonly Envelope[], resume:
   const apply = APPLIERS[first.kind] as (context: ApplyContext, run: readonly Envelope[]) => Promise<void>;
   await apply(context, run).catch((error: unknown) => {
     if (error instanceof Refusal) throw new Refusal(error.code, error.message, { resume, ...error.facts });
+    // Of many lines together nobody can say which one it is.
+    if (isUnstorableData(error))
+      throw new Refusal('envelope-invalid', UNSTORABLE, { resume, sequence: run.length === 1 ? first.sequence : null });
     if (!(error instanceof NotApplicable)) throw error;
     throw new Refusal(error.code, error.message, { resume, sequence: run[error.index]?.sequence });
   });

@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { FederationMetrics } from '../metrics.ts';
 import { Refusal } from '../protocol/refusal.ts';
 import { tooLarge } from './bodies.ts';
+import { isUnstorableData, UNSTORABLE } from './unstorable.ts';
 
 export interface RefusalContext {
   readonly database: Database;
@@ -26,7 +27,6 @@ const ORDINARY: ReadonlySet<string> = new Set([
   'busy',
   'unavailable',
 ]);
-const RETRY_AFTER_S = '2';
 
 export async function answerRefusal(error: unknown, reply: FastifyReply, context: RefusalContext): Promise<void> {
   const { logger, metrics, node } = context;
@@ -40,7 +40,7 @@ export async function answerRefusal(error: unknown, reply: FastifyReply, context
     );
     await tell(refusal, context);
   }
-  if (refusal.retry) reply.header('retry-after', RETRY_AFTER_S);
+  if (refusal.retryAfterS !== null) reply.header('retry-after', String(refusal.retryAfterS));
   await reply.status(refusal.status).type('application/problem+json').send(JSON.stringify(refusal.problem()));
 }
 
@@ -60,5 +60,6 @@ export function refusalOf(error: unknown): Refusal {
     return new Refusal('encoding-unsupported', 'send application/json, or application/x-ndjson for the log');
   if (code?.startsWith('Z_') || (statusCode !== undefined && statusCode >= 400 && statusCode < 500))
     return new Refusal('message-invalid', 'the message cannot be read');
+  if (isUnstorableData(error)) return new Refusal('message-invalid', UNSTORABLE);
   return new Refusal('unavailable', 'it cannot be taken now; nothing of it is in the record');
 }

@@ -5,6 +5,7 @@ import { Refusal } from '../protocol/refusal.ts';
 import { parse } from './bodies.ts';
 import type { CallContext } from './listener.ts';
 import { readNodeScope, refuseSnapshot } from './scope.ts';
+import { unsoundSnapshot } from './sound.ts';
 import type { Speaker } from './speaker.ts';
 
 /** `PUT /snapshot`: the states of this moment; the latest wins. */
@@ -29,6 +30,8 @@ function take({ database, clock, options }: CallContext, from: Speaker, snapshot
     if (Math.abs(offsetMs) > options.maxOffsetMs)
       throw new Refusal('clock-off', `the clocks differ by ${Math.round(offsetMs / 1_000)} s: set the clock of your node`, { offsetMs });
     refuseSnapshot(await readNodeScope(tx, held), snapshot);
+    const fault = unsoundSnapshot(snapshot, now);
+    if (fault !== null) throw new Refusal(fault.code, fault.detail);
     const applied = await applySnapshot(tx, held, snapshot, now);
     if (applied.outcome === 'whole-needed') throw new Refusal('snapshot-base-unknown', 'the log is behind: send all states');
     return {

@@ -10,7 +10,10 @@ describe('what no record can hold', () => {
     ['{"a\\u0000":1}', true],
     ['{"a":{"b":"\\uD800"}}', true],
     ['["\\udc00\\ud800"]', true],
-  ])('%s: %s', (text, expected) => {
+    ['[null,"\\u0000"]', true],
+    [`${'['.repeat(200_000)}"\\u0000"${']'.repeat(200_000)}`, true],
+    [`${'['.repeat(200_000)}"\\ud83d\\ude00"${']'.repeat(200_000)}`, false],
+  ])('%.60s: %s', (text, expected) => {
     expect(isUnstorable(text, JSON.parse(text))).toBe(expected);
   });
 });

@@ -11,9 +11,16 @@ export function isUnstorable(text: string, document: unknown): boolean {
   return SUSPECT.test(text) && holds(document);
 }
 
-function holds(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\u0000') || HALF.test(value);
-  if (Array.isArray(value)) return value.some(holds);
-  if (value === null || typeof value !== 'object') return false;
-  return Object.entries(value).some(([key, each]) => holds(key) || holds(each));
+// A list of what is still to be looked at, and no calls within calls: what is nested without end would end those.
+function holds(document: unknown): boolean {
+  const left: unknown[] = [document];
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (typeof value === 'string' && isUnstorableText(value)) return true;
+    if (value === null || typeof value !== 'object') continue;
+    if (Object.keys(value).some(isUnstorableText)) return true;
+    for (const each of Object.values(value)) left.push(each);
+  }
+  return false;
 }
+
+const isUnstorableText = (text: string): boolean => text.includes('\u0000') || HALF.test(text);
