@@ -212,3 +212,15 @@ describe('the rate limit', () => {
     expect((await limited.inject('/healthz')).statusCode).toBe(200);
   });
 });
+
+describe('what a node below states', () => {
+  it('is changed there, and not here', async () => {
+    const made = Maintenance.parse((await post('/api/v1/maintenance', PLAN)).json());
+    expect(made.node).toBe(null);
+    await harness.database.query("UPDATE maintenance SET node = 'gd' WHERE id = $1", [made.id]);
+    const answer = await post(`/api/v1/maintenance/${made.id}/approve`, undefined, { 'if-match': '"1"' });
+    expect([answer.statusCode, codeOf(answer)]).toEqual([409, 'of-another-node']);
+    const found = await app.inject({ url: `/api/v1/maintenance/${made.id}`, headers: bearer() });
+    expect(found.json()).toMatchObject({ node: 'gd', approvedAt: null });
+  });
+});

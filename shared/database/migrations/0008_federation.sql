@@ -258,9 +258,23 @@ ALTER TABLE incident_events ADD COLUMN told boolean NOT NULL DEFAULT false;    -
 ALTER TABLE incident_members ADD COLUMN told bigint;  -- left_at as the node above was last told; 0: still in; null: never told of it
 CREATE UNIQUE INDEX incident_events_line ON incident_events (incident_id, line) WHERE line IS NOT NULL;
 
--- Whose planned work and whose restatement it is; null: of this node.
+-- Whose planned work and whose restatement it is, and when it was taken in here as it stands: its own times are by the clock of that node, and
+-- may lie long before. Null: of this node. Closed periods are looked at again by these moments.
 ALTER TABLE maintenance ADD COLUMN node text;
+ALTER TABLE maintenance ADD COLUMN received_at bigint;
 ALTER TABLE reclassifications ADD COLUMN node text;
+ALTER TABLE reclassifications ADD COLUMN received_at bigint;
+-- What planned work of another node covered until it was told anew: of that, too, closed periods are looked at again.
+CREATE TABLE maintenance_replaced (
+  received_at bigint NOT NULL,
+  objects text[] NOT NULL,
+  divisions text[] NOT NULL,
+  starts_at bigint NOT NULL
+);
+-- The same of whom outages are charged to.
+ALTER TABLE incidents ADD COLUMN told_at bigint;              -- when another tier last told something new of what it is about, or of who is in it
+ALTER TABLE incident_events ADD COLUMN received_at bigint;    -- of a line written at another tier: when it was taken in here
+CREATE INDEX incidents_told ON incidents (told_at) WHERE told_at IS NOT NULL;
 
 -- Of an object of another node: which. Nobody here probes, judges, composes or correlates it.
 ALTER TABLE inventory ADD COLUMN remote text GENERATED ALWAYS AS (body -> 'remote' ->> 'node') STORED;

@@ -26,6 +26,11 @@ export function notFound(what: string): ApiProblem {
   return new ApiProblem(404, 'not-found', `there is no such ${what} within your divisions`);
 }
 
+/** What another node stated is changed there, and nowhere else: two tiers would account differently. */
+export function ofOtherNode(node: string): ApiProblem {
+  return new ApiProblem(409, 'of-another-node', `${node} states it: it is changed there`);
+}
+
 export function unauthorized(detail: string, error?: string): ApiProblem {
   const challenge = `Bearer realm="beacontower"${error === undefined ? '' : `, error="${error}"`}`;
   return new ApiProblem(401, 'unauthorized', detail, { headers: { 'www-authenticate': challenge } });

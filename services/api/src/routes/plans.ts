@@ -28,7 +28,7 @@ import {
 } from '@beacontower/database';
 import { type App, principalOf, type RouteContext } from '../context.ts';
 import { creationId } from '../http/idempotency.ts';
-import { ApiProblem, badField, notFound } from '../http/problem.ts';
+import { ApiProblem, badField, notFound, ofOtherNode } from '../http/problem.ts';
 import { checkRevision, expectedRevision, setRevision, staleRevision } from '../http/revision.ts';
 import { checkEnd, requireWholeNode } from '../limits.ts';
 import { describe, NoContent } from '../openapi.ts';
@@ -105,6 +105,7 @@ function registerMaintenanceChanges(app: App, { database, clock }: RouteContext)
     const found = await findMaintenance(database, id, scope);
     if (!found) throw notFound('planned work');
     if (!found.whole) throw new ApiProblem(403, 'outside-scope', 'it covers more than your divisions');
+    if (found.view.node !== null) throw ofOtherNode(found.view.node);
     checkRevision(revision, found.view.revision);
     if (found.view.cancelledAt !== null) throw new ApiProblem(409, 'already-cancelled', 'it was cancelled before');
     if (mark === 'approved' && found.view.approvedAt !== null) throw new ApiProblem(409, 'already-approved', 'it was approved before');

@@ -18,7 +18,7 @@ import {
 } from '@beacontower/database';
 import { type App, principalOf, type RouteContext } from '../context.ts';
 import { creationId } from '../http/idempotency.ts';
-import { ApiProblem, badField, notFound } from '../http/problem.ts';
+import { ApiProblem, badField, notFound, ofOtherNode } from '../http/problem.ts';
 import { describe } from '../openapi.ts';
 
 const manage = { access: 'manage' as const };
@@ -97,6 +97,7 @@ function registerStating(app: App, { database, clock }: RouteContext): void {
       const found = await findReclassification(database, request.params.id, divisions);
       if (!found) throw notFound('reclassification');
       if (!found.whole) throw new ApiProblem(403, 'outside-scope', 'it covers more than your divisions');
+      if (found.view.node !== null) throw ofOtherNode(found.view.node);
       const done = await revokeReclassification(database, found.stated, request.body.reason, name, clock.now());
       if (!done) throw new ApiProblem(409, 'already-withdrawn', 'it was withdrawn before');
       const now = await findReclassification(database, request.params.id, divisions);

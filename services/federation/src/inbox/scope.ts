@@ -69,10 +69,16 @@ const checkFault = (object: string, check: string | null): Fault | null =>
 const subjectFault = (scope: NodeScope, { object, check }: { readonly object: string; readonly check: string | null }): Fault | null =>
   objectFault(scope, object) ?? checkFault(object, check);
 
-const coverFault = (
-  scope: NodeScope,
-  { objects, divisions }: { readonly objects: readonly string[]; readonly divisions: readonly string[] },
-) => objectsFault(scope, objects) ?? divisionsFault(scope, divisions);
+interface Stated {
+  readonly node?: string | undefined;
+  readonly objects: readonly string[];
+  readonly divisions: readonly string[];
+}
+
+const statedFault = (scope: NodeScope, { node, objects, divisions }: Stated): Fault | null =>
+  node === undefined || scope.nodes.has(node)
+    ? (objectsFault(scope, objects) ?? divisionsFault(scope, divisions))
+    : foreign(`${node} does not report to ${scope.node}`);
 
 function versionFault(scope: NodeScope, { object }: InventoryPayload): Fault | null {
   const { id, division, checks, parents, combines } = object;
@@ -100,8 +106,8 @@ const CHECKS: { readonly [K in EnvelopeKind]: (scope: NodeScope, payload: Envelo
   revision: subjectFault,
   outage: (scope, { object }) => objectFault(scope, object),
   incident: (scope, { incident }) => divisionFault(scope, incident.division),
-  maintenance: coverFault,
-  reclassification: coverFault,
+  maintenance: statedFault,
+  reclassification: statedFault,
   rollup: (scope, { division }) => divisionFault(scope, division),
 };
 

@@ -50,6 +50,7 @@ export const Maintenance = z
     approvedBy: z.string().nullable(),
     cancelledAt: Timestamp.nullable(),
     cancelledBy: z.string().nullable(),
+    node: z.string().nullable().describe('the node below that states it, and alone can change it; null: this one'),
     excludedFromAvailability: z.boolean().describe('approved before it started'),
     advice: z.string().exactOptional().describe('of work approved after it started: what can be done'),
     revision: z.number().int(),

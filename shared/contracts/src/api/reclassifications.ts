@@ -45,6 +45,7 @@ export type Withdrawal = z.infer<typeof Withdrawal>;
 export const ReclassificationView = z
   .object({
     id: z.string(),
+    node: z.string().nullable().describe('the node below that states it, and alone can change it; null: this one'),
     effect,
     objects: z.array(z.string()),
     divisions: z.array(z.string()),

@@ -26,6 +26,21 @@ export const FigureChanges = z.object({
       supersededAt: at.nullable(),
     }),
   ),
+  /** Planned work approved, cancelled, or told by a node below since; of that, when it came in here. Versions made before this was kept name none. */
+  plannedWork: named(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      node: z.string().nullable(),
+      startsAt: at,
+      endsAt: at,
+      approvedAt: at.nullable(),
+      approvedBy: z.string().nullable(),
+      cancelledAt: at.nullable(),
+      cancelledBy: z.string().nullable(),
+      receivedAt: at.nullable(),
+    }),
+  ).default({ count: 0, items: [] }),
   /** Reclassifications made, or withdrawn, since. */
   reclassifications: named(
     z.object({

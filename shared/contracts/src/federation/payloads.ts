@@ -197,8 +197,13 @@ export const IncidentPayload = z.strictObject({
 });
 export type IncidentPayload = z.infer<typeof IncidentPayload>;
 
+const statedBy = NodeId.exactOptional().describe(
+  'whose statement it is: it holds for the objects of that node, and of those that report to it; absent: the sender',
+);
+
 export const MaintenancePayload = z.strictObject({
   id: z.uuid(),
+  node: statedBy,
   title: text(500),
   objects: z.array(GlobalId).max(10_000),
   divisions: z.array(Division).max(1_000),
@@ -214,6 +219,7 @@ export const MaintenancePayload = z.strictObject({
 
 export const ReclassificationPayload = z.strictObject({
   id: z.uuid(),
+  node: statedBy,
   effect: z.enum(['exclude', 'count', 'charge']),
   objects: z.array(GlobalId).max(10_000),
   divisions: z.array(Division).max(1_000),

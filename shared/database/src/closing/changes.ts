@@ -20,6 +20,7 @@ export async function changesSince(db: Queryable, query: ChangesQuery): Promise<
   return {
     members: named(members),
     transitions: await changedTransitions(db, query, objects),
+    plannedWork: await changedPlannedWork(db, query, objects),
     reclassifications: await changedReclassifications(db, query, objects),
     charges: await changedCharges(db, query, objects),
   };
@@ -64,19 +65,39 @@ async function changedTransitions(db: Queryable, query: ChangesQuery, objects: r
 }
 
 // Those of members whose account differs, by name, by their device or by their division: of the whole record, the others explain nothing here.
+const CONCERNS = `(objects && $4 OR EXISTS (SELECT 1 FROM closed_figure_members m, unnest(divisions) AS d (path)
+  WHERE m.figure IN ($5, $6) AND m.object_id = ANY ($4) AND (d.path = '' OR m.division = d.path OR starts_with(m.division, d.path || '.'))))`;
+
+const concerned = ({ figure, previous, from, to }: ChangesQuery, objects: readonly string[]): unknown[] => [
+  from,
+  to,
+  previous.knownUntil,
+  objects.flatMap((id) => [id, id.split('/')[0] ?? id]),
+  figure,
+  previous.id,
+];
+
+async function changedPlannedWork(db: Queryable, query: ChangesQuery, objects: readonly string[]): Promise<FigureChanges['plannedWork']> {
+  const result = await db.query<FigureChanges['plannedWork']['items'][number] & Counted>(
+    `SELECT id, title, node, starts_at AS "startsAt", ends_at AS "endsAt", approved_at AS "approvedAt", approved_by AS "approvedBy",
+       cancelled_at AS "cancelledAt", cancelled_by AS "cancelledBy", received_at AS "receivedAt", count(*) OVER () AS total FROM maintenance
+     WHERE starts_at < $2 AND ends_at > $1 AND (approved_at >= $3 OR cancelled_at >= $3 OR received_at >= $3) AND ${CONCERNS}
+     ORDER BY starts_at, id LIMIT ${MOST_CHANGES_NAMED}`,
+    concerned(query, objects),
+  );
+  return untotalled(result.rows);
+}
+
 async function changedReclassifications(
   db: Queryable,
   query: ChangesQuery,
   objects: readonly string[],
 ): Promise<FigureChanges['reclassifications']> {
-  const { figure, previous, from, to } = query;
   const result = await db.query<FigureChanges['reclassifications']['items'][number] & Counted>(
     `SELECT ${RECLASSIFICATION_COLUMNS}, count(*) OVER () AS total FROM reclassifications
-     WHERE starts_at < $2 AND ends_at > $1 AND (recorded_at >= $3 OR withdrawn_at >= $3)
-       AND (objects && $4 OR EXISTS (SELECT 1 FROM closed_figure_members m, unnest(divisions) AS d (path)
-         WHERE m.figure IN ($5, $6) AND m.object_id = ANY ($4) AND (d.path = '' OR m.division = d.path OR starts_with(m.division, d.path || '.'))))
+     WHERE starts_at < $2 AND ends_at > $1 AND (recorded_at >= $3 OR withdrawn_at >= $3 OR received_at >= $3) AND ${CONCERNS}
      ORDER BY recorded_at, id LIMIT ${MOST_CHANGES_NAMED}`,
-    [from, to, previous.knownUntil, objects.flatMap((id) => [id, id.split('/')[0] ?? id]), figure, previous.id],
+    concerned(query, objects),
   );
   return untotalled(result.rows);
 }
@@ -87,7 +108,7 @@ async function changedCharges(db: Queryable, query: ChangesQuery, objects: reado
     `SELECT n.id AS incident, n.number, n.cause_object AS cause, coalesce(n.charged_party, n.party) AS party, e.at, e.kind, e.actor,
        count(*) OVER () AS total
      FROM incidents n JOIN incident_events e ON e.incident_id = n.id
-     WHERE e.at >= $4 AND n.started_earliest < $3 AND coalesce(n.resolved_at, n.closed_at, $3) >= $2
+     WHERE (e.at >= $4 OR e.received_at >= $4) AND n.started_earliest < $3 AND coalesce(n.resolved_at, n.closed_at, $3) >= $2
        AND EXISTS (SELECT 1 FROM incident_members m WHERE m.incident_id = n.id AND m.object_id = ANY ($1))
      ORDER BY e.id LIMIT ${MOST_CHANGES_NAMED}`,
     [objects, from, to, previous.knownUntil],

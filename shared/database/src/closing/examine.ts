@@ -20,6 +20,7 @@ export async function readExamined(db: Queryable): Promise<number> {
 }
 
 export async function writeExamined(db: Queryable, until: number): Promise<void> {
+  await db.query('DELETE FROM maintenance_replaced WHERE received_at <= $1', [until - MARGIN_MS]);
   await db.query(
     `INSERT INTO log_readers (name, epoch, sequence, updated_at) VALUES ($1, 0, $2, $2)
      ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence, updated_at = excluded.updated_at`,
@@ -73,12 +74,15 @@ export async function readTouched(db: Queryable, examined: number, before: numbe
   return result.rows;
 }
 
-// Of planned work only a cancellation or an approval that came in while a period was being closed can matter; asking costs nothing.
+// Of planned work of this node only a cancellation or an approval that came in while a period was being closed can matter; asking costs nothing.
+// What another node says is looked at by when it came in: by the clock there it was said long before, perhaps.
 const TOUCHED = `
 WITH stated AS (
-  SELECT objects, divisions, starts_at FROM reclassifications WHERE recorded_at > $1 OR withdrawn_at > $1
+  SELECT objects, divisions, starts_at FROM reclassifications WHERE recorded_at > $1 OR withdrawn_at > $1 OR received_at > $1
   UNION ALL
-  SELECT objects, divisions, starts_at FROM maintenance WHERE (approved_at > $1 OR cancelled_at > $1) AND starts_at < $2),
+  SELECT objects, divisions, starts_at FROM maintenance WHERE (approved_at > $1 OR cancelled_at > $1 OR received_at > $1) AND starts_at < $2
+  UNION ALL
+  SELECT objects, divisions, starts_at FROM maintenance_replaced WHERE received_at > $1 AND starts_at < $2),
 touched AS (SELECT id AS subject, min(starts) AS starts FROM (
   SELECT object_id AS id, earliest AS starts FROM transitions WHERE subject_kind = 'object' AND recorded_at > $1
   UNION ALL
@@ -92,6 +96,9 @@ touched AS (SELECT id AS subject, min(starts) AS starts FROM (
   UNION ALL
   SELECT m.object_id, least(n.started_earliest, m.joined_at) FROM incidents n JOIN incident_members m ON m.incident_id = n.id
     WHERE n.opened_at > $1
+  UNION ALL
+  SELECT m.object_id, least(n.started_earliest, m.joined_at) FROM incidents n JOIN incident_members m ON m.incident_id = n.id
+    WHERE n.told_at > $1
   UNION ALL
   SELECT i.id, s.starts_at FROM stated s JOIN inventory i ON i.entity = 'object' AND i.superseded_at IS NULL
     AND (i.id = ANY (s.objects) OR split_part(i.id, '/', 1) = ANY (s.objects)

@@ -24,7 +24,7 @@ export async function saveTiers(tx: Queryable, told: readonly ToldOf[], { own, n
 }
 
 /** Adds lines that are not there yet. Returns the incidents that got any. */
-export async function insertToldLines(tx: Queryable, told: readonly ToldOf[], { own, nodes }: TellingNode): Promise<string[]> {
+export async function insertToldLines(tx: Queryable, told: readonly ToldOf[], { own, nodes, now }: TellingNode): Promise<string[]> {
   const rows = told.flatMap(({ facts, lines }) =>
     lines.filter(({ node }) => node !== own).map((line) => ({ incident: facts.id, ...line })),
   );
@@ -32,12 +32,12 @@ export async function insertToldLines(tx: Queryable, told: readonly ToldOf[], { 
   if (stranger !== undefined) throw new ForeignIncident(stranger.incident, `a line of ${stranger.node} is not the teller's to tell`);
   if (rows.length === 0) return [];
   const { rows: written } = await tx.query<{ incident: string }>(
-    `INSERT INTO incident_events (incident_id, at, kind, actor, detail, node, line)
-     SELECT incident, at, kind, actor, detail, node, id
+    `INSERT INTO incident_events (incident_id, at, kind, actor, detail, node, line, received_at)
+     SELECT incident, at, kind, actor, detail, node, id, $2
      FROM ROWS FROM (jsonb_to_recordset($1) AS (incident uuid, at bigint, kind text, actor text, detail jsonb, node text, id text))
        WITH ORDINALITY AS e (incident, at, kind, actor, detail, node, id, position) ORDER BY position
      ON CONFLICT (incident_id, line) WHERE line IS NOT NULL DO NOTHING RETURNING incident_id AS incident`,
-    [JSON.stringify(rows)],
+    [JSON.stringify(rows), now],
   );
   return written.map(({ incident }) => incident);
 }

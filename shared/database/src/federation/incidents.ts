@@ -46,6 +46,8 @@ export async function applyToldIncidents(tx: Transaction, payloads: readonly Inc
   const tiers = await saveTiers(tx, there, by);
   const lines = await insertToldLines(tx, there, by);
   const members = await insertToldMembers(tx, facts, by);
+  // By the clock of its home it may have changed long ago: closed periods are looked at again by when it was told here.
+  await tx.query('UPDATE incidents SET told_at = $2 WHERE id = ANY ($1::uuid[])', [[...new Set([...changed, ...members])], by.now]);
   await forgetIncidentAccounts(
     tx,
     facts.filter((each) => chargesOtherwise(each, known.get(each.facts.id))).map((each) => each.facts.id),

@@ -7,28 +7,33 @@ import { readDivisionsOf } from './read-for-uplink.ts';
 
 type Maintenance = z.infer<typeof MaintenancePayload>;
 type Reclassification = z.infer<typeof ReclassificationPayload>;
+/** As rows are read: `node` is null of this node's own. */
+type Row<T> = Omit<T, 'node'> & { readonly node: string | null };
 interface Covering {
   readonly objects: readonly string[];
   readonly divisions: readonly string[];
 }
 
-const MAINTENANCE = `SELECT id, title, objects, divisions, starts_at AS "startsAt", ends_at AS "endsAt", created_at AS "createdAt", created_by AS "createdBy",
+const MAINTENANCE = `SELECT id, node, title, objects, divisions, starts_at AS "startsAt", ends_at AS "endsAt", created_at AS "createdAt", created_by AS "createdBy",
   approved_at AS "approvedAt", approved_by AS "approvedBy", cancelled_at AS "cancelledAt", cancelled_by AS "cancelledBy" FROM maintenance`;
-const RECLASSIFICATION = `SELECT id, effect, objects, divisions, starts_at AS "startsAt", ends_at AS "endsAt", party, reason, recorded_at AS "recordedAt",
+const RECLASSIFICATION = `SELECT id, node, effect, objects, divisions, starts_at AS "startsAt", ends_at AS "endsAt", party, reason, recorded_at AS "recordedAt",
   recorded_by AS "recordedBy", withdrawn_at AS "withdrawnAt", withdrawn_by AS "withdrawnBy", withdrawn_reason AS "withdrawnReason" FROM reclassifications`;
 
 /** Planned works by their ids; those that are none of the scope's concern are absent. */
 export async function readMaintenanceTold(db: Queryable, ids: readonly string[], division: string): Promise<Maintenance[]> {
-  const { rows } = await db.query<Maintenance>(`${MAINTENANCE} WHERE id = ANY ($1::uuid[]) ORDER BY id`, [ids]);
+  const { rows } = await db.query<Row<Maintenance>>(`${MAINTENANCE} WHERE id = ANY ($1::uuid[]) ORDER BY id`, [ids]);
   const told = await narrow(db, rows, division);
-  return told.map((row) => ({ ...row, title: row.title.slice(0, 500) }));
+  return told.map((row) => stated({ ...row, title: row.title.slice(0, 500) }));
 }
 
 /** Restatements by their ids; those that are none of the scope's concern are absent. */
 export async function readReclassificationsTold(db: Queryable, ids: readonly string[], division: string): Promise<Reclassification[]> {
-  const { rows } = await db.query<Reclassification>(`${RECLASSIFICATION} WHERE id = ANY ($1::uuid[]) ORDER BY id`, [ids]);
-  return narrow(db, rows, division);
+  const { rows } = await db.query<Row<Reclassification>>(`${RECLASSIFICATION} WHERE id = ANY ($1::uuid[]) ORDER BY id`, [ids]);
+  return (await narrow(db, rows, division)).map(stated);
 }
+
+// What a node below states holds for its objects alone, here and above: passed on, it stays that node's.
+const stated = <T extends { readonly node: string | null }>({ node, ...row }: T) => (node === null ? row : { ...row, node });
 
 /** Ids after one, in their order. */
 export async function readStatementIds(

@@ -32,6 +32,7 @@ interface Row {
   approved_by: string | null;
   cancelled_at: number | null;
   cancelled_by: string | null;
+  node: string | null;
   revision: number;
 }
 
@@ -116,7 +117,7 @@ export function insertMaintenance(db: Database, id: string, plan: NewMaintenance
   });
 }
 
-/** Approves or cancels planned work if it still has the revision (null: whatever it has). Returns whether it did. */
+/** Approves or cancels planned work of this node if it still has the revision (null: whatever it has). Returns whether it did. */
 export function markMaintenance(
   db: Database,
   id: string,
@@ -128,7 +129,7 @@ export function markMaintenance(
   return db.transaction(async (tx) => {
     const result = await tx.query<MaintenanceCover & { starts: number; ends: number; [column: string]: unknown }>(
       `UPDATE maintenance SET ${mark}_at = $3, ${mark}_by = $4, revision = revision + 1
-       WHERE id = $1 AND ($2::int IS NULL OR revision = $2) AND cancelled_at IS NULL AND ${mark}_at IS NULL
+       WHERE id = $1 AND node IS NULL AND ($2::int IS NULL OR revision = $2) AND cancelled_at IS NULL AND ${mark}_at IS NULL
        RETURNING objects, divisions, starts_at AS starts, ends_at AS ends`,
       [id, revision, now, actor],
     );
@@ -168,6 +169,7 @@ function viewOf(row: Row, inScope: ReadonlySet<string>): Maintenance {
     approvedBy: row.approved_by,
     cancelledAt: timestampOrNull(row.cancelled_at),
     cancelledBy: row.cancelled_by,
+    node: row.node,
     excludedFromAvailability: row.approved_at !== null && row.approved_at <= row.starts_at,
     revision: row.revision,
   };

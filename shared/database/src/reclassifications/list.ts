@@ -64,6 +64,7 @@ export async function knownObjects(db: Queryable, objects: readonly string[], sc
 function viewOf(row: Reclassification, inScope: ReadonlySet<string>): ReclassificationView {
   return {
     id: row.id,
+    node: row.node,
     effect: row.effect,
     objects: row.objects.filter((object) => inScope.has(object)),
     divisions: [...row.divisions],

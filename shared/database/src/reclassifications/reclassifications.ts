@@ -7,6 +7,8 @@ export type ReclassificationEffect = 'exclude' | 'count' | 'charge';
 /** The past restated, by somebody, with a reason (decision 0014). Times are epoch ms, the span half-open. */
 export interface Reclassification {
   readonly id: string;
+  /** The node below that states it; null: this one. */
+  readonly node: string | null;
   readonly effect: ReclassificationEffect;
   readonly objects: readonly string[];
   readonly divisions: readonly string[];
@@ -25,7 +27,7 @@ export interface Reclassification {
 }
 
 /** The columns of a row as the fields of a `Reclassification`. */
-export const RECLASSIFICATION_COLUMNS = `id, effect, objects, divisions, starts_at AS "startsAt", ends_at AS "endsAt", party, reason,
+export const RECLASSIFICATION_COLUMNS = `id, node, effect, objects, divisions, starts_at AS "startsAt", ends_at AS "endsAt", party, reason,
   recorded_at AS "recordedAt", recorded_by AS "recordedBy", withdrawn_at AS "withdrawnAt", withdrawn_by AS "withdrawnBy",
   withdrawn_reason AS "withdrawnReason"`;
 
@@ -60,10 +62,10 @@ export async function insertReclassification(
   return result.rowCount === 1;
 }
 
-/** Takes one back, with a reason; both stay in the record. Returns whether it was in force until now. */
+/** Takes one of this node back, with a reason; both stay in the record. Returns whether it was in force until now. */
 export async function withdrawReclassification(tx: Queryable, id: string, reason: string, actor: string, now: number): Promise<boolean> {
   const result = await tx.query(
-    `UPDATE reclassifications SET withdrawn_at = $2, withdrawn_by = $3, withdrawn_reason = $4 WHERE id = $1 AND withdrawn_at IS NULL`,
+    `UPDATE reclassifications SET withdrawn_at = $2, withdrawn_by = $3, withdrawn_reason = $4 WHERE id = $1 AND node IS NULL AND withdrawn_at IS NULL`,
     [id, now, actor, reason],
   );
   return result.rowCount === 1;
