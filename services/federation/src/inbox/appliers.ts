@@ -14,6 +14,7 @@ import {
   applyToldVersions,
   assertObjectsKnown,
   assumeUp,
+  endForgotten,
   NotApplicable,
 } from '@beacontower/database';
 
@@ -24,7 +25,10 @@ import { scopeOf } from './scope.ts';
 type Applier<K extends EnvelopeKind> = (context: ApplyContext, run: readonly EnvelopeOf<K>[]) => Promise<void>;
 
 export const APPLIERS: { readonly [K in EnvelopeKind]: Applier<K> } = {
-  incarnation: each((context, { payload }) => applyIncarnation(context, payload)),
+  incarnation: each(async (context, { payload }) => {
+    await applyIncarnation(context, payload);
+    if (tellsOutagesAlone(context)) await endForgotten(context, payload.knownUntil);
+  }),
   node: each((context, { payload }) => applyNode(context, payload)),
   party: (context, run) => applyParties(context, payloadsOf(run)),
   async inventory(context, run) {
