@@ -34,13 +34,16 @@ const Compose = z.looseObject({
   secrets: z.record(z.string(), z.object({ file: z.string() })),
 });
 
-/** The file as an engine reads it: anchors and merge keys resolved, then `${NAME:-default}` as its default and `$$` as `$`. */
+/**
+ * The file as an engine reads it where nothing is set: anchors and merge keys resolved, then `${NAME:-default}` as its default, `${NAME:+value}`
+ * as nothing, and `$$` as `$`.
+ */
 export function readCompose(): z.infer<typeof Compose> {
   return Compose.parse(interpolated(parse(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true })));
 }
 
 function interpolated(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(/\$\{[A-Z_]+:-([^}]*)\}/g, '$1').replaceAll('$$', '$');
+  if (typeof value === 'string') return value.replace(/\$\{[A-Z_]+:(?:-([^}]*)|\+[^}]*)\}/g, '$1').replaceAll('$$', '$');
   if (Array.isArray(value)) return value.map(interpolated);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, interpolated(inner)]));

@@ -79,6 +79,8 @@ describe('docker-compose.yml', () => {
     expect(services.filter(([, { secrets }]) => secrets.includes('secret_key')).map(([name]) => name)).toEqual([
       'apply',
       'collector-snmp',
+      'federation',
+      'uplink',
       'api',
     ]);
   });
@@ -87,14 +89,23 @@ describe('docker-compose.yml', () => {
     expect(services.filter(([, { secrets }]) => secrets.includes('signing_key')).map(([name]) => name)).toEqual(['assessor', 'api']);
   });
 
-  it('can be scaled: no role has a fixed name, and only the API an instance and a port', () => {
+  it('can be scaled: no role has a fixed name, only the API an instance, only what others speak to a port', () => {
     for (const [name, service] of ours) {
       expect(service.container_name, name).toBeUndefined();
       expect(service.environment.BEACONTOWER_INSTANCE, name).toBe(name === 'api' ? 'api' : undefined);
-      expect(service.ports.length > 0, name).toBe(name === 'api');
+      expect(service.ports.length > 0, name).toBe(['api', 'federation'].includes(name));
     }
     const listens = readEnvironment({ BEACONTOWER_LISTEN: compose.services.api?.environment.BEACONTOWER_LISTEN });
     expect(compose.services.api?.ports[0]).toBe(`127.0.0.1:8080:${listens.listen?.port}`);
+  });
+
+  it('listens for nodes below only where it is said by which names it is reached, at the port that is published', () => {
+    const { environment, ports } = compose.services.federation ?? { environment: {}, ports: [] };
+    expect([environment.BEACONTOWER_FEDERATION_LISTEN, environment.BEACONTOWER_FEDERATION_NAMES]).toEqual(['', '']);
+    const [, listen = ''] =
+      /\$\{BEACONTOWER_FEDERATION_NAMES:\+([^}]*)\}/.exec(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8')) ?? [];
+    const named = readEnvironment({ BEACONTOWER_FEDERATION_LISTEN: listen, BEACONTOWER_FEDERATION_NAMES: 'noc.example.cn' });
+    expect(ports).toEqual([`127.0.0.1:8443:${named.federation?.listen.port}`]);
   });
 
   it('keeps what the API must find again: on a volume that it may write to, whoever it runs as', () => {
