@@ -2,11 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DELIVERY_STATES, LIVE_TYPES, NOTICE_STEPS, TIMELINE_KINDS } from '@beacontower/contracts';
+import { DELIVERY_STATES, LIVE_TYPES, NOTICE_STEPS, SELF_CODES, TIMELINE_KINDS } from '@beacontower/contracts';
 import { WITHHOLDING_REASONS } from '@beacontower/domain';
 import { ENVIRONMENT_VARIABLES } from '@beacontower/runtime';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from './command-line.ts';
+import { FEDERATION_VERBS } from './federation-command.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -61,13 +62,21 @@ describe.each([
     expect(missing(ENVIRONMENT_VARIABLES, `${all}\n${readme}`, (name) => new RegExp(`\\b${name}\\b(?!_)`))).toEqual([]);
   });
 
-  it('every metric of alerting, of conditions and of the API', () => {
-    const metrics = ['alerting', 'conditions', 'api'].flatMap((service) => metricsIn(`services/${service}/src/metrics.ts`));
-    expect(metrics.length).toBeGreaterThan(35);
+  it('every verb of the federation', () => {
+    const guides = `${all}\n${readme}\n${guide('federation/joining')}`;
+    expect(missing(FEDERATION_VERBS, guides, (verb) => new RegExp(`federation ${verb}\\b`))).toEqual([]);
+  });
+
+  it('every metric of alerting, of conditions, of the API and of the federation', () => {
+    const metrics = ['alerting', 'conditions', 'api', 'federation', 'federation/src/watch'].flatMap((service) =>
+      metricsIn(`services/${service.includes('/') ? service : `${service}/src`}/metrics.ts`),
+    );
+    expect(metrics.length).toBeGreaterThan(50);
     expect(missing(metrics, all, (name) => new RegExp(`\`(?:beacontower_)?${name}(?:_total|_seconds)?[\`{]`))).toEqual([]);
   });
 
   it.each([
+    ['finding about the node itself', SELF_CODES, 'operations'],
     ['kind of line in a timeline', TIMELINE_KINDS, 'incidents'],
     ['step that is told', NOTICE_STEPS, 'alerting'],
     ['reason to withhold a message', WITHHOLDING_REASONS, 'alerting'],

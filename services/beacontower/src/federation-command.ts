@@ -23,9 +23,12 @@ const VERBS: Readonly<Record<string, Verb>> = {
   check: async (args) => (await import('./federation-check.ts')).checkVerb(args),
 };
 
+/** What follows `beacontower federation`. */
+export const FEDERATION_VERBS: readonly string[] = Object.keys(VERBS);
+
 export async function federationCommand(args: string[]): Promise<void> {
   const [verb = '', ...rest] = args;
   const run = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
-  if (!run) throw new UserError(`expected federation ${Object.keys(VERBS).join('|')}; --help tells more`);
+  if (!run) throw new UserError(`expected federation ${FEDERATION_VERBS.join('|')}; --help tells more`);
   await run(rest);
 }
