@@ -1,6 +1,6 @@
 /** `GET /downward` and `POST /receipts`: what is to be done or known below, and what became of it. */
 import { type DownwardAnswer, FEDERATION_PATH, Receipts } from '@beacontower/contracts';
-import { DOWNWARD_CHANNEL, readDownwardItems, takeReceipt } from '@beacontower/database';
+import { DOWNWARD_CHANNEL, readDownwardItems, takeReceipts } from '@beacontower/database';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { parse } from '../inbox/bodies.ts';
@@ -27,23 +27,22 @@ export function registerDownward(app: FastifyInstance, context: CallContext): vo
     const read = () => readDownwardItems(database, node, after, ITEMS, clock.now());
     // Listened for first: what is added between the reading and the waiting would be seen late.
     const wait = await waiting.begin(node);
-    const found = await read();
-    if (found.length > 0 || waitMs === 0) {
+    try {
+      const found = await read();
+      if (found.length > 0 || waitMs === 0) return { items: found };
+      await wait.until(Math.min(waitMs, LONGEST_WAIT_MS), request.raw);
+      return { items: await read() };
+    } finally {
       wait.end();
-      return { items: found };
     }
-    await wait.until(Math.min(waitMs, LONGEST_WAIT_MS), request.raw);
-    return { items: await read() };
   });
   app.post(`${FEDERATION_PATH}/receipts`, async (request, reply) => {
     const { node } = context.speaker(request);
     const { receipts } = parse(Receipts, request.body);
     await database.transaction(async (tx) => {
-      for (const receipt of [...receipts].sort((a, b) => a.number - b.number)) {
-        const outcome = await takeReceipt(tx, node, receipt);
-        if (outcome === 'unknown') throw new Refusal('receipt-unknown', `there is no item ${receipt.number} for ${node}`);
-        if (outcome === 'differs') throw new Refusal('receipt-differs', `item ${receipt.number} was answered otherwise before`);
-      }
+      const refused = await takeReceipts(tx, node, receipts, clock.now());
+      if (refused?.outcome === 'unknown') throw new Refusal('receipt-unknown', `there is no item ${refused.number} for ${node}`);
+      if (refused?.outcome === 'differs') throw new Refusal('receipt-differs', `item ${refused.number} was answered otherwise before`);
     });
     return reply.status(204).send();
   });

@@ -19,6 +19,8 @@ const READER = 'downward';
 const BATCH = 2_000;
 const KEPT_MS = 30 * 86_400_000;
 const PRUNED_AT_ONCE = 1_000;
+/** Each pruning reads all items: not with every row of a busy log. */
+const PRUNED_EVERY_MS = 60_000;
 
 export interface DownwardDependencies {
   readonly database: Database;
@@ -33,6 +35,7 @@ export class DownwardTeller implements LeasedWork {
   readonly lease = 'downward-teller';
   readonly pauseMs = 1_000;
   readonly #deps: DownwardDependencies;
+  #prunedAt = 0;
 
   constructor(deps: DownwardDependencies) {
     this.#deps = deps;
@@ -56,8 +59,14 @@ export class DownwardTeller implements LeasedWork {
       await tellBelow(tx, node, await this.#concerned(entries), now);
       await saveReader(tx, READER, lease.epoch, last, now);
     });
-    await pruneDownward(database, now - KEPT_MS, PRUNED_AT_ONCE);
+    await this.#prune(now);
     return entries.length === BATCH ? 'again' : 'pause';
+  }
+
+  async #prune(now: number): Promise<void> {
+    if (now - this.#prunedAt < PRUNED_EVERY_MS) return;
+    const pruned = await pruneDownward(this.#deps.database, now - KEPT_MS, PRUNED_AT_ONCE);
+    if (pruned < PRUNED_AT_ONCE) this.#prunedAt = now;
   }
 
   // What nodes below said themselves is no news to them.

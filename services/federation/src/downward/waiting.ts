@@ -35,9 +35,13 @@ export class Waiting {
     this.#waits.set(key, waits.add(woken));
     const end = () => {
       waits.delete(woken);
-      if (waits.size === 0) this.#waits.delete(key);
+      // Ended twice, it must not end those who came since.
+      if (waits.size === 0 && this.#waits.get(key) === waits) this.#waits.delete(key);
     };
-    await this.#listening;
+    await this.#listening.catch((error: unknown) => {
+      end();
+      throw error;
+    });
     return { end, until: (ms, request) => this.#until(word, woken, ms, request).finally(end) };
   }
 

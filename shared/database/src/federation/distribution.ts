@@ -1,4 +1,5 @@
 /** Objectives and calendars that hold below as well: what is chosen, and what nodes have been told of it. */
+import { divisionCovers } from '@beacontower/domain';
 import { canonical } from '../inventory/difference.ts';
 import type { Queryable } from '../pool.ts';
 import { addDownwardItems, type NewDownwardItem } from './downward.ts';
@@ -100,9 +101,7 @@ export async function distribute(tx: Queryable, now: number): Promise<number> {
 // An objective of another province is nothing to this one.
 function concerns({ body }: Distributed, division: string): boolean {
   const of = body?.division;
-  if (typeof of !== 'string' || of === '') return true;
-  const covers = (outer: string, inner: string) => inner === outer || inner.startsWith(`${outer}.`);
-  return covers(of, division) || covers(division, of);
+  return typeof of !== 'string' || divisionCovers(of, division) || divisionCovers(division, of);
 }
 
 /** What was chosen here, the calendars that chosen objectives go by, and what came from above: calendars first, since objectives name them. */
