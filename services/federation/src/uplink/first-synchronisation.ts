@@ -1,16 +1,20 @@
 /** Everything that is known when a node begins to report: told stage by stage, in steps that fit into memory, each of which a restart can go on from. */
 import {
   type Building,
+  forgetToldIncidents,
   readHistories,
   readMaintenanceTold,
   readReclassificationsTold,
   readStatementIds,
   readSubjectsAfter,
   readVersionsAfter,
+  takeObserved,
 } from '@beacontower/database';
+import { nodeOfObject } from '@beacontower/domain';
 import type { Said } from '../protocol/chain.ts';
 import { type BuildContext, sayWritten } from './build.ts';
 import { incidentHistory } from './incidents.ts';
+import { until } from './said-before.ts';
 
 /** What a step says, and where the next one goes on; `after` null: the stage is done. */
 export interface Step {
@@ -67,7 +71,7 @@ interface HistoryPlace {
   readonly part: { readonly subject: string; readonly from: number } | null;
 }
 
-async function tellHistories({ db, division, inventoryRow }: BuildContext, after: unknown, now: number): Promise<Step> {
+async function tellHistories({ db, node, division, inventoryRow }: BuildContext, after: unknown, now: number): Promise<Step> {
   const place = (after ?? { object: '', part: null }) as HistoryPlace;
   const { subjects, last } = await readSubjectsAfter(db, place.object, division, SUBJECTS);
   const { part } = place;
@@ -86,13 +90,24 @@ async function tellHistories({ db, division, inventoryRow }: BuildContext, after
   const read = await readHistories(db, stretches);
   const cut = read.findIndex(({ next }) => next !== null);
   const told = cut < 0 ? read : read.slice(0, cut + 1);
+  const judged = await readJudgedUntil(db, node, division);
   const said = told.flatMap(({ revisions }) =>
-    revisions.map((payload): Said => ({ kind: 'revision', eventAt: payload.from, recordedAt: now, payload })),
+    revisions.map((each): Said => {
+      const payload = until(each, judged(each.object));
+      return { kind: 'revision', eventAt: payload.from, recordedAt: now, payload };
+    }),
   );
   const stretch = stretches[cut];
   if (stretch === undefined) return { said, after: last === null ? null : { object: last, part: null }, inventoryRow };
   const next = { object: place.object, part: { subject: stretch.check ?? stretch.object, from: read[cut]?.next ?? 0 } };
   return { said, after: next, inventoryRow };
+}
+
+// Of a time that was not judged here yet, a history says nothing: after a restoration the node above may know more of it.
+async function readJudgedUntil(db: BuildContext['db'], node: string, division: string): Promise<(object: string) => number> {
+  const { nodes } = await takeObserved(db, node, division);
+  const untils = new Map(nodes.map(({ node: id, until: { pinged, all, composed } }) => [id, Math.min(pinged, all, composed)]));
+  return (object) => untils.get(nodeOfObject(object)) ?? 0;
 }
 
 async function tellMaintenance({ db, division, inventoryRow }: BuildContext, after: unknown, now: number): Promise<Step> {
@@ -110,6 +125,8 @@ async function tellReclassifications({ db, division, inventoryRow }: BuildContex
 }
 
 async function tellIncidentHistory(context: BuildContext, after: unknown, now: number): Promise<Step> {
+  // What counts as told was told in another log, or to another node above.
+  if (after === null) await forgetToldIncidents(context.db);
   const { say, last, isWhole } = await incidentHistory(context.db, context, { after: Number(after ?? 0), limit: STATEMENTS, now });
   return { said: await say(context.db), after: isWhole ? null : last, inventoryRow: context.inventoryRow };
 }

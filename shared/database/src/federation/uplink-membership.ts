@@ -1,6 +1,7 @@
 /** How this node came to report to another: its request, its certificate, and the one that takes its place. Keys and tokens are sealed before they come here. */
 import { timestampOrNull, type UplinkView } from '@beacontower/contracts';
-import type { Queryable } from '../pool.ts';
+import type { Queryable, Transaction } from '../pool.ts';
+import { retireGiven } from './retire-given.ts';
 import { UPLINK_READER } from './uplink.ts';
 
 /** Channel notified when this node joined, left, or has another certificate. */
@@ -47,10 +48,10 @@ export interface Joining {
  * Begins to join. The same node above goes on with the log that it has of this one; another one is told everything from the beginning, in a
  * new incarnation.
  */
-export async function beginJoining(tx: Queryable, joining: Joining, now: number): Promise<void> {
+export async function beginJoining(tx: Transaction, joining: Joining, now: number): Promise<void> {
   const { url, sealedToken, sealedKey, authority, authorityFingerprint, parent } = joining;
   const { rows } = await tx.query<{ authority: string }>('SELECT authority_fingerprint AS authority FROM uplink FOR UPDATE');
-  if (rows[0] !== undefined && rows[0].authority !== authorityFingerprint) await forgetChain(tx);
+  if (rows[0] !== undefined && rows[0].authority !== authorityFingerprint) await forgetParent(tx, now);
   await tx.query(
     `INSERT INTO uplink (url, state, sealed_token, sealed_key, authority, authority_fingerprint, parent, joined_at, incarnation)
      VALUES ($1, 'enrolling', $2, $3, $4, $5, $6, $7, gen_random_uuid())
@@ -64,11 +65,12 @@ export async function beginJoining(tx: Queryable, joining: Joining, now: number)
 }
 
 // What another node above acknowledged says nothing of this one.
-async function forgetChain(tx: Queryable): Promise<void> {
+async function forgetParent(tx: Transaction, now: number): Promise<void> {
   await tx.query('DELETE FROM uplink');
   await tx.query('DELETE FROM uplink_log');
   await tx.query('DELETE FROM uplink_items');
   await tx.query('DELETE FROM log_readers WHERE name = $1', [UPLINK_READER]);
+  await retireGiven(tx, now);
 }
 
 /** Notes the request that was made: its id there, and the code that is read out. */
