@@ -20,6 +20,7 @@ import {
   saveReader,
   stretchesWanted,
   type Turn,
+  takeLinesBefore,
   takeObserved,
   UPLINK_READER,
   type UplinkChain,
@@ -30,6 +31,7 @@ import { chainOn, type Said } from '../protocol/chain.ts';
 import { build, sayStretches } from './build.ts';
 import { FIRST_STAGE, LIVE, tellNext } from './first-synchronisation.ts';
 import { Rollups } from './rollups.ts';
+import { saidBefore } from './said-before.ts';
 
 const BATCH = 2_000;
 
@@ -93,7 +95,7 @@ export class Builder implements LeasedWork {
       const lines = chainOn({ sequence: chain.built, hash: chain.builtHash ?? NO_HASH }, one.said);
       const building = await this.#observe(tx, one.upTo.building, one.sequence, lines.at(-1)?.sequence ?? chain.built);
       const upTo = { ...one.upTo, building };
-      if (lines.length === 0 && one.sequence === place?.sequence && isSame(upTo, chain)) return one;
+      if (lines.length === 0 && one.anew.length === 0 && one.sequence === place?.sequence && isSame(upTo, chain)) return one;
       await appendUplinkLines(tx, lines, upTo, now);
       await doneAnew(tx, one.anew);
       await saveReader(tx, UPLINK_READER, lease.epoch, one.sequence, now);
@@ -109,6 +111,7 @@ export class Builder implements LeasedWork {
     const { inventoryRow, building } = chain;
     const context = { db: tx, node, division, inventoryRow };
     if (place === null || building.stage === undefined) return this.#begin(tx, chain, now);
+    if (chain.built === 0 || building.before !== undefined) return this.#goOn(tx, chain, place, now);
     const nodes = await this.#sayNodes(tx, building.nodes ?? {}, now);
     const told = { ...building, nodes: nodes.told };
     if (building.stage !== LIVE) {
@@ -133,15 +136,26 @@ export class Builder implements LeasedWork {
 
   // The place of the reader is taken first: what comes while the past is told is told again, and known by then.
   async #begin(tx: Queryable, chain: UplinkChain, now: number): Promise<Made> {
-    const { node, division } = this.#deps;
-    const { incarnation, previous, knownUntil } = chain;
     const sequence = await lastSequence(tx);
-    const payload = { incarnation, node, division, previous, knownUntil };
-    const opening: Said = { kind: 'incarnation', eventAt: now, recordedAt: now, payload };
     const nodes = await this.#sayNodes(tx, {}, now);
     const building = { stage: FIRST_STAGE, after: null, nodes: nodes.told };
-    const said = [...(chain.built === 0 ? [opening] : []), ...nodes.said];
+    const said = [...this.#opening(chain, now), ...nodes.said];
     return { said, upTo: { ...chain, inventoryRow: 0, building }, sequence, anew: [], isMore: true };
+  }
+
+  #opening({ built, incarnation, previous, knownUntil }: UplinkChain, now: number): Said[] {
+    const { node, division } = this.#deps;
+    const payload = { incarnation, node, division, previous, knownUntil };
+    return built === 0 ? [{ kind: 'incarnation', eventAt: now, recordedAt: now, payload }] : [];
+  }
+
+  // After a restoration: what the log before said after the common place is said in this one, and then what is new.
+  async #goOn(tx: Queryable, chain: UplinkChain, sequence: number, now: number): Promise<Made> {
+    const { before, ...building } = chain.building;
+    const { lines, left } = await takeLinesBefore(tx, before ?? []);
+    const said = [...this.#opening(chain, now), ...lines.map(({ line }) => saidBefore(line))];
+    const upTo = { ...chain, building: left.length > 0 ? { ...building, before: left } : building };
+    return { said, upTo, sequence, anew: [], isMore: true };
   }
 
   // Nodes below come and go without an entry in the ordered log.
@@ -160,7 +174,8 @@ export class Builder implements LeasedWork {
   /** Notes how far everything is observed once all that was judged by then is in lines. */
   async #observe(tx: Queryable, building: BuiltUpTo['building'], sequence: number, line: number) {
     const mark = this.#mark;
-    if (building.stage !== LIVE || mark === null || !(await isObservedReached(tx, mark, sequence))) return building;
+    if (building.stage !== LIVE || building.before !== undefined || mark === null || !(await isObservedReached(tx, mark, sequence)))
+      return building;
     this.#mark = null;
     return { ...building, observed: { line, nodes: mark.nodes } };
   }

@@ -1,16 +1,12 @@
 /** What this node does when the node above has another history of it than it has itself: a back-up was restored here (decision 0026 §7). */
 import type { LogPlace } from '@beacontower/contracts';
-import { beginAnew, type Database, goOnFrom, hashesOfUplinkLines, type Rechaining } from '@beacontower/database';
-import type { Clock, Logger } from '@beacontower/runtime';
-import { CHAIN_BEGIN, chainOn, type Said } from '../protocol/chain.ts';
+import { beginAnew, type Database, goOnFrom, hashesOfUplinkLines } from '@beacontower/database';
+import type { Logger } from '@beacontower/runtime';
 import type { ParentClient } from './client.ts';
 
 export interface RestorationDependencies {
   readonly database: Database;
-  readonly clock: Clock;
   readonly logger: Logger;
-  readonly node: string;
-  readonly division: string;
   readonly client: Pick<ParentClient, 'marks'>;
 }
 
@@ -19,16 +15,13 @@ export interface RestorationDependencies {
  * the new one; null when another has been begun already.
  */
 export async function goOnFromCommonPlace(
-  { database, clock, logger, node, division, client }: RestorationDependencies,
+  { database, logger, client }: RestorationDependencies,
   incarnation: string,
   signal: AbortSignal,
 ): Promise<string | null> {
   const { marks } = await client.marks(incarnation, signal);
   const common = await lastCommon(database, incarnation, marks);
-  const fresh =
-    common === null
-      ? await beginAnew(database, null, incarnation)
-      : await goOnFrom(database, incarnation, common.sequence, rechaining(node, division, clock), clock.now());
+  const fresh = common === null ? await beginAnew(database, null, incarnation) : await goOnFrom(database, incarnation, common.sequence);
   if (fresh !== null)
     logger.warn({ before: incarnation, incarnation: fresh, common }, 'a back-up was restored here: the log goes on as a new incarnation');
   return fresh;
@@ -42,25 +35,4 @@ async function lastCommon(database: Database, incarnation: string, marks: readon
   );
   const common = asked.filter(({ sequence, hash }) => hashes.get(sequence) === hash);
   return common.reduce<LogPlace | null>((last, mark) => (last === null || mark.sequence > last.sequence ? mark : last), null);
-}
-
-/** How lines are chained anew: they say the same, in another place. */
-export function rechaining(node: string, division: string, clock: Pick<Clock, 'now'>): Rechaining {
-  return {
-    begin(incarnation, previous, knownUntil) {
-      const now = clock.now();
-      const payload = { incarnation, node, division, previous, knownUntil };
-      const [line] = chainOn(CHAIN_BEGIN, [{ kind: 'incarnation', eventAt: now, recordedAt: now, payload }]);
-      if (line === undefined) throw new TypeError('a log begins with one line');
-      return line;
-    },
-    goOn: (end, lines) =>
-      chainOn(
-        end,
-        lines.map(({ line }) => {
-          const { kind, eventAt, recordedAt, payload } = JSON.parse(line);
-          return { kind, eventAt, recordedAt, payload } as Said;
-        }),
-      ),
-  };
 }

@@ -93,7 +93,8 @@ export class Sender implements LeasedWork {
     this.#taken = agreed;
     if (acknowledged >= known.built) return 'pause';
     const bytes = Math.min(link.budget.batchBytes(this.#size.bytes), agreed.limits.bytes);
-    const lines = await readUplinkLines(database, acknowledged, { lines: Math.min(LINE_LIMITS.lines, agreed.limits.lines), bytes });
+    const limits = { lines: Math.min(LINE_LIMITS.lines, agreed.limits.lines), bytes };
+    const lines = await readUplinkLines(database, { after: acknowledged, last: known.built }, limits);
     const [first] = lines;
     if (first === undefined) return 'pause';
     if (first.sequence !== acknowledged + 1) throw new LinesGone(`line ${acknowledged + 1} is not kept any more`);

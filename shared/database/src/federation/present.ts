@@ -3,7 +3,7 @@ import type { ObservedUntil, Snapshot } from '@beacontower/contracts';
 import type { Database, Queryable } from '../pool.ts';
 import { readComposed } from '../record/composed.ts';
 import { readWatermarks } from '../record/partition-states.ts';
-import { readUplinkChain } from './uplink.ts';
+import { lineToReach, readUplinkChain } from './uplink.ts';
 
 export interface Present {
   readonly incarnation: string;
@@ -21,7 +21,7 @@ export function readPresent(database: Database, node: string, division: string):
     await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
     const chain = await readUplinkChain(tx);
     if (chain === null) return null;
-    const observed = chain.building.observed ?? { line: chain.built, nodes: [{ node, until: NEVER }] };
+    const observed = chain.building.observed ?? { line: lineToReach(chain), nodes: [{ node, until: NEVER }] };
     return { incarnation: chain.incarnation, log: observed.line, observed: observed.nodes, states: await readStates(tx, division) };
   });
 }

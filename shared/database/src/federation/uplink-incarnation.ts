@@ -2,72 +2,63 @@
 import { randomUUID } from 'node:crypto';
 import type { LogPlace } from '@beacontower/contracts';
 import type { Database, Queryable } from '../pool.ts';
-import { hashOfUplinkLine, lockUplinkChain, readUplinkLines, UPLINK_CHANNEL, UPLINK_READER, type UplinkLine } from './uplink.ts';
+import {
+  hashOfUplinkLine,
+  type LinesBefore,
+  lockUplinkChain,
+  readUplinkLines,
+  UPLINK_CHANNEL,
+  UPLINK_READER,
+  type UplinkLine,
+} from './uplink.ts';
 
-/** Makes the lines of a log anew, from those that say the same in another. */
-export interface Rechaining {
-  /** The first line of the new log. */
-  begin(incarnation: string, previous: LogPlace | null, knownUntil: number | null): UplinkLine;
-  /** The same sayings after `end`. */
-  goOn(end: UplinkLine, lines: readonly UplinkLine[]): UplinkLine[];
+/**
+ * Begins a new incarnation that goes on after line `common` of this one, if that is still its incarnation. What lies before is told already; the
+ * lines after it keep their place until they are said anew (`takeLinesBefore`), which may be millions after a long cut: the node is heard again
+ * before that. Returns the new incarnation.
+ */
+export function goOnFrom(database: Database, incarnation: string, common: number): Promise<string | null> {
+  return database.transaction(async (tx) => {
+    const chain = await lockUplinkChain(tx);
+    const hash = await hashOfUplinkLine(tx, common);
+    if (chain === null || chain.incarnation !== incarnation || hash === null) return null;
+    const [fresh, previous, knownUntil] = [randomUUID(), { incarnation, sequence: common, hash }, await readAt(tx, common)];
+    const before = [{ after: common, last: chain.built }, ...(chain.building.before ?? [])].filter(({ after, last }) => after < last);
+    await tx.query('DELETE FROM uplink_log WHERE sequence <= $1', [common]);
+    await saveBegun(tx, { incarnation: fresh, previous, knownUntil });
+    await tx.query('UPDATE uplink SET building = building || $1', [JSON.stringify({ before })]);
+    return fresh;
+  });
 }
 
 const AT_ONCE = { lines: 2_000, bytes: 8 * 1024 * 1024 };
 
 /**
- * Begins a new incarnation that goes on after line `common` of this one, if that is still its incarnation. The lines after it are chained anew; what
- * lies before it is told already. Returns the new incarnation.
+ * Takes the next lines of the log before out of their place, to be said anew in the same transaction, and says which are left. What is said anew
+ * has a lower number than what it is made of, since at least the common line is gone: places are free when they are needed.
  */
-export function goOnFrom(
-  database: Database,
-  incarnation: string,
-  common: number,
-  rechaining: Rechaining,
-  now: number,
-): Promise<string | null> {
-  return database.transaction(async (tx) => {
-    const chain = await lockUplinkChain(tx);
-    const hash = await hashOfUplinkLine(tx, common);
-    if (chain === null || chain.incarnation !== incarnation || hash === null) return null;
-    const { rows } = await tx.query<{ at: number }>('SELECT at FROM uplink_log WHERE sequence = $1', [common]);
-    const [fresh, previous, knownUntil] = [randomUUID(), { incarnation, sequence: common, hash }, rows[0]?.at ?? null];
-    let end = rechaining.begin(fresh, previous, knownUntil);
-    await insertAside(tx, [end], now);
-    for (let after = common; ; ) {
-      const lines = await readUplinkLines(tx, after, AT_ONCE);
-      if (lines.length === 0) break;
-      const made = rechaining.goOn(end, lines);
-      await insertAside(tx, made, now);
-      end = made.at(-1) as UplinkLine;
-      after = lines.at(-1)?.sequence ?? after;
-    }
-    await tx.query('DELETE FROM uplink_log WHERE sequence > 0');
-    await tx.query('UPDATE uplink_log SET sequence = -sequence');
-    await saveBegun(tx, { incarnation: fresh, previous, knownUntil, end });
-    return fresh;
-  });
-}
-
-// Beside the lines that are read meanwhile: their numbers are taken.
-async function insertAside(tx: Queryable, lines: readonly UplinkLine[], now: number): Promise<void> {
-  await tx.query(
-    'INSERT INTO uplink_log (sequence, line, hash, at) SELECT -s, l, h, $4 FROM unnest($1::bigint[], $2::text[], $3::text[]) AS n (s, l, h)',
-    [lines.map(({ sequence }) => sequence), lines.map(({ line }) => line), lines.map(({ hash }) => hash), now],
-  );
+export async function takeLinesBefore(
+  tx: Queryable,
+  [first, ...later]: readonly LinesBefore[],
+): Promise<{ readonly lines: readonly UplinkLine[]; readonly left: readonly LinesBefore[] }> {
+  if (first === undefined) return { lines: [], left: [] };
+  const lines = await readUplinkLines(tx, first, AT_ONCE);
+  const after = lines.at(-1)?.sequence ?? first.last;
+  await tx.query('DELETE FROM uplink_log WHERE sequence > $1 AND sequence <= $2', [first.after, after]);
+  return { lines, left: after < first.last ? [{ after, last: first.last }, ...later] : later };
 }
 
 interface Begun {
   readonly incarnation: string;
   readonly previous: LogPlace | null;
   readonly knownUntil: number | null;
-  readonly end: UplinkLine | null;
 }
 
-async function saveBegun(tx: Queryable, { incarnation, previous, knownUntil, end }: Begun): Promise<void> {
+async function saveBegun(tx: Queryable, { incarnation, previous, knownUntil }: Begun): Promise<void> {
   await tx.query(
-    `UPDATE uplink SET incarnation = $1, previous = $2, known_until = $3, built = $4, built_hash = $5, acknowledged = 0, acknowledged_days = '[]',
-       building = building - 'observed', failure = NULL`,
-    [incarnation, previous === null ? null : JSON.stringify(previous), knownUntil, end?.sequence ?? 0, end?.hash ?? null],
+    `UPDATE uplink SET incarnation = $1, previous = $2, known_until = $3, built = 0, built_hash = NULL, acknowledged = 0, acknowledged_days = '[]',
+       building = building - 'observed' - 'before', failure = NULL`,
+    [incarnation, previous === null ? null : JSON.stringify(previous), knownUntil],
   );
   await tx.query(`SELECT pg_notify('${UPLINK_CHANNEL}', '')`);
 }
@@ -86,10 +77,10 @@ export function beginAnew(database: Database, previous: LogPlace | null, incarna
 
 async function anew(tx: Queryable, previous: LogPlace | null): Promise<string> {
   const fresh = randomUUID();
-  const knownUntil = previous === null ? null : ((await readAt(tx, previous.sequence)) ?? null);
+  const knownUntil = previous === null ? null : await readAt(tx, previous.sequence);
   await tx.query('DELETE FROM uplink_log');
   await tx.query('DELETE FROM log_readers WHERE name = $1', [UPLINK_READER]);
-  await saveBegun(tx, { incarnation: fresh, previous, knownUntil, end: null });
+  await saveBegun(tx, { incarnation: fresh, previous, knownUntil });
   await tx.query(`UPDATE uplink SET building = '{}', inventory_row = 0, event_row = 0, rolled_up_to = NULL`);
   return fresh;
 }

@@ -1,6 +1,9 @@
 /** How long lines are kept once the node above has them, and what they take of the disk. */
 import type { Queryable } from '../pool.ts';
 
+/** What a line takes beside its text: the row, its hash, its place in the index. */
+const ROW_BYTES = 200;
+
 /** What the log to the node above takes. */
 export interface UplinkStore {
   /** Lines that the node above does not have yet. */
@@ -14,7 +17,8 @@ export interface UplinkStore {
 /** Null when this node reports to none. */
 export async function readUplinkStore(db: Queryable): Promise<UplinkStore | null> {
   const { rows } = await db.query<UplinkStore>(
-    `SELECT built - acknowledged AS behind, pg_total_relation_size('uplink_log') AS bytes,
+    `SELECT built - acknowledged + (SELECT coalesce(sum((range ->> 'last')::bigint - (range ->> 'after')::bigint), 0)::bigint
+         FROM jsonb_array_elements(building -> 'before') AS range) AS behind, pg_total_relation_size('uplink_log') AS bytes,
        (SELECT at FROM uplink_log WHERE sequence > acknowledged ORDER BY sequence LIMIT 1) AS "oldestAt" FROM uplink`,
   );
   return rows[0] ?? null;
@@ -49,12 +53,15 @@ export async function forgetAcknowledgements(db: Queryable, before: number): Pro
   );
 }
 
-/** The first line that would have to go so that the rest takes at most so many bytes; 0: none has to. */
+/** By how many of the newest lines their length is judged. */
+const SAMPLE = 10_000;
+
+/** The last line that would have to go so that the rest takes about so many bytes; 0: none has to. All lines are not looked at: they are many then. */
 export async function lineBeyond(db: Queryable, bytes: number): Promise<number> {
   const { rows } = await db.query<{ sequence: number | null }>(
-    `SELECT max(sequence) AS sequence FROM (
-       SELECT sequence, sum(octet_length(line) + 200) OVER (ORDER BY sequence DESC) AS taken FROM uplink_log) AS sized WHERE taken > $1`,
+    `SELECT max(sequence) - floor($1 / avg(octet_length(line) + ${ROW_BYTES}))::bigint AS sequence
+     FROM (SELECT sequence, line FROM uplink_log ORDER BY sequence DESC LIMIT ${SAMPLE}) AS newest`,
     [bytes],
   );
-  return rows[0]?.sequence ?? 0;
+  return Math.max(0, rows[0]?.sequence ?? 0);
 }

@@ -17,8 +17,16 @@ export interface Building {
   readonly nodes?: Readonly<Record<string, string>>;
   /** Up to when all is judged that the lines up to `line` tell. */
   readonly observed?: { readonly line: number; readonly nodes: Snapshot['observed'] };
+  /** Lines of the log before this one that are to be said anew, in their order, ahead of all else: those with numbers in `(after, last]`. */
+  readonly before?: readonly LinesBefore[];
   /** Local days rolled up before of which other things are known now. */
   readonly days?: readonly string[];
+}
+
+/** Lines that keep their number of the log before, until they are said anew: it is above all numbers of this log. */
+export interface LinesBefore {
+  readonly after: number;
+  readonly last: number;
 }
 
 /** A day and a bucket of objects by which the record above was found to differ. */
@@ -55,6 +63,12 @@ export async function readUplinkChain(db: Queryable): Promise<UplinkChain | null
 export async function lockUplinkChain(tx: Queryable): Promise<UplinkChain | null> {
   const { rows } = await tx.query<UplinkChain>(`${CHAIN} FOR UPDATE`);
   return rows[0] ?? null;
+}
+
+/** The line up to which the log will say all that was in lines when it was begun. */
+export function lineToReach({ built, building: { before = [] } }: Pick<UplinkChain, 'built' | 'building'>): number {
+  const waiting = before.reduce((sum, { after, last }) => sum + last - after, 0);
+  return waiting > 0 && built === 0 ? waiting + 1 : built + waiting;
 }
 
 /** How this node shows itself above. */
@@ -119,18 +133,18 @@ export async function insertUplinkLines(tx: Queryable, lines: readonly UplinkLin
   await tx.query(`SELECT pg_notify('${UPLINK_CHANNEL}', $1)`, [String(lines.at(-1)?.sequence)]);
 }
 
-/** Lines after a place, in order: at most so many, and as many as fit in so many bytes (one at least). */
+/** Lines of a range, in order: at most so many, and as many as fit in so many bytes (one at least). */
 export async function readUplinkLines(
   db: Queryable,
-  after: number,
+  { after, last }: LinesBefore,
   limits: { readonly lines: number; readonly bytes: number },
 ): Promise<UplinkLine[]> {
   const { rows } = await db.query<UplinkLine & { [column: string]: unknown }>(
     `SELECT sequence, line, hash FROM (
        SELECT sequence, line, hash, sum(octet_length(line) + 1) OVER (ORDER BY sequence) AS bytes FROM (
-         SELECT sequence, line, hash FROM uplink_log WHERE sequence > $1 ORDER BY sequence LIMIT $2) AS next) AS sized
+         SELECT sequence, line, hash FROM uplink_log WHERE sequence > $1 AND sequence <= $4 ORDER BY sequence LIMIT $2) AS next) AS sized
      WHERE bytes <= $3 OR sequence = $1 + 1 ORDER BY sequence`,
-    [after, limits.lines, limits.bytes],
+    [after, limits.lines, limits.bytes, last],
   );
   return rows;
 }
@@ -155,20 +169,27 @@ export async function begunAt(db: Queryable): Promise<number> {
   return rows[0]?.at ?? 0;
 }
 
-/** The first line that is kept; 1 when there is none. */
+/** The first line of this log that is kept; 1 when there is none. */
 export async function firstUplinkLine(db: Queryable): Promise<number> {
-  const { rows } = await db.query<{ first: number | null }>('SELECT min(sequence) AS first FROM uplink_log');
+  const { rows } = await db.query<{ first: number | null }>(
+    'SELECT min(sequence) AS first FROM uplink_log WHERE sequence <= (SELECT built FROM uplink)',
+  );
   return rows[0]?.first ?? 1;
 }
 
 const DAY_MS = 86_400_000;
 
-/** Notes what the node above has applied of an incarnation, and that it was heard. */
+/**
+ * Notes what the node above has applied of an incarnation, and that it was heard. If that is less than before, it was restored: what it acknowledged
+ * beyond counts for nothing any more.
+ */
 export async function saveAcknowledged(db: Queryable, incarnation: string, sequence: number, now: number): Promise<void> {
   await db.query(
     `UPDATE uplink SET acknowledged = $2, acknowledged_at = $3, heard_at = $3, failure = NULL,
-       acknowledged_days = CASE WHEN $3 - coalesce((acknowledged_days -> -1 ->> 0)::bigint, 0) >= ${DAY_MS}
-         THEN acknowledged_days || jsonb_build_array(jsonb_build_array($3::bigint, $2::bigint)) ELSE acknowledged_days END
+       acknowledged_days = days.kept || CASE WHEN $3 - coalesce((days.kept -> -1 ->> 0)::bigint, 0) >= ${DAY_MS}
+         THEN jsonb_build_array(jsonb_build_array($3::bigint, $2::bigint)) ELSE '[]' END
+     FROM (SELECT coalesce(jsonb_agg(day ORDER BY (day ->> 0)::bigint), '[]') AS kept FROM uplink, jsonb_array_elements(acknowledged_days) AS day
+       WHERE (day ->> 1)::bigint <= $2) AS days
      WHERE incarnation = $1`,
     [incarnation, sequence, now],
   );

@@ -29,6 +29,8 @@ describe('a node that went on from a back-up has forgotten; nobody here has', ()
     ['it says what it was all the same', 'up 20 unknown 40 up', '', 'up', ''],
     ['it begins with nothing known', 'unknown 40 up', 'up 25 down', 'up', 'up 25 down 40 up'],
     ['an unknown after what was told is one', 'up 60 unknown', '', 'up', 'up 60 unknown'],
+    ['it never heard of it', '', 'unknown 25 down 60 up', 'unknown', 'unknown 25 down 50 unknown'],
+    ['it takes back what was not', '', 'up 25 down 30 up', 'up', ''],
     ['neither knew', 'up 20 unknown 60 up', 'up 20 unknown', 'up', 'up 20 unknown 60 up'],
   ])('%s', (_what, told, recorded, before, expected) => {
     expect(shown(keepKnown({ from: 10, to: 100, told: line(told), recorded: line(recorded), before, keptUntil: 50 }))).toBe(expected);

@@ -35,6 +35,8 @@ export function keepKnown({ from, to, told, recorded, before, keptUntil }: ToldO
   };
   const ends = [...told.slice(1).map(({ edge }) => edge.at), to ?? Number.POSITIVE_INFINITY];
   const [first] = told;
+  // Nothing at all is said, of what was not known before either: it is unknown all over.
+  if (first === undefined && before === 'unknown' && from < keptUntil) hole(to ?? Number.POSITIVE_INFINITY, notLookedAt(keptUntil));
   if (first?.from === 'unknown' && from < keptUntil) hole(first.edge.at, { ...first, to: 'unknown', reason: 'not-looked-at' });
   for (const [index, each] of told.entries()) {
     const { at } = each.edge;
@@ -51,6 +53,10 @@ export function keepKnown({ from, to, told, recorded, before, keptUntil }: ToldO
     hole(end, each);
   }
   return kept;
+}
+
+function notLookedAt(at: number): Transition {
+  return { from: 'unknown', to: 'unknown', edge: { at, earliest: at, latest: at }, reason: 'not-looked-at', decidedAt: at };
 }
 
 function stateBefore(recorded: readonly Transition[], before: State, at: number): State {
