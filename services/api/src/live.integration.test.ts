@@ -107,6 +107,23 @@ describe('live events', () => {
     expect(event).toMatchObject({ type: 'state', object: 'bj:a', from: 'up', to: 'down', at: new Date(NOW).toISOString() });
   });
 
+  it('tell what a node below says of this moment while its log is behind, and nothing of the past', async () => {
+    const stream = await follow();
+    const past = { object: 'bj:a', from: NOW - 5_000, to: NOW, superseded: 1, written: 2 };
+    const present = { ...past, to: null, superseded: 0, written: 0, shown: { from: 'up', to: 'down', reason: 'reported' } } as const;
+    await harness.database.transaction(async (tx) => {
+      for (const body of [past, present]) await appendLog(tx, [{ kind: 'revised', subject: body.object, body, eventAt: body.from }], NOW);
+      await dispatchLog(tx, 10);
+    });
+    await happen('bj:b');
+    await waitFor(() => stream.events.length === 2);
+    const at = new Date(NOW - 5_000).toISOString();
+    expect(stream.events.map(({ data }) => LiveEvent.parse(JSON.parse(data)))).toMatchObject([
+      { type: 'state', object: 'bj:a', from: 'up', to: 'down', reason: 'reported', earliest: at, latest: at },
+      { type: 'state', object: 'bj:b' },
+    ]);
+  });
+
   it('tell of interfaces those who may see them, and those who ask for them', async () => {
     const scoped = await createToken(await harness.app(), ['viewer'], ['cn.gx']);
     const [stream, other] = [await follow({}, '?types=interface'), await follow({ authorization: `Bearer ${scoped}` })];

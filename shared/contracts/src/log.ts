@@ -63,6 +63,7 @@ export const IncidentBody = z.object({
     'handed-down',
     'hand-over-accepted',
     'hand-over-declined',
+    'hand-over-withdrawn',
   ]),
   state: z.enum(['open', 'acknowledged', 'resolved', 'closed']),
   severity: z.enum(['critical', 'major', 'minor', 'warning']),
@@ -140,7 +141,7 @@ export type ReportBody = z.infer<typeof ReportBody>;
 /**
  * What is known of an object's past is another now (kind `revised`): transitions were superseded or written whose edges lie in
  * `[from, to)`, `to` null without an end. Whatever is said of that time is to be computed anew; of its present state tell the
- * entries of kind `state`.
+ * entries of kind `state`, and `shown`: what a node below says of this moment while its log is still behind.
  */
 export const RevisedBody = z.object({
   object: z.string(),
@@ -148,6 +149,7 @@ export const RevisedBody = z.object({
   to: epochMs.nullable(),
   superseded: z.number().int(),
   written: z.number().int(),
+  shown: z.object({ from: state, to: state, reason: z.enum(REASONS) }).optional(),
 });
 export type RevisedBody = z.infer<typeof RevisedBody>;
 

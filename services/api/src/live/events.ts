@@ -23,10 +23,16 @@ export async function toTailEvent(entry: LogEntry, divisions: DivisionLookup): P
   const head = { sequence: entry.sequence, at: timestamp(entry.eventAt), recordedAt: timestamp(entry.recordedAt) };
   switch (entry.kind) {
     case 'looked':
-    case 'revised':
     case 'maintenance':
     case 'reclassification':
       return undefined;
+    case 'revised': {
+      // Of the past nobody is told. What a node below says of this moment is news, though the transition of it is still to come.
+      const { object, from, shown } = entry.body;
+      const division = shown === undefined ? null : await divisions.object(object);
+      if (shown === undefined || division === null) return undefined;
+      return eventOf({ ...head, type: 'state', object, ...shown, earliest: timestamp(from), latest: timestamp(from) }, division);
+    }
     case 'inventory':
       return eventOf({ ...head, type: 'inventory', version: entry.body.version }, null);
     case 'delivery': {

@@ -1,6 +1,7 @@
 /** The states of this moment, as a node below tells them; and how far its record is here. */
 import type { ObservedUntil, Snapshot } from '@beacontower/contracts';
-import { appendLog } from '../log.ts';
+import type { Reason, State } from '@beacontower/domain';
+import { appendLog, type NewLogEntry } from '../log.ts';
 import type { Queryable } from '../pool.ts';
 import { type FederatedNode, REFUSAL_LEFT } from './place.ts';
 
@@ -77,15 +78,26 @@ async function observe(tx: Queryable, observed: Snapshot['observed']): Promise<v
   );
 }
 
+/** What is shown of an object is another now; `before`: what was shown until then. */
+interface Shown {
+  readonly object: string;
+  readonly since: number;
+  readonly before: State;
+  readonly state: State;
+  readonly reason: Reason;
+}
+
 async function showStates(tx: Queryable, states: Snapshot['states'], now: number): Promise<number> {
   if (states.length === 0) return 0;
-  const { rows } = await tx.query<{ subject: string; since: number }>(
-    `INSERT INTO current_states AS c (subject, subject_kind, object_id, state, since, reason, transition)
-     SELECT n.subject, 'object', n.subject, n.state, n.since, n.reason, 0
-     FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) AS n (subject, state, since, reason)
-     WHERE EXISTS (SELECT FROM inventory i WHERE i.entity = 'object' AND i.id = n.subject AND i.superseded_at IS NULL AND i.remote IS NOT NULL)
-     ON CONFLICT (subject) DO UPDATE SET state = excluded.state, since = excluded.since, reason = excluded.reason
-       WHERE c.state <> excluded.state OR c.since <> excluded.since RETURNING c.subject, c.since`,
+  const { rows } = await tx.query<{ [K in keyof Shown]: Shown[K] }>(
+    `WITH told AS (SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) AS n (subject, state, since, reason)),
+       before AS (SELECT c.subject, c.state FROM current_states c WHERE c.subject = ANY ($1)),
+       shown AS (INSERT INTO current_states AS c (subject, subject_kind, object_id, state, since, reason, transition)
+         SELECT n.subject, 'object', n.subject, n.state, n.since, n.reason, 0 FROM told n
+         WHERE EXISTS (SELECT FROM inventory i WHERE i.entity = 'object' AND i.id = n.subject AND i.superseded_at IS NULL AND i.remote IS NOT NULL)
+         ON CONFLICT (subject) DO UPDATE SET state = excluded.state, since = excluded.since, reason = excluded.reason
+           WHERE c.state <> excluded.state OR c.since <> excluded.since RETURNING c.subject, c.since, c.state, c.reason)
+     SELECT s.subject AS object, s.since, coalesce(b.state, 'unknown') AS before, s.state, s.reason FROM shown s LEFT JOIN before b USING (subject)`,
     [
       states.map(([object]) => object),
       states.map(([, state]) => state),
@@ -93,12 +105,24 @@ async function showStates(tx: Queryable, states: Snapshot['states'], now: number
       states.map(([, , , reason]) => reason),
     ],
   );
-  const entries = rows.map(({ subject, since }) => {
-    const body = { object: subject, from: since, to: null, superseded: 0, written: 0 };
-    return { kind: 'revised' as const, subject, body, eventAt: since };
-  });
-  await appendLog(tx, entries, now);
+  await appendLog(
+    tx,
+    rows.map((shown) => revisedEntry(shown.object, shown.since, 0, shown)),
+    now,
+  );
   return rows.length;
+}
+
+// Whoever follows the present is told of it by `shown`: there is no transition of it yet.
+function revisedEntry(object: string, from: number, written: number, shown: Shown | undefined): NewLogEntry {
+  const body = { object, from, to: null, superseded: 0, written };
+  const isOther = shown !== undefined && shown.before !== shown.state;
+  return {
+    kind: 'revised',
+    subject: object,
+    body: isOther ? { ...body, shown: { from: shown.before, to: shown.state, reason: shown.reason } } : body,
+    eventAt: from,
+  };
 }
 
 /** After lines were applied up to `sequence`: watermarks that hold from there on, and present states that are the record's again. */
@@ -128,30 +152,28 @@ async function catchUp(tx: Queryable, { node, behindFrom }: FederatedNode, now: 
      WHERE id > $2 AND subject_kind = 'object' AND superseded_at IS NULL AND split_part(object_id, ':', 1) = ANY ($1) GROUP BY object_id`,
     [nodes, behindFrom ?? 0],
   );
-  const told = new Map(shown.map((each) => [each.object, { ...each, written: 0 }]));
-  for (const each of written.rows) told.set(each.object, each);
-  const entries = [...told.values()].map(({ object, from, written: count }) => {
-    const body = { object, from, to: null, superseded: 0, written: count };
-    return { kind: 'revised' as const, subject: object, body, eventAt: from };
-  });
+  const told = new Map(shown.map((each) => [each.object, { from: each.since, written: 0 }]));
+  for (const { object, from, written: count } of written.rows) told.set(object, { from, written: count });
+  const after = new Map(shown.map((each) => [each.object, each]));
+  const entries = [...told].map(([object, { from, written: count }]) => revisedEntry(object, from, count, after.get(object)));
   await appendLog(tx, entries, now);
 }
 
 /** Present states of nodes' objects, and of checks that changed since, as the record has them. Returns the objects that were shown otherwise. */
-async function projectStates(
-  tx: Queryable,
-  nodes: readonly string[],
-  since: number,
-): Promise<{ readonly object: string; readonly from: number }[]> {
-  const { rows } = await tx.query<{ object: string; kind: string; from: number }>(
-    `INSERT INTO current_states AS c (subject, subject_kind, object_id, state, since, reason, transition)
-     SELECT t.subject, t.subject_kind, t.object_id, t.to_state, t.at, t.reason, t.id
-     FROM (SELECT DISTINCT id AS subject FROM inventory WHERE entity = 'object' AND superseded_at IS NULL AND remote = ANY ($1)
-           UNION SELECT DISTINCT subject FROM transitions WHERE id > $2 AND subject_kind = 'check' AND split_part(object_id, ':', 1) = ANY ($1)) AS s,
-       LATERAL (SELECT * FROM transitions WHERE subject = s.subject AND superseded_at IS NULL ORDER BY at DESC, id DESC LIMIT 1) AS t
-     ON CONFLICT (subject) DO UPDATE SET state = excluded.state, since = excluded.since, reason = excluded.reason, transition = excluded.transition
-       WHERE c.transition <> excluded.transition OR c.state <> excluded.state
-     RETURNING c.subject AS object, c.subject_kind AS kind, c.since AS from`,
+async function projectStates(tx: Queryable, nodes: readonly string[], since: number): Promise<Shown[]> {
+  const { rows } = await tx.query<{ [K in keyof Shown]: Shown[K] } & { readonly kind: string }>(
+    `WITH record AS (SELECT t.* FROM (
+         SELECT DISTINCT id AS subject FROM inventory WHERE entity = 'object' AND superseded_at IS NULL AND remote = ANY ($1)
+         UNION SELECT DISTINCT subject FROM transitions WHERE id > $2 AND subject_kind = 'check' AND split_part(object_id, ':', 1) = ANY ($1)) AS s,
+         LATERAL (SELECT * FROM transitions WHERE subject = s.subject AND superseded_at IS NULL ORDER BY at DESC, id DESC LIMIT 1) AS t),
+       before AS (SELECT c.subject, c.state FROM current_states c JOIN record USING (subject)),
+       shown AS (INSERT INTO current_states AS c (subject, subject_kind, object_id, state, since, reason, transition)
+         SELECT t.subject, t.subject_kind, t.object_id, t.to_state, t.at, t.reason, t.id FROM record t
+         ON CONFLICT (subject) DO UPDATE SET state = excluded.state, since = excluded.since, reason = excluded.reason, transition = excluded.transition
+           WHERE c.transition <> excluded.transition OR c.state <> excluded.state
+         RETURNING c.subject, c.subject_kind, c.since, c.state, c.reason)
+     SELECT s.subject AS object, s.subject_kind AS kind, s.since, coalesce(b.state, 'unknown') AS before, s.state, s.reason
+     FROM shown s LEFT JOIN before b USING (subject)`,
     [nodes, since],
   );
   return rows.filter(({ kind }) => kind === 'object');
