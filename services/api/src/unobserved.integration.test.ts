@@ -77,6 +77,24 @@ describe('objects of a node that is not heard', () => {
     await observe(SILENT);
   });
 
+  it('leave their province unknown on the wall, which is not down, and nobody here waits for what it works on', async () => {
+    const { database, clock } = harness;
+    await database.query(`UPDATE federation_nodes SET heard_at = $1, silent_since = $1`, [SILENT]);
+    await database.query(
+      `INSERT INTO incidents (id, state, severity, cause_object, division, class, title, started_at, started_earliest, started_latest, opened_at, home, taken)
+       VALUES (gen_random_uuid(), 'open', 'critical', 'gd:far', 'cn.gd', 'user-access', 'far', $1, $1, $1, $1, 'gd', false)`,
+      [SILENT],
+    );
+    clock.advance(3_000);
+    const wall: Wall = Wall.parse(await get('/wall'));
+    expect(wall.tiles).toMatchObject([{ division: 'cn.gd', state: 'unknown', reason: 'node-silent', since: timestamp(SILENT) }]);
+    expect(wall.incidents).toMatchObject({ unacknowledged: 0, bySeverity: { critical: 1 }, first: [{ home: 'gd', taken: false }] });
+    await database.query(`UPDATE incidents SET taken = true`);
+    clock.advance(3_000);
+    expect(Wall.parse(await get('/wall')).incidents).toMatchObject({ unacknowledged: 1 });
+    await database.query('DELETE FROM incidents');
+  });
+
   it('are named by a live figure that reaches beyond the record of their node', async () => {
     const objective = {
       ...{

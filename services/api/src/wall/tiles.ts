@@ -34,7 +34,10 @@ export function tileOf(division: DivisionBody, facts: TileFacts): WallTile {
   const objects = facts.tallies.get(division.id) ?? NO_DIVISION;
   const incidents = facts.underWay.filter((incident) => within(incident.division));
   const severe = incidents.some(({ severity }) => severity === 'critical' || severity === 'major');
-  const { state, reason, since } = judgeTile({ ...objects, severe });
+  const link = facts.links.get(division.id) ?? null;
+  // Of one that was never heard nothing is missing that was there.
+  const silentSince = link?.state === 'silent' && link.since !== null ? Date.parse(link.since) : null;
+  const { state, reason, since } = judgeTile({ ...objects, severe, silentSince });
   // They come with the most severe first, and then the longest; one that is worked on in another says less than one that is not.
   const worst = incidents.find(({ merged }) => !merged) ?? incidents[0];
   return {
@@ -50,7 +53,7 @@ export function tileOf(division: DivisionBody, facts: TileFacts): WallTile {
     availability: facts.availability.get(division.id) ?? null,
     incidents: countSeverities(incidents),
     worst: (worst && facts.summaries.get(worst.id)) ?? null,
-    link: facts.links.get(division.id) ?? null,
+    link,
   };
 }
 

@@ -150,7 +150,7 @@ export class WallReader {
       counts: countsOf(allOf([...tallies.values()].reduce(mergeDivisions, NO_DIVISION))),
       incidents: {
         bySeverity: countSeverities(own),
-        unacknowledged: own.filter(({ acknowledged }) => !acknowledged).length,
+        unacknowledged: own.filter(({ acknowledged, taken }) => taken && !acknowledged).length,
         first: first.flatMap((id) => summaries.get(id) ?? []),
       },
       freshness: freshnessOf(self, believed.judgedUpTo),

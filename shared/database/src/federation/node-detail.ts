@@ -3,6 +3,7 @@ import { type LandingView, type NodeDetail, timestamp, timestampOrNull } from '@
 import { linkState, type ObjectClass, type State } from '@beacontower/domain';
 import type { Queryable } from '../pool.ts';
 import { type Scope, scopeCovers } from '../queries/conditions.ts';
+import { ENGLISH_NAME } from '../queries/english-name.ts';
 import { type CertificateRow, certificateOf, readListedNode, readOwnNode } from './nodes.ts';
 
 const DIFFERENCES_SHOWN = 31;
@@ -49,7 +50,7 @@ export interface Landing {
 /** Own devices with the attribute `role: landing` in the divisions of nodes, not in those below them. */
 export async function readLanding(db: Queryable, divisions: readonly string[]): Promise<readonly Landing[]> {
   const { rows } = await db.query<Landing>(
-    `SELECT i.id AS object, i.name, i.body ->> 'nameEn' AS "nameEn", i.division, i.class, coalesce(s.state, 'unknown') AS state, s.since
+    `SELECT i.id AS object, i.name, ${ENGLISH_NAME} AS "nameEn", i.division, i.class, coalesce(s.state, 'unknown') AS state, s.since
      FROM inventory i LEFT JOIN current_states s ON s.subject = i.id AND s.subject_kind = 'object'
      WHERE i.entity = 'object' AND i.superseded_at IS NULL AND i.valid_to IS NULL AND i.remote IS NULL AND i.kind = 'device' AND i.division = ANY ($1)
        AND i.body -> 'attributes' ->> 'role' = 'landing' ORDER BY i.id LIMIT 1000`,

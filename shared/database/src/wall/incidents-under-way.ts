@@ -9,6 +9,8 @@ export interface IncidentUnderWay {
   readonly division: string;
   readonly severity: IncidentSummary['severity'];
   readonly acknowledged: boolean;
+  /** This tier works on it; false: it is only told of it, and another has it. */
+  readonly taken: boolean;
   /** Worked on in another. */
   readonly merged: boolean;
 }
@@ -19,7 +21,7 @@ export async function readIncidentsUnderWay(db: Queryable, scope: Scope): Promis
   where.add("n.state IN ('open', 'acknowledged')");
   where.within('n.division', scope);
   const { rows } = await db.query<{ [K in keyof IncidentUnderWay]: IncidentUnderWay[K] }>(
-    `SELECT n.id, n.division, n.severity, n.state = 'acknowledged' AS acknowledged, n.merged_into IS NOT NULL AS merged FROM incidents n ${where}
+    `SELECT n.id, n.division, n.severity, n.state = 'acknowledged' AS acknowledged, n.taken, n.merged_into IS NOT NULL AS merged FROM incidents n ${where}
      ORDER BY array_position('{critical,major,minor,warning}'::text[], n.severity), n.started_at, n.number`,
     where.values,
   );

@@ -12,11 +12,18 @@ const of = ({ up = 0, degraded = 0, down = 0, unknown = 0 }: Partial<Record<keyo
   unknown: tally(unknown, 10, 15),
 });
 const tally = (count: number, first: number, last: number) => (count === 0 ? NO_TALLIES.up : { count, first, last });
-const tile = (landing: StateTallies, carrying = NO_TALLIES, others = NO_TALLIES, severe = false): TileInput => ({
+const tile = (
+  landing: StateTallies,
+  carrying = NO_TALLIES,
+  others = NO_TALLIES,
+  severe = false,
+  silentSince: number | null = null,
+): TileInput => ({
   landing,
   carrying,
   others,
   severe,
+  silentSince,
 });
 const UP = of({ up: 1 });
 
@@ -51,18 +58,66 @@ describe('the tile of a province', () => {
     ['it has no landing device and all is up', tile(NO_TALLIES, NO_TALLIES, of({ up: 3 })), 'up', 'all-up', 5],
     ['it has no landing device and all is down', tile(NO_TALLIES, of({ down: 2 }), of({ down: 3 })), 'down', 'objects-down', 40],
     ['it has no landing device and some are down', tile(NO_TALLIES, of({ down: 1, up: 1 })), 'degraded', 'objects-down', 30],
+    [
+      'its node is silent, and its landing device answers',
+      tile(UP, NO_TALLIES, of({ unknown: 9 }), true, 50),
+      'unknown',
+      'node-silent-landing-up',
+      50,
+    ],
+    [
+      'its node is silent, and its landing device is degraded',
+      tile(of({ degraded: 1 }), UP, UP, true, 50),
+      'unknown',
+      'node-silent-landing-up',
+      50,
+    ],
+    [
+      'its node is silent, and its landing device is down',
+      tile(of({ down: 1 }), NO_TALLIES, of({ unknown: 9 }), true, 50),
+      'down',
+      'landing-down',
+      40,
+    ],
+    [
+      'its node is silent, and of its landing device nobody knows',
+      tile(of({ unknown: 1 }), UP, UP, true, 50),
+      'unknown',
+      'node-silent',
+      50,
+    ],
+    [
+      'its node is silent, and nothing of it is looked at from here',
+      tile(NO_TALLIES, NO_TALLIES, of({ unknown: 9 }), true, 50),
+      'unknown',
+      'node-silent',
+      50,
+    ],
+    [
+      'its node is silent, and it has told of nothing yet',
+      tile(NO_TALLIES, NO_TALLIES, NO_TALLIES, true, 50),
+      'unknown',
+      'node-silent',
+      50,
+    ],
   ] as const)('%s', (_what, input, state, reason, since) => {
     expect(judgeTile(input)).toEqual({ state, reason, since });
   });
 
   const counts = fc.record({ up: fc.nat(300), degraded: fc.nat(3), down: fc.nat(3), unknown: fc.nat(3) }).map(of);
-  const inputs = fc.record({ landing: counts, carrying: counts, others: counts, severe: fc.boolean() });
+  const inputs = fc.record({
+    landing: counts,
+    carrying: counts,
+    others: counts,
+    severe: fc.boolean(),
+    silentSince: fc.constantFrom(null, 50),
+  });
 
   it('is never up where a landing device, a circuit, or one in a hundred of all else is not', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         if (judgeTile(input).state !== 'up') return;
-        expect(input.severe).toBe(false);
+        expect([input.severe, input.silentSince]).toEqual([false, null]);
         for (const part of [input.landing, input.carrying])
           expect([part.down.count, part.degraded.count, part.unknown.count]).toEqual([0, 0, 0]);
         const { up, down, degraded, unknown } = input.others;
@@ -78,7 +133,7 @@ describe('the tile of a province', () => {
         const all = mergeTallies(mergeTallies(input.landing, input.carrying), input.others);
         const known = STATES.flatMap((state) => [all[state].first, all[state].last]);
         const { since } = judgeTile(input);
-        expect(since === null || known.includes(since)).toBe(true);
+        expect(since === null || since === input.silentSince || known.includes(since)).toBe(true);
       }),
     );
   });

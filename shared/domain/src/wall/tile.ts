@@ -18,11 +18,14 @@ export interface TileInput {
   readonly others: StateTallies;
   /** An incident that is critical or major is under way in it. */
   readonly severe: boolean;
+  /** The node that reports of the province is not heard: since when, epoch ms; null: it is, or there is none. */
+  readonly silentSince: number | null;
 }
 
 /**
  * Why a tile has its state: stable words. `few-in-trouble`: it serves, and so do all but fewer than one in a hundred of its lines;
- * `objects-unknown`: it serves, but of too many nobody knows.
+ * `objects-unknown`: it serves, but of too many nobody knows. `node-silent`: its node is not heard, so that nobody here knows how it is;
+ * `node-silent-landing-up`: nor then, but what is looked at from here shows that the province is reached.
  */
 export const TILE_REASONS = [
   'landing-down',
@@ -32,6 +35,8 @@ export const TILE_REASONS = [
   'objects-degraded',
   'objects-unknown',
   'severe-incident',
+  'node-silent',
+  'node-silent-landing-up',
   'nothing-known',
   'nothing-watched',
   'few-in-trouble',
@@ -54,13 +59,22 @@ const SHARE_THAT_COUNTS = 0.01;
 
 /**
  * The state of a tile. Down: nothing of the network reaches the province, or nothing of it is up. Unknown: nobody knows whether it does.
- * Degraded: it does, with something in trouble that matters. Up is only said where it is known of nearly everything.
+ * Degraded: it does, with something in trouble that matters. Up is only said where it is known of nearly everything. Blind is not down: of a
+ * province whose node is not heard nobody knows, unless what is looked at from here says that it is cut off.
  */
 export function judgeTile(input: TileInput): TileVerdict {
   const all = mergeTallies(mergeTallies(input.landing, input.carrying), input.others);
-  if (totalOf(all) === 0) return { state: 'unknown', reason: 'nothing-watched', since: null };
-  if (all.unknown.count === totalOf(all)) return { state: 'unknown', reason: 'nothing-known', since: all.unknown.last };
-  return judgeLanding(input.landing) ?? judgeAll(input, all);
+  if (input.silentSince === null && totalOf(all) === 0) return { state: 'unknown', reason: 'nothing-watched', since: null };
+  if (input.silentSince === null && all.unknown.count === totalOf(all))
+    return { state: 'unknown', reason: 'nothing-known', since: all.unknown.last };
+  const landing = judgeLanding(input.landing);
+  return input.silentSince === null ? (landing ?? judgeAll(input, all)) : judgeSilent(input.landing, landing, input.silentSince);
+}
+
+function judgeSilent(devices: StateTallies, landing: TileVerdict | null, since: number): TileVerdict {
+  if (landing?.state === 'down') return landing;
+  const isReached = devices.up.count + devices.degraded.count > 0;
+  return { state: 'unknown', reason: isReached ? 'node-silent-landing-up' : 'node-silent', since };
 }
 
 /** Null when the landing devices are all up, or there is none. */

@@ -63,7 +63,7 @@ function Row({ incident, where }: { incident: IncidentSummary; where: string }) 
   const { titleOf } = useNaming();
   const fresh = useNow() - Date.parse(incident.openedAt) < NEW_MS;
   return (
-    <li className={`wall-incident severity-edge-${incident.severity}${incident.owner === null ? ' unowned' : ''}`}>
+    <li className={`wall-incident severity-edge-${incident.severity}${incident.taken && incident.owner === null ? ' unowned' : ''}`}>
       <Link to={`/incidents/${incident.id}`}>
         <span className={`severity-${incident.severity}`}>
           <SeverityShape severity={incident.severity} size="1.15em" />

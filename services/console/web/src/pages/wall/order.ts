@@ -2,15 +2,17 @@ import type { IncidentSummary, Wall } from '@beacontower/contracts';
 
 const SEVERITY_RANK = { critical: 0, major: 1, minor: 2, warning: 3 } as const;
 
-/** What wants a hand first: the most severe; of those what nobody has (an offer not yet accepted is no owner); of those the longest. */
+/** What wants a hand first: the most severe; of those what nobody here has (an offer not yet accepted is no owner, what another tier works on wants none); of those the longest. */
 export function byUrgency(a: IncidentSummary, b: IncidentSummary): number {
   return (
     SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] ||
-    Number(a.owner !== null) - Number(b.owner !== null) ||
+    Number(wantsNobody(a)) - Number(wantsNobody(b)) ||
     a.startedAt.localeCompare(b.startedAt) ||
     a.number - b.number
   );
 }
+
+const wantsNobody = ({ owner, taken }: IncidentSummary): boolean => owner !== null || !taken;
 
 /** The one sentence of the wall. */
 export type Headline =

@@ -108,9 +108,10 @@ function provisional(
 
 function changedBy(incident: IncidentSummary, { state, severity, change, at }: IncidentEvent): IncidentSummary {
   const acknowledgedAt = change === 'acknowledged' ? (incident.acknowledgedAt ?? at) : incident.acknowledgedAt;
-  return { ...incident, state, severity, acknowledgedAt };
+  return { ...incident, state, severity, acknowledgedAt, taken: incident.taken || change === 'taken' };
 }
 
-function waits({ state }: IncidentSummary): number {
-  return state === 'open' ? 1 : 0;
+// What this tier is only told of waits for nobody here.
+function waits({ state, taken }: IncidentSummary): number {
+  return taken && state === 'open' ? 1 : 0;
 }

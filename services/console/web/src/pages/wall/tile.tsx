@@ -49,7 +49,7 @@ export function Tile({ tile, place, asOf, tabIndex, onOpen, onFocus }: TileProps
         <LinkMark link={tile.link} />
       </span>
       <span className="tile-state">
-        {asOf === null ? common.states[tile.state] : words.asOf(asOf)}
+        {asOf !== null ? words.asOf(asOf) : isBlind(tile) ? words.links.silent : common.states[tile.state]}
         {asOf === null && tile.state !== 'up' ? (
           <>
             {' '}
@@ -72,7 +72,14 @@ export function Tile({ tile, place, asOf, tabIndex, onOpen, onFocus }: TileProps
           </>
         )}
       </span>
-      <span className="tile-figure figures">{formatPercent(tile.availability?.value ?? null, 2)}</span>
+      {asOf === null && tile.reason === 'node-silent-landing-up' ? (
+        <span className="tile-figure">{words.landingUp}</span>
+      ) : (
+        <span className="tile-figure figures">{formatPercent(tile.availability?.value ?? null, 2)}</span>
+      )}
     </button>
   );
 }
+
+// Of a province that is not heard that is said, and not only that nobody knows.
+const isBlind = ({ reason }: WallTile): boolean => reason === 'node-silent' || reason === 'node-silent-landing-up';

@@ -105,6 +105,14 @@ describe('what a live event changes at once', () => {
     expect(next.incidents).toMatchObject({ unacknowledged: 0, first: [{ id: 'a', state: 'acknowledged', acknowledgedAt: AT }] });
     expect(next.tiles[0]?.worst).toMatchObject({ state: 'acknowledged' });
   });
+  it('one that another tier has waits here once this tier is asked for', () => {
+    const theirs = incident('a', { home: 'gd', taken: false });
+    const before = wall({ incidents: { bySeverity: { critical: 0, major: 1, minor: 0, warning: 0 }, unacknowledged: 0, first: [theirs] } });
+    const worked = patchWall(before, told('told', { state: 'acknowledged' }));
+    expect(worked.incidents).toMatchObject({ unacknowledged: 0, first: [{ state: 'acknowledged', taken: false }] });
+    expect(patchWall(before, told('resolved', { state: 'resolved' })).incidents).toMatchObject({ unacknowledged: 0, first: [] });
+    expect(patchWall(before, told('taken')).incidents).toMatchObject({ unacknowledged: 1, first: [{ taken: true }] });
+  });
   it('a resolved one goes, from its tile too', () => {
     const next = patchWall(withOne(), told('resolved', { state: 'resolved' }));
     expect(next.incidents).toMatchObject({ unacknowledged: 0, first: [], bySeverity: { major: 0 } });
