@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 /** Has the province report to a centre while `work` is done. */
-async function reporting(centre: TestCentre, work: () => Promise<void>): Promise<void> {
+async function reporting(centre: TestCentre, work: () => Promise<unknown>): Promise<void> {
   const line = await uplinkOf(province, 'cn.gd', await centre.enrol('gd', 'cn.gd'));
   await line.start();
   await work().finally(() => line.stop());
