@@ -16,7 +16,7 @@ interface FaultWords {
 const OUTAGE_FAULTS: Readonly<Record<ImportFaultCode, (fault: ImportFault) => FaultWords>> = {
   'unknown-object': () => ({
     column: 'object',
-    problem: text('there was never such an object in the inventory', '清单中从未有过该对象'),
+    problem: text('there was never such an object of this node in the inventory', '清单中从未有过本节点的该对象'),
     expected: text(
       'an object of the inventory; its past comes in with "import inventory" first',
       '清单中的对象；其过去须先用 import inventory 导入',

@@ -117,7 +117,7 @@ interface Known {
 async function readKnown(tx: Transaction): Promise<Known> {
   const { rows } = await tx.query<{ entity: string; id: string; body: unknown; from: number; to: number | null }>(
     `SELECT entity, id, CASE WHEN entity = 'object' THEN body END AS body, valid_from AS from, valid_to AS to FROM inventory
-     WHERE entity IN ('object', 'division', 'party', 'node') AND superseded_at IS NULL ORDER BY entity, id, valid_from`,
+     WHERE entity IN ('object', 'division', 'party', 'node') AND superseded_at IS NULL AND remote IS NULL ORDER BY entity, id, valid_from`,
   );
   const objects = new Map<string, KnownVersion[]>();
   for (const { entity, id, body, from, to } of rows) {

@@ -9,7 +9,7 @@ export type StagedOutage = OutageRow & { readonly line: number };
 export interface Covers {
   /** Those that the file names. */
   readonly named: boolean;
-  /** All there were. */
+  /** All there were of this node: the past of others' objects is their nodes' to tell. */
   readonly all: boolean;
   readonly classes: readonly string[];
   readonly divisions: readonly string[];
@@ -77,7 +77,7 @@ export async function finishStaging(tx: Transaction, settings: StretchSettings):
          (n.line IS NOT NULL AND $1) OR (NOT (i.body ? 'combines') AND i.kind <> 'interface' AND ($2 OR i.class = ANY ($3)
            OR EXISTS (SELECT FROM unnest($4::text[]) AS d (path) WHERE i.division = d.path OR starts_with(i.division, d.path || '.')))) AS covered
        FROM inventory i LEFT JOIN (SELECT object, min(line) AS line FROM staged GROUP BY object) AS n ON n.object = i.id
-       WHERE i.entity = 'object' AND i.superseded_at IS NULL AND (i.valid_to IS NULL OR i.valid_to > i.valid_from)) AS o
+       WHERE i.entity = 'object' AND i.superseded_at IS NULL AND i.remote IS NULL AND (i.valid_to IS NULL OR i.valid_to > i.valid_from)) AS o
      WHERE line IS NOT NULL OR covered GROUP BY id, line`,
     [covers.named, covers.all, covers.classes, covers.divisions],
   );

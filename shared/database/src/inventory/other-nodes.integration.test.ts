@@ -3,12 +3,15 @@ import { DEFAULT_ICMP_POLICY } from '@beacontower/domain';
 import { startDatabase, type TestDatabase } from '@beacontower/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyToldVersions } from '../federation/index.ts';
+import { importOutages } from '../imports/index.ts';
+import type { StagedOutage } from '../imports/staging.ts';
 import { readCorrelation } from '../incidents/index.ts';
 import { recordTransitions } from '../record/transitions.ts';
 import { applyInventory } from './apply.ts';
 import { readComposites, readCompositesRecordedSince } from './composites.ts';
 import { readDiscoveryBasis } from './discovery.ts';
 import { ObjectCache } from './object-cache.ts';
+import { readObjects } from './read.ts';
 
 const NOW = 1_800_000_000_000;
 const NODE: DesiredEntity = { entity: 'node', id: 'cn', body: { id: 'cn', name: 'CN', division: 'cn', timeZone: 'UTC', language: 'en' } };
@@ -37,6 +40,19 @@ function own(id: string): DesiredEntity {
     ...{ dependency: { parents: [], rule: { require: 'any' } }, checks: [check], attributes: {} },
   };
   return { entity: 'object', id, body } as DesiredEntity;
+}
+
+const NOT_SAID = {
+  ...{ causeCategory: null, chargedParty: null, causeObject: null, incident: null, planned: false, note: null, edgeMs: null },
+} as const;
+const IMPORTED = {
+  ...{ stretch: { from: NOW + 10, to: NOW + 60_000 }, covers: { named: true, all: true, classes: [], divisions: [] } },
+  ...{ edgeMs: 0, resolutionMs: 0, plannedTitle: '', dryRun: true, faultLimit: 5 },
+};
+const SOURCE = { kind: 'outages' as const, file: 'outages.csv', now: NOW + 100_000, by: 'test', source: null };
+
+async function* once<T>(chunk: T): AsyncGenerator<T> {
+  yield chunk;
 }
 
 describe('objects of another node', () => {
@@ -80,6 +96,18 @@ describe('objects of another node', () => {
     const { plan } = await apply(['cn:a', 'cn:b', 'cn:c'], NOW + 6);
     expect(plan).toMatchObject({ unchanged: 4, retired: [], refused: [] });
     expect((await apply(['cn:a', 'cn:b', 'cn:c', 'gd:a'], NOW + 7)).plan.refused).toMatchObject([{ code: 'other-origin', id: 'gd:a' }]);
+  });
+
+  it('have no past that is imported here', async () => {
+    const outages = (object: string): StagedOutage[] => [
+      { line: 2, object, from: NOW + 20, to: NOW + 30, state: 'down', ...NOT_SAID },
+      { line: 3, object: 'cn:a', from: NOW + 20, to: NOW + 30, state: 'down', ...NOT_SAID },
+    ];
+    const imported = (object: string) =>
+      importOutages(server.database, once(outages(object)), IMPORTED, { ...SOURCE, sha256: Buffer.from(object) }, () => true);
+    expect(await imported('gd:a')).toMatchObject({ outcome: 'faults', faults: { faults: [{ code: 'unknown-object', line: 2 }] } });
+    expect(await imported('cn:b')).toMatchObject({ outcome: 'dry-run', objects: 3 });
+    expect((await readObjects(server.database)).map(({ object }) => object.id)).toEqual(['cn:a', 'cn:b', 'cn:c']);
   });
 
   it('are in no memory of the correlation', async () => {

@@ -42,10 +42,10 @@ function versionOf({ body, origin, validFrom, validTo }: VersionRow): ObjectVers
   return { object: ENTITY_SCHEMAS.object.parse(body), origin, validFrom, validTo };
 }
 
-/** All current objects, by id. */
+/** All current objects of this node, by id. */
 export async function readObjects(db: Queryable): Promise<ObjectVersion[]> {
   const result = await db.query<VersionRow>(
-    `${VERSION} WHERE entity = 'object' AND superseded_at IS NULL AND valid_to IS NULL ORDER BY id`,
+    `${VERSION} WHERE entity = 'object' AND remote IS NULL AND superseded_at IS NULL AND valid_to IS NULL ORDER BY id`,
   );
   return result.rows.map(versionOf);
 }
