@@ -270,6 +270,7 @@ const BODIES: Readonly<Record<string, object>> = {
   '/escalate': { note: 'x' },
   '/hand-down': { node: 'gx', note: 'x' },
   '/decline-hand-over': { note: 'x' },
+  '/withdraw-hand-down': { note: 'x' },
   '/withdraw': { reason: 'x' },
   '/api/v1/federation/requests/:id/approve': { code: '0000-0000' },
   '/api/v1/federation/requests/:id/refuse': { reason: 'x' },

@@ -34,6 +34,7 @@ export const TIMELINE_KINDS = [
   'handed-down',
   'hand-over-accepted',
   'hand-over-declined',
+  'hand-over-withdrawn',
   // What is told of it.
   'nobody-on-duty',
   'told-by-default',

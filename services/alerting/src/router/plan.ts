@@ -64,6 +64,8 @@ export function eventOf(subject: NoticeSubject): RoutedEvent {
 function planAlarm(notice: IncidentNotice, subject: NoticeSubject, moment: RoutingMoment): Plan {
   // It got worse in what was still unread when a person ended it: whoever were told now would never be told of its end.
   if (subject.isEndTold || !subject.taken) return OVER;
+  // What another tier asked for may come late: of what is over by then nobody is woken.
+  if (subject.home !== null && subject.resolvedAt !== null) return OVER;
   const event = eventOf(subject);
   const decision = decideRouting(event, moment);
   const routes = decision.routes.filter(({ verdict }) => verdict === 'matches' || verdict === 'by-default').map(({ route }) => route);

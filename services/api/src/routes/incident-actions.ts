@@ -16,6 +16,7 @@ import {
   SplitBody,
   UnmergeBody,
   UuidParams,
+  WithdrawHandDownBody,
 } from '@beacontower/contracts';
 import {
   type Act,
@@ -38,6 +39,7 @@ import {
   splitIncident,
   unmergeIncident,
   WorkflowFault,
+  withdrawHandDown,
 } from '@beacontower/database';
 import type { z } from 'zod';
 import { type App, principalOf, type RouteContext } from '../context.ts';
@@ -145,6 +147,12 @@ const HAND_DOWN = action({
   needsRevision: true,
   run: (db, act, body) => handDownIncident(db, act, body),
 });
+const WITHDRAW_HAND_DOWN = action({
+  summary: 'Take back what was offered to a node below and is not accepted yet',
+  body: WithdrawHandDownBody,
+  needsRevision: true,
+  run: (db, act, body) => withdrawHandDown(db, act, body.note),
+});
 const ACCEPT_HAND_OVER = action({
   summary: 'Accept what the tier above offered',
   body: AcceptHandOverBody,
@@ -173,6 +181,7 @@ export function registerIncidentActions(app: App, context: RouteContext): void {
   registerAction(app, context, 'reopen', REOPEN);
   registerAction(app, context, 'escalate', ESCALATE);
   registerAction(app, context, 'hand-down', HAND_DOWN);
+  registerAction(app, context, 'withdraw-hand-down', WITHDRAW_HAND_DOWN);
   registerAction(app, context, 'accept-hand-over', ACCEPT_HAND_OVER);
   registerAction(app, context, 'decline-hand-over', DECLINE_HAND_OVER);
 }

@@ -59,11 +59,22 @@ export const APPLIERS: { readonly [K in EnvelopeKind]: Applier<K> } = {
     );
     for (const { payload, recordedAt } of run) await applyOutage(context, payload, recordedAt);
   },
-  incident: (context, run) => applyIncidents(context.tx, run, { scope: scopeOf(context.held.node, context.nodes), now: context.now }),
+  incident: ({ tx, held, nodes, now }, run) => {
+    const last = run.at(-1)?.sequence ?? 0;
+    return applyIncidents(tx, run, { scope: scopeOf(held.node, nodes), tellAt: tellingAt(held, last, now), now });
+  },
   maintenance: each((context, { payload }) => applyMaintenance(context, payload, 0)),
   reclassification: each((context, { payload }) => applyReclassification(context, payload, 0)),
   rollup: (context, run) => applyRollups(context, run),
 };
+
+/** At the latest people are told so long after what was asked for in the midst of a backlog. */
+const HELD_BACK_MS = 120_000;
+
+// The node has more to say already than these lines: what they ask for may be over in those that follow, and nobody is woken for that.
+function tellingAt({ pending }: ApplyContext['held'], last: number, now: number): number {
+  return pending.some(({ log }) => log > last) ? now + HELD_BACK_MS : now;
+}
 
 /** One after the other, where lines are few; what is wrong with one is told with its place. */
 function each<K extends EnvelopeKind>(apply: (context: ApplyContext, envelope: EnvelopeOf<K>) => Promise<void>): Applier<K> {

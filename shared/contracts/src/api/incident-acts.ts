@@ -48,3 +48,4 @@ export const HandDownBody = z.strictObject({
 });
 export const AcceptHandOverBody = z.strictObject({ note: told.optional() });
 export const DeclineHandOverBody = z.strictObject({ note: told });
+export const WithdrawHandDownBody = z.strictObject({ note: told.describe('why it is taken back; the node is told') });

@@ -11,9 +11,12 @@ export type EscalatedIncident = z.infer<typeof EscalatedIncident>;
 export const AskedIncident = z.object({ ...asking, node: z.string(), takenAt: z.number().int() });
 export type AskedIncident = z.infer<typeof AskedIncident>;
 
-export const HAND_OVER_STATES = ['offered', 'accepted', 'declined', 'refused'] as const;
+export const HAND_OVER_STATES = ['offered', 'accepted', 'declined', 'refused', 'withdrawn'] as const;
 
-/** One hand-over between tiers: to `node` or from it, by the item of that number; `answer` is what was said with the answer. */
+/**
+ * One hand-over between tiers: to `node` or from it, by the item of that number; `answer` is what was said with the answer. `withdrawn`: the tier above took
+ * it back, and it is that tier's word that the answer is.
+ */
 export const HandOver = z.object({
   ...asking,
   node: z.string(),
@@ -25,6 +28,16 @@ export const HandOver = z.object({
   answer: z.string().nullable(),
 });
 export type HandOver = z.infer<typeof HandOver>;
+
+/** How a hand-over to a node stands at the tier above, as that tier says it with every word of the incident. */
+export const HandOverStanding = z.object({
+  number: z.number().int().positive().describe('of the item by which it was offered'),
+  state: z.enum(HAND_OVER_STATES),
+  by: z.string().max(200).nullable().describe('who answered it, or took it back'),
+  at: z.number().int().nullable(),
+  note: z.string().max(2_000).nullable(),
+});
+export type HandOverStanding = z.infer<typeof HandOverStanding>;
 
 /** Given to a node below (`down`), come from the one above (`from`): a tier in the middle may have both. */
 export const HandedIncident = z.object({ down: HandOver.nullable().default(null), from: HandOver.nullable().default(null) });

@@ -2,6 +2,7 @@
 import { REASONS, STATES } from '@beacontower/domain';
 import { z } from 'zod';
 import { EpochMs, FEDERATION_CODE_NAMES, LogPlace, Sequence, Sha256 } from './codes.ts';
+import { HandOverStanding } from './handed.ts';
 import { GlobalId, NodeId } from './payloads.ts';
 
 /** The versions that are spoken here. */
@@ -119,13 +120,24 @@ export const HandOverItem = z.object({
   to: z.string().max(200).nullable().describe('whom the tier above means, if anybody'),
   note: z.string().max(2_000),
   by: z.string().max(200),
+  answered: HandOverStanding.optional().describe('it was accepted before: the node asks again since it was restored'),
 });
 export const DownwardItem = z
   .discriminatedUnion('kind', [
     /** An incident that the node is to take; it answers accepted or declined when a person there has decided. */
     item('hand-over', HandOverItem),
     /** What became of an incident at the tier above: its view and its lines. */
-    item('incident', z.object({ incident: z.unknown().describe('an IncidentPayload') })),
+    item(
+      'incident',
+      z.object({
+        incident: z.unknown().describe('an IncidentPayload'),
+        handOver: HandOverStanding.nullable()
+          .optional()
+          .describe(
+            'how the hand-over to the node stands above; null: there is none, and one that waits or was accepted there holds no more',
+          ),
+      }),
+    ),
     /** Entities that hold for the whole country; `body` null: it holds no more. */
     item('objective', z.object({ id: z.string().max(200), body: z.record(z.string(), z.unknown()).nullable() })),
     item('calendar', z.object({ id: z.string().max(200), body: z.record(z.string(), z.unknown()).nullable() })),

@@ -190,7 +190,10 @@ export const IncidentFactsPayload = z.strictObject({
 /** An incident as it stands, with the lines of its timeline that are new since it was last told of. */
 export const IncidentPayload = z.strictObject({
   incident: IncidentFactsPayload,
-  tiers: z.array(TierView).min(1).max(8),
+  tiers: z
+    .array(TierView)
+    .max(8)
+    .describe('of the teller and the tiers behind it that act on it; none where a tier above only says something of it'),
   /** Asked for at the tier above; null: it is told of, and nobody there has to do anything. */
   escalated: z.strictObject({ at: EpochMs, by: text(200), note: text(2_000) }).nullable(),
   lines: z.array(IncidentLine).max(1_000),

@@ -1,4 +1,4 @@
-import { HandedIncident, type HandOver, type IncidentPayload, type Receipt } from '@beacontower/contracts';
+import { HandedIncident, type HandOver, type HandOverStanding, type IncidentPayload, type Receipt } from '@beacontower/contracts';
 import { appendLog } from '../log.ts';
 import { insertNotices, type NewNotice } from '../notices/notices.ts';
 import type { Transaction } from '../pool.ts';
@@ -12,6 +12,8 @@ export interface OfferedIncident {
   readonly to: string | null;
   readonly note: string;
   readonly by: string;
+  /** It was accepted here before: this node was restored from a back-up since. */
+  readonly answered?: HandOverStanding | undefined;
 }
 
 interface Row {
@@ -32,7 +34,7 @@ interface Row {
  */
 export async function applyHandOver(
   tx: Transaction,
-  { number, payload, to, note, by }: OfferedIncident,
+  { number, payload, to, note, by, answered }: OfferedIncident,
   { own, parent, now }: ItemContext,
 ): Promise<Receipt | null> {
   const { id, home } = payload.incident;
@@ -43,19 +45,20 @@ export async function applyHandOver(
   }
   await applyToldIncidents(tx, [payload], teller);
   const from: HandOver = {
-    ...{ node: parent, number, at: now, by, note, to, state: 'offered' },
-    ...{ answeredAt: null, answeredBy: null, answer: null },
+    ...{ node: parent, number, at: now, by, note, to, state: answered?.state ?? 'offered' },
+    ...{ answeredAt: answered?.at ?? null, answeredBy: answered?.by ?? null, answer: answered?.note ?? null },
   };
   const { rows } = await tx.query<Row>(
     `UPDATE incidents SET handed = $2, revision = revision + 1,
        state = CASE WHEN taken THEN state WHEN resolved_at IS NULL THEN 'open' ELSE 'resolved' END,
-       acknowledged_at = CASE WHEN taken THEN acknowledged_at END, closed_at = CASE WHEN taken THEN closed_at END, taken = true
+       acknowledged_at = CASE WHEN taken THEN acknowledged_at END, closed_at = CASE WHEN taken THEN closed_at END, taken = true,
+       owner = coalesce(owner, $3), first_receiver = coalesce(first_receiver, $3)
      WHERE id = $1::uuid RETURNING number, state, severity, cause_object AS cause, kind, owner, taken`,
-    [id, JSON.stringify({ ...(await handedOf(tx, id)), from })],
+    [id, JSON.stringify({ ...(await handedOf(tx, id)), from }), from.answeredBy],
   );
   const row = rows[0];
   if (row === undefined) return null;
-  await insertNotices(tx, noticesOf(id, row, { number, to, note, by, parent, now }), now);
+  if (answered === undefined) await insertNotices(tx, noticesOf(id, row, { number, to, note, by, parent, now }), now);
   const { number: incidentNumber, state, severity, cause, kind } = row;
   const body = {
     incident: id,

@@ -1,15 +1,18 @@
 /** The first line of a log: which other log of the same node it goes on from. */
 import { type IncarnationPayload, type LogPlace, NO_HASH } from '@beacontower/contracts';
 import type { z } from 'zod';
+import { readNodeIdentity } from '../inventory/identity.ts';
 import type { Queryable } from '../pool.ts';
 import { type ApplyContext, NotApplicable } from './apply-context.ts';
+import { tellBelow } from './incidents-below.ts';
+import type { FederatedNode } from './place.ts';
 
 /**
  * Notes from where the log goes on, which must be a place that is remembered here: of a back-up that was never told of, nobody could say
  * what lies between. What the log before told beyond that place stays.
  */
 export async function applyIncarnation(
-  { tx, held }: ApplyContext,
+  { tx, held, now }: ApplyContext,
   { incarnation, previous, knownUntil }: z.infer<typeof IncarnationPayload>,
 ): Promise<void> {
   if (incarnation !== held.incarnation)
@@ -22,6 +25,23 @@ export async function applyIncarnation(
     previous === null ? null : JSON.stringify(previous),
     knownUntil,
   ]);
+  await askUnderWay(tx, held, now);
+}
+
+// A node that was restored does not know what it opened since its back-up was made: asked about each, it says so, and they end here.
+async function askUnderWay(tx: Queryable, { node, capabilities }: FederatedNode, now: number): Promise<void> {
+  if (!capabilities.includes('incidents') || !capabilities.includes('hand-over')) return;
+  const { rows } = await tx.query<{ id: string }>('SELECT id FROM incidents WHERE home = $1 AND resolved_at IS NULL ORDER BY number', [
+    node,
+  ]);
+  const own = (await readNodeIdentity(tx))?.node ?? '';
+  await tellBelow(
+    tx,
+    own,
+    rows.map(({ id }) => id),
+    now,
+    true,
+  );
 }
 
 async function isRemembered(tx: Queryable, node: string, { incarnation, sequence, hash }: LogPlace): Promise<boolean> {

@@ -2,8 +2,8 @@
 import {
   CalendarBody,
   type DownwardItem,
-  HandedIncident,
   HandOverItem,
+  type HandOverStanding,
   IncidentPayload,
   ObjectiveBody,
   type Receipt,
@@ -13,6 +13,7 @@ import { readInventoryVersion } from '../inventory/read.ts';
 import { type FreshEntity, finishChange, lockInventory, writeVersions } from '../inventory/write.ts';
 import type { Queryable, Transaction } from '../pool.ts';
 import { applyHandOver } from './apply-hand-over.ts';
+import { applyStanding } from './apply-standing.ts';
 import { applyToldIncidents } from './incidents.ts';
 import { ForeignIncident } from './incidents-teller.ts';
 
@@ -31,7 +32,7 @@ export async function applyDownwardItem(tx: Transaction, item: DownwardItem, con
     case 'hand-over':
       return takeHandOver(tx, item.number, item.payload, context);
     case 'incident':
-      return takeIncident(tx, item.number, item.payload.incident, context);
+      return takeIncident(tx, item.number, item.payload, context);
     case 'objective':
     case 'calendar':
       return takeEntity(tx, item, context);
@@ -59,30 +60,23 @@ async function takeHandOver(tx: Transaction, number: number, body: unknown, cont
 }
 
 // Of one that is not here nothing can be said: a back-up was restored, or it never was.
-async function takeIncident(tx: Transaction, number: number, body: unknown, context: ItemContext): Promise<Receipt | null> {
-  const payload = IncidentPayload.safeParse(body).data;
+async function takeIncident(
+  tx: Transaction,
+  number: number,
+  { incident, handOver }: { readonly incident?: unknown; readonly handOver?: HandOverStanding | null | undefined },
+  context: ItemContext,
+): Promise<Receipt | null> {
+  const payload = IncidentPayload.safeParse(incident).data;
   if (payload === undefined) return refused(number, 'message-invalid', 'it is no incident', context);
   const { id } = payload.incident;
   const { rows } = await tx.query('SELECT 1 FROM incidents WHERE id = $1::uuid', [id]);
   if (rows.length === 0) return refused(number, 'incident-unknown', 'there is no such incident here', context);
   return guarded(number, context, async () => {
-    await applyToldIncidents(tx, [payload], { own: context.own, from: context.parent, nodes: null, now: context.now });
-    await noteWithdrawn(tx, id, payload);
+    const { own, parent: from, now } = context;
+    await applyToldIncidents(tx, [payload], { own, from, nodes: null, now });
+    if (handOver !== undefined) await applyStanding(tx, id, handOver, context);
     return receipt(number, 'applied', context);
   });
-}
-
-// An offer that nobody has answered is of no use any more once its incident is closed above.
-async function noteWithdrawn(tx: Queryable, id: string, { incident, tiers }: IncidentPayload): Promise<void> {
-  const above = tiers.find(({ node }) => node === incident.home);
-  if (above?.state !== 'closed') return;
-  const { rows } = await tx.query<{ handed: unknown }>('SELECT handed FROM incidents WHERE id = $1::uuid', [id]);
-  const handed = HandedIncident.parse(rows[0]?.handed ?? {});
-  if (handed.from?.state !== 'offered') return;
-  await tx.query('UPDATE incidents SET handed = $2, taken = home IS NULL WHERE id = $1::uuid', [
-    id,
-    JSON.stringify({ ...handed, from: null }),
-  ]);
 }
 
 async function guarded(number: number, context: ItemContext, work: () => Promise<Receipt | null>): Promise<Receipt | null> {

@@ -1,6 +1,5 @@
 /** Items for nodes below: kept here until they are fetched and answered; a newer one about the same subject takes the place of the older. */
-import type { DownwardItem, HandOver, Receipt } from '@beacontower/contracts';
-import { HandedIncident } from '@beacontower/contracts';
+import type { DownwardItem } from '@beacontower/contracts';
 import type { Queryable } from '../pool.ts';
 
 /** Channel notified, with the id of the node, when there is an item for it. */
@@ -15,9 +14,13 @@ export interface NewDownwardItem {
   readonly by: string;
 }
 
-/** Adds items in the caller's transaction. Returns their numbers, in the order given. */
+/**
+ * Adds items in the caller's transaction. Returns their numbers, in the order given. Numbers are given one transaction after the other, so that none is
+ * committed after a higher one was fetched; and by the clock, so that those of a back-up that was restored here lie above what was fetched before.
+ */
 export async function addDownwardItems(tx: Queryable, items: readonly NewDownwardItem[], now: number): Promise<number[]> {
   if (items.length === 0) return [];
+  await tx.query("SELECT pg_advisory_xact_lock(hashtext('beacontower downward'))");
   // What is asked by a hand-over is answered, or taken back; what became of an incident is said anew each time.
   await tx.query(
     `UPDATE federation_downward d SET superseded_at = $4 FROM unnest($1::text[], $2::text[], $3::text[]) AS n (node, kind, subject)
@@ -25,8 +28,8 @@ export async function addDownwardItems(tx: Queryable, items: readonly NewDownwar
     [items.map(({ node }) => node), items.map(({ kind }) => kind), items.map(({ subject }) => subject), now],
   );
   const { rows } = await tx.query<{ number: number }>(
-    `INSERT INTO federation_downward (node, kind, subject, payload, created_at, created_by)
-     SELECT node, kind, subject, payload, $2, by
+    `INSERT INTO federation_downward (number, node, kind, subject, payload, created_at, created_by) OVERRIDING SYSTEM VALUE
+     SELECT greatest((SELECT coalesce(max(number), 0) FROM federation_downward), $2::bigint - 1) + position, node, kind, subject, payload, $2, by
      FROM ROWS FROM (jsonb_to_recordset($1) AS (node text, kind text, subject text, payload jsonb, by text))
        WITH ORDINALITY AS i (node, kind, subject, payload, by, position) ORDER BY position RETURNING number`,
     [JSON.stringify(items), now],
@@ -35,12 +38,38 @@ export async function addDownwardItems(tx: Queryable, items: readonly NewDownwar
   return rows.map(({ number }) => number).sort((a, b) => a - b);
 }
 
-/** Items for a node after a number, in order. One that a newer one took the place of is not among them. */
+/** What was offered is not offered any more, in the caller's transaction: who has not fetched it never hears of it. */
+export async function supersedeHandOver(
+  tx: Queryable,
+  { node, number }: { readonly node: string; readonly number: number },
+  now: number,
+): Promise<void> {
+  await tx.query('UPDATE federation_downward SET superseded_at = $3 WHERE number = $1 AND node = $2 AND superseded_at IS NULL', [
+    number,
+    node,
+    now,
+  ]);
+}
+
+/** One answer holds no more than this, but for a single item that is larger: a message has its limit, and what is over it would never be fetched. */
+const ANSWER_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Items for a node after a number, in order. One that a newer one took the place of is not among them. What was accepted says so: whoever asks for it
+ * again was restored from a back-up.
+ */
 export async function readDownwardItems(db: Queryable, node: string, after: number, limit: number, now: number): Promise<DownwardItem[]> {
   const { rows } = await db.query<{ number: number; at: number; kind: string; payload: unknown }>(
-    `SELECT number, created_at AS at, kind, payload FROM federation_downward
-     WHERE node = $1 AND number > $2 AND superseded_at IS NULL ORDER BY number LIMIT $3`,
-    [node, after, limit],
+    `SELECT number, at, kind, payload FROM (
+       SELECT i.*, sum(octet_length(payload::text)) OVER (ORDER BY number) AS bytes, row_number() OVER (ORDER BY number) AS place FROM (
+         SELECT number, created_at AS at, kind, CASE WHEN kind = 'hand-over' AND outcome = 'accepted' THEN payload || jsonb_build_object('answered',
+             jsonb_build_object('number', number, 'state', outcome, 'by', receipt -> 'by', 'at', receipt -> 'at', 'note', receipt -> 'detail'))
+           ELSE payload END AS payload
+         FROM federation_downward
+         WHERE node = $1 AND number > $2 AND superseded_at IS NULL AND (kind <> 'hand-over' OR outcome IS NULL OR outcome = 'accepted')
+         ORDER BY number LIMIT $3) AS i) AS sized
+     WHERE place = 1 OR bytes <= $4 ORDER BY number`,
+    [node, after, limit, ANSWER_BYTES],
   );
   if (rows.length > 0) {
     await db.query('UPDATE federation_downward SET fetched_at = $2 WHERE number = ANY ($1::bigint[]) AND fetched_at IS NULL', [
@@ -49,42 +78,6 @@ export async function readDownwardItems(db: Queryable, node: string, after: numb
     ]);
   }
   return rows as unknown as DownwardItem[];
-}
-
-/** What came of a receipt: `unknown`, it was never sent to that node; `differs`, the item was answered otherwise before. */
-export type ReceiptOutcome = 'taken' | 'known' | 'unknown' | 'differs';
-
-/** Takes a receipt in the caller's transaction; of a hand-over, the incident says so from then on. */
-export async function takeReceipt(tx: Queryable, node: string, receipt: Receipt): Promise<ReceiptOutcome> {
-  const { rows } = await tx.query<{ kind: string; subject: string; outcome: string | null }>(
-    'SELECT kind, subject, outcome FROM federation_downward WHERE number = $1 AND node = $2 FOR UPDATE',
-    [receipt.number, node],
-  );
-  const item = rows[0];
-  if (item === undefined) return 'unknown';
-  if (item.outcome !== null) return item.outcome === receipt.outcome ? 'known' : 'differs';
-  await tx.query('UPDATE federation_downward SET outcome = $2, receipt = $3 WHERE number = $1', [
-    receipt.number,
-    receipt.outcome,
-    JSON.stringify(receipt),
-  ]);
-  if (item.kind === 'hand-over') await answerHandOver(tx, item.subject, receipt);
-  return 'taken';
-}
-
-const ANSWERS = { accepted: 'accepted', declined: 'declined', refused: 'refused', applied: null } as const;
-
-async function answerHandOver(tx: Queryable, incident: string, { number, outcome, by, at, detail }: Receipt): Promise<void> {
-  const state = ANSWERS[outcome];
-  if (state === null) return;
-  const { rows } = await tx.query<{ handed: unknown }>('SELECT handed FROM incidents WHERE id = $1::uuid FOR NO KEY UPDATE', [incident]);
-  const handed = HandedIncident.parse(rows[0]?.handed ?? {});
-  if (handed.down?.number !== number) return;
-  const down: HandOver = { ...handed.down, state, answeredAt: at, answeredBy: by, answer: detail };
-  await tx.query('UPDATE incidents SET handed = $2, revision = revision + 1 WHERE id = $1::uuid', [
-    incident,
-    JSON.stringify({ ...handed, down }),
-  ]);
 }
 
 /** Forgets what was said of incidents before `before` and has been answered, or said anew since; at most so many at once. */

@@ -5,6 +5,10 @@ export interface TellingNode {
   readonly from: string;
   /** Nodes whose word it passes on, itself among them. Null: it is the node above, whose word of the tiers above is taken. */
   readonly nodes: ReadonlySet<string> | null;
+  /** What the teller is there for; absent: everything. */
+  readonly division?: string;
+  /** When people here are told of what is asked for: later than `now` (absent) while the teller has more to say than has been taken in. */
+  readonly tellAt?: number;
   readonly now: number;
 }
 

@@ -1,10 +1,11 @@
 /** Incidents that other tiers tell of: one row here with their id, their words in its timeline, their objects as its members. */
 import type { IncidentBody, IncidentPayload } from '@beacontower/contracts';
-import { type SettledIncident, settleTold } from '@beacontower/domain';
+import { divisionCovers, type SettledIncident, settleTold } from '@beacontower/domain';
 import { forgetIncidentAccounts } from '../accounting/forget.ts';
 import { appendLog, type NewLogEntry } from '../log.ts';
 import { insertNotices, type NewNotice } from '../notices/notices.ts';
 import type { Queryable, Transaction } from '../pool.ts';
+import { tellNotGiven } from './incidents-below.ts';
 import { foldIncidents, type ToldOf } from './incidents-fold.ts';
 import { insertToldLines, insertToldMembers, saveTiers } from './incidents-parts.ts';
 import { ForeignIncident, type TellingNode } from './incidents-teller.ts';
@@ -16,11 +17,13 @@ interface KnownRow {
   readonly severity: IncidentBody['severity'];
   readonly taken: boolean;
   readonly asked: boolean;
+  readonly isAcknowledged: boolean;
   readonly wasTaken: boolean;
   /** Whether the node where it was opened reports here. */
   readonly isFromBelow: boolean;
   /** Whether the teller was ever given it by this node. */
   readonly wasGiven: boolean;
+  readonly division: string;
   readonly startedEarliest: number;
   readonly resolvedAt: number | null;
   readonly party: string | null;
@@ -34,13 +37,13 @@ interface KnownRow {
  */
 export async function applyToldIncidents(tx: Transaction, payloads: readonly IncidentPayload[], by: TellingNode): Promise<void> {
   if (payloads.length === 0) return;
-  const told = foldIncidents(payloads);
-  const known = await lockKnown(tx, [...told.keys()], by.from);
+  const all = foldIncidents(payloads);
+  const known = await lockKnown(tx, [...all.keys()], by.from);
+  const notGiven = [...all.values()].filter((each) => isNotGiven(each, known.get(each.facts.id), by));
+  const told = new Map([...all].filter(([, each]) => !notGiven.includes(each)));
   const facts = [...told.values()].filter((each) => saysFacts(each, known.get(each.facts.id), by));
-  // One of ours that we do not know any more (a back-up was restored here), or was never here: there is nothing to add its lines to.
-  const there = [...told.values()].filter(
-    ({ facts: { id, home } }) => known.has(id) || (home !== by.own && facts.some((one) => one.facts.id === id)),
-  );
+  const saying = new Set(facts);
+  const there = [...told.values()].filter((each) => known.has(each.facts.id) || saying.has(each));
   const settled = new Map(facts.map((each) => [each.facts.id, settle(each, known.get(each.facts.id), by)]));
   const changed = await saveFacts(tx, facts, settled, by);
   const tiers = await saveTiers(tx, there, by);
@@ -54,16 +57,26 @@ export async function applyToldIncidents(tx: Transaction, payloads: readonly Inc
   );
   await insertNotices(
     tx,
-    [...settled].flatMap(([id, one]) => noticesOf(id, one, told.get(id), by.now)),
+    [...settled].flatMap(([id, one]) => noticesOf(id, one, told.get(id), by)),
     by.now,
   );
   const said: ReadonlySet<string> = new Set([...changed, ...tiers, ...lines, ...members]);
   await appendLog(tx, await logOf(tx, said, { settled, changed: new Set(changed), from: by.from, now: by.now }), by.now);
+  if (notGiven.length > 0) await tellNotGiven(tx, by.from, by.own, notGiven, by.now);
+}
+
+/**
+ * Whether a node below tells of its work on one of ours that was never given to it, or that we do not know: a back-up was restored here, for else it
+ * would have no reason to. Nothing of it is taken, and it is told so; what lies outside of its division is none of its business.
+ */
+function isNotGiven({ facts: { home } }: ToldOf, known: KnownRow | undefined, { own, nodes, division = '' }: TellingNode): boolean {
+  if (nodes === null || home !== own) return false;
+  return known === undefined || (known.home === null && !known.wasGiven && divisionCovers(division, known.division));
 }
 
 async function lockKnown(tx: Queryable, ids: readonly string[], from: string): Promise<Map<string, KnownRow>> {
   const { rows } = await tx.query<KnownRow>(
-    `SELECT id, home, state, severity, taken, asked IS NOT NULL AS asked, (handed ->> 'from') IS NOT NULL AS "wasTaken", started_earliest AS "startedEarliest", resolved_at AS "resolvedAt", party,
+    `SELECT id, home, state, severity, taken, asked IS NOT NULL AS asked, acknowledged_at IS NOT NULL AS "isAcknowledged", (handed ->> 'from') IS NOT NULL AS "wasTaken", started_earliest AS "startedEarliest", resolved_at AS "resolvedAt", party, division,
        charged_party AS "chargedParty", EXISTS (SELECT FROM federation_nodes f WHERE f.node = incidents.home) AS "isFromBelow",
        EXISTS (SELECT FROM federation_downward d WHERE d.subject = incidents.id::text AND d.node = $2) AS "wasGiven"
      FROM incidents WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
@@ -174,11 +187,11 @@ function chargesOtherwise({ facts }: ToldOf, known: KnownRow | undefined): boole
   );
 }
 
-function noticesOf(incident: string, { tell }: SettledIncident, told: ToldOf | undefined, now: number): NewNotice[] {
+function noticesOf(incident: string, { tell }: SettledIncident, told: ToldOf | undefined, { now, tellAt = now }: TellingNode): NewNotice[] {
   if (tell === null || told === undefined) return [];
   const occasion = tell === 'escalated' ? told.facts.severity : '';
   const body = tell === 'resolved' ? { resolution: 'recovered' as const } : {};
-  return [{ incident, step: tell, occasion, body, decidedAt: now, dueAt: now }];
+  return [{ incident, step: tell, occasion, body, decidedAt: now, dueAt: tell === 'resolved' ? now : tellAt }];
 }
 
 /** Rows of the log that say that another tier told of incidents; `taken` where this one is asked to act. */

@@ -33,6 +33,7 @@ export * from './nodes.ts';
 export * from './place.ts';
 export * from './present.ts';
 export * from './read-for-uplink.ts';
+export * from './receipts.ts';
 export * from './rollups.ts';
 export * from './snapshot.ts';
 export * from './told.ts';

@@ -13,6 +13,8 @@ interface Telling {
   readonly blast: BlastRadius | null;
   /** Whether this tier acts on it; of what it is only told nobody is woken. */
   readonly taken: boolean;
+  /** The node where it was opened; null: this one. */
+  readonly home: string | null;
   /** When another tier asked for it: clocks run from then on. Null: it was opened here. */
   readonly askedAt: number | null;
   /** Its end has been told to whoever knew of it: no alarm of it comes after that. */
@@ -29,17 +31,18 @@ export async function readNoticeSubjects(tx: Queryable, ids: readonly string[]):
   const incidents = await readIncidents(tx, ids);
   const result = await tx.query<TellingRow & { readonly id: string; readonly [column: string]: unknown }>(
     `SELECT id, merged_into AS "mergedInto", owner, respond_by AS "respondBy", repair_by AS "repairBy", facts, blast,
-       taken, coalesce((handed -> 'from' ->> 'at')::bigint, (asked ->> 'takenAt')::bigint) AS "askedAt",
+       taken, home, coalesce(CASE WHEN handed -> 'from' ->> 'state' IN ('offered', 'accepted') THEN (handed -> 'from' ->> 'at')::bigint END,
+         (asked ->> 'takenAt')::bigint) AS "askedAt",
        EXISTS (SELECT FROM notices WHERE incident_id = incidents.id AND step = 'resolved' AND taken_at IS NOT NULL) AS "isEndTold"
      FROM incidents WHERE id = ANY ($1::uuid[])`,
     [ids],
   );
   const subjects = new Map<string, NoticeSubject>();
-  for (const { id, mergedInto, owner, respondBy, repairBy, taken, askedAt, isEndTold, ...kept } of result.rows) {
+  for (const { id, mergedInto, owner, respondBy, repairBy, taken, home, askedAt, isEndTold, ...kept } of result.rows) {
     const incident = incidents.get(id);
     const facts = kept.facts === null ? null : IncidentFacts.parse(kept.facts);
     const blast = kept.blast === null ? null : BlastRadius.parse(kept.blast);
-    if (incident) subjects.set(id, { ...incident, mergedInto, owner, respondBy, repairBy, facts, blast, taken, askedAt, isEndTold });
+    if (incident) subjects.set(id, { ...incident, mergedInto, owner, respondBy, repairBy, facts, blast, taken, home, askedAt, isEndTold });
   }
   return subjects;
 }

@@ -9,6 +9,8 @@ export interface KnownIncident {
   readonly severity: Severity;
   /** Whether this tier acts on it, or is only told. */
   readonly taken: boolean;
+  /** Whether somebody here has answered for it. */
+  readonly isAcknowledged: boolean;
   /** Whether this tier was asked before. */
   readonly asked: boolean;
   /** Whether people here were told of it once, though it was sent back: they are told of its end. */
@@ -44,7 +46,9 @@ const SEVEREST_FIRST: readonly Severity[] = ['critical', 'major', 'minor', 'warn
 export function settleTold(known: KnownIncident | null, told: ToldIncident): SettledIncident {
   const isOver = told.resolvedAt !== null;
   const takenNow = told.asks && known?.asked !== true;
-  if (takenNow && known?.taken !== true)
+  // What is closed there, too, is history that another tier was asked for: there is nothing left to do.
+  const isDone = isOver && told.homeState === 'closed';
+  if (takenNow && known?.taken !== true && !isDone)
     return { state: isOver ? 'resolved' : 'open', taken: true, takenNow, tell: isOver ? null : 'opened' };
   const wasUnderWay = known?.state === 'open' || known?.state === 'acknowledged';
   if (known?.taken !== true) {
@@ -52,6 +56,8 @@ export function settleTold(known: KnownIncident | null, told: ToldIncident): Set
     return { state: told.homeState, taken: false, takenNow: false, tell };
   }
   if (isOver) return { state: wasUnderWay ? 'resolved' : known.state, taken: true, takenNow, tell: wasUnderWay ? 'resolved' : null };
+  // A back-up was restored at its home, which has yet to see the end again.
+  if (!wasUnderWay) return { state: known.isAcknowledged ? 'acknowledged' : 'open', taken: true, takenNow, tell: null };
   const isWorse = SEVEREST_FIRST.indexOf(told.severity) < SEVEREST_FIRST.indexOf(known.severity);
-  return { state: known.state, taken: true, takenNow, tell: wasUnderWay && isWorse ? 'escalated' : null };
+  return { state: known.state, taken: true, takenNow, tell: isWorse ? 'escalated' : null };
 }

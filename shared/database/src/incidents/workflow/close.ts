@@ -1,6 +1,8 @@
 import type { CauseCategory } from '@beacontower/contracts';
+import { supersedeHandOver } from '../../federation/downward.ts';
 import type { Database, Queryable } from '../../pool.ts';
 import { WorkflowFault } from './fault.ts';
+import { withdrawn } from './hand-down.ts';
 import { type Act, type ActedOn, type Change, perform } from './perform.ts';
 import { isUnderWay, refuseClosed, refuseForeign, refuseMerged, refuseOffered, refuseUntaken, withNote } from './rules.ts';
 
@@ -36,7 +38,8 @@ export function closeIncident(db: Database, act: Act, words: ClosingWords): Prom
     }
     await refuseUnknownParty(tx, words.chargedParty);
     const also = merged.flatMap((one) => (one.state === 'closed' ? [] : [{ incident: one, change: closing(act, words, one, incident) }]));
-    return { ...closing(act, words, incident), also };
+    const { set, ...rest } = closing(act, words, incident);
+    return { ...rest, set: { ...set, ...(await takingBack(tx, act, incident)) }, also };
   });
 }
 
@@ -53,6 +56,13 @@ function closing(act: Act, { causeCategory, chargedParty, note }: ClosingWords, 
   const said = { causeCategory: category, chargedParty: party, ...withNote(note) };
   const detail = other === undefined ? said : { ...said, with: other.number };
   return { change: 'closed', set: { state: 'closed', closed_at: act.now, pending_owner: null, ...words }, detail };
+}
+
+// An offer that nobody has answered is of no use any more: nobody below is to be asked for what is closed here.
+async function takingBack(tx: Queryable, act: Act, { handed }: ActedOn): Promise<Pick<Change['set'], 'handed'>> {
+  if (handed.down?.state !== 'offered') return {};
+  await supersedeHandOver(tx, handed.down, act.now);
+  return { handed: { ...handed, down: withdrawn(handed.down, act, null) } };
 }
 
 async function refuseUnknownParty(tx: Queryable, party: string | null | undefined): Promise<void> {

@@ -25,6 +25,7 @@ export const WORKFLOW_FAULTS = [
   'not-within-node',
   'handed-down-already',
   'nothing-handed-over',
+  'nothing-handed-down',
   'hand-over-offered',
 ] as const;
 export type WorkflowFaultCode = (typeof WORKFLOW_FAULTS)[number];

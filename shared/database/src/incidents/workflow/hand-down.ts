@@ -1,7 +1,7 @@
 /** Hand-over between tiers: the tier above offers an incident to a node below, where a person accepts or declines it. */
 import type { HandOver, IncidentPayload } from '@beacontower/contracts';
 import { divisionCovers } from '@beacontower/domain';
-import { addDownwardItems } from '../../federation/downward.ts';
+import { addDownwardItems, supersedeHandOver } from '../../federation/downward.ts';
 import { readPayloadForBelow } from '../../federation/incidents-below.ts';
 import { answerUplinkItem } from '../../federation/uplink-items.ts';
 import { readNodeIdentity } from '../../inventory/identity.ts';
@@ -39,6 +39,24 @@ export function handDownIncident(db: Database, act: Act, { node, to, note }: Han
     const detail = { node, ...(to === undefined ? {} : { to }), note };
     return { change: 'handed-down', set: { handed: { ...incident.handed, down: offered } }, detail, log: { other: node } };
   });
+}
+
+/** Takes back what was offered to a node below and nobody there has accepted, as far as is known here: from now on it is with this tier alone. */
+export function withdrawHandDown(db: Database, act: Act, note: string): Promise<number> {
+  return perform(db, act, 'incident.withdraw-hand-down', async (incident, { tx }) => {
+    const { down } = incident.handed;
+    if (down?.state !== 'offered') throw new WorkflowFault('nothing-handed-down', 'nothing was handed down that still waits for an answer');
+    await supersedeHandOver(tx, down, act.now);
+    return {
+      ...{ change: 'hand-over-withdrawn', set: { handed: { ...incident.handed, down: withdrawn(down, act, note) } } },
+      ...{ detail: { node: down.node, note }, log: { other: down.node } },
+    };
+  });
+}
+
+/** A hand-over as it stands once somebody here has taken it back. */
+export function withdrawn(down: HandOver, { actor, now }: Pick<Act, 'actor' | 'now'>, note: string | null): HandOver {
+  return { ...down, state: 'withdrawn', answeredAt: now, answeredBy: actor, answer: note };
 }
 
 async function payloadFor(tx: Queryable, { id }: ActedOn, node: string): Promise<IncidentPayload> {

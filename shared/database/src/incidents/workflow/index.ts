@@ -4,7 +4,7 @@ export { type ClosingWords, closeIncident, reopenIncident } from './close.ts';
 export { commentIncident } from './comment.ts';
 export { escalateIncident } from './escalate.ts';
 export { WORKFLOW_FAULTS, WorkflowFault, type WorkflowFaultCode } from './fault.ts';
-export { acceptHandOver, declineHandOver, type HandDown, handDownIncident } from './hand-down.ts';
+export { acceptHandOver, declineHandOver, type HandDown, handDownIncident, withdrawHandDown } from './hand-down.ts';
 export { acceptIncident, assignIncident, declineIncident } from './hand-over.ts';
 export { mergeIncident, unmergeIncident } from './merge.ts';
 export type { Act } from './perform.ts';

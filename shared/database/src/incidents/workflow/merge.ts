@@ -6,7 +6,7 @@ import { insertIncidentEvents } from '../incidents.ts';
 import { acknowledgement } from './acknowledge.ts';
 import { WorkflowFault } from './fault.ts';
 import { type Act, type ActedOn, type Change, perform } from './perform.ts';
-import { refuseClosed, refuseMerged, refuseUntaken, withNote } from './rules.ts';
+import { refuseClosed, refuseMerged, refuseOffered, refuseUntaken, withNote } from './rules.ts';
 
 /**
  * Merges the incident into another: it is acknowledged and closed with that one, and nothing more is sent about it but its end. What was
@@ -44,6 +44,8 @@ export function mergeIncident(db: Database, act: Act, into: string, note?: strin
 function refuseMerge(incident: ActedOn, other: ActedOn): void {
   refuseUntaken(incident);
   refuseUntaken(other);
+  refuseOffered(incident);
+  refuseOffered(other);
   if (other.id === incident.id) throw new WorkflowFault('cannot-merge', 'an incident cannot be merged into itself');
   refuseClosed(incident);
   refuseMerged(incident);
