@@ -241,3 +241,20 @@ export function objectivesOf(node: string, division: string): ObjectiveBody[] {
     of('city', { division: `${division}.city` }),
   ];
 }
+
+/** Whom outages are charged to turns out to be somebody else, and a symptom to have been none for all of the time: closed incidents are corrected. */
+export async function recharge({ database }: TestNode, random: Numbers): Promise<void> {
+  const { rows } = await database.query<{ id: string; number: number; cause: string }>(
+    'SELECT id, number, cause_object AS cause FROM incidents WHERE home IS NULL ORDER BY number',
+  );
+  for (const { id, number, cause } of rows) {
+    const party = [null, 'another'][random(2)];
+    await database.transaction(async (tx) => {
+      await tx.query('UPDATE incidents SET charged_party = $2, party = $2, revision = revision + 1 WHERE id = $1', [id, party]);
+      await tx.query(`UPDATE incident_members SET left_at = left_at - $2 WHERE incident_id = $1 AND role = 'symptom'`, [id, random(HOUR)]);
+      await forgetIncidentAccounts(tx, [id]);
+      const body = { incident: id, number, change: 'closed', state: 'resolved', severity: 'major', cause, object: null } as const;
+      await appendLog(tx, [{ kind: 'incident', subject: id, body, eventAt: Date.now() }], Date.now());
+    });
+  }
+}

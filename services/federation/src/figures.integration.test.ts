@@ -16,6 +16,7 @@ import {
   numbersOf,
   objectivesOf,
   plan,
+  recharge,
   restate,
   revise,
   type Span,
@@ -196,5 +197,30 @@ describe('figures of a province, there and at the centre', () => {
       const members = await readMembers(centre.database, query);
       expect(members.some(({ experienced, responsible }) => experienced.downMs > responsible.downMs)).toBe(true);
     }
+  }, 180_000);
+
+  test('are the same after it is corrected whom outages are charged to', async () => {
+    const charged = async (database: Database, { node }: Province) => {
+      const { rows } = await database.query(
+        `SELECT n.id, n.charged_party, m.object_id, m.left_at FROM incidents n JOIN incident_members m ON m.incident_id = n.id
+         WHERE coalesce(n.home, $1) = $1 ORDER BY n.id, m.object_id`,
+        [node.node],
+      );
+      return JSON.stringify(rows);
+    };
+    const before = await figuresOf(centre.database, provinces[0] as Province, END, { now: judgedAt(END), days: true });
+    for (const province of provinces) {
+      await recharge(province.node, province.random);
+      const there = await charged(province.node.database, province);
+      await waitFor(async () => (await charged(centre.database, province)) === there, {
+        what: 'the incidents at the centre',
+        timeoutMs: 40_000,
+      });
+    }
+    expect(await figuresOf(centre.database, provinces[0] as Province, END, { now: judgedAt(END), days: true })).not.toEqual(before);
+    await same(END, { days: false });
+    await account(centre.database, { from: BEGIN, to: END }, judgedAt(END));
+    for (const { node } of provinces) await account(node.database, { from: BEGIN, to: END }, judgedAt(END));
+    await same(END, { days: true });
   }, 180_000);
 });
