@@ -76,20 +76,27 @@ afterAll(async () => {
   await server.stop();
 });
 
+/** Has the next restoration come to a line and no further; the uplink is stopped there, as a machine that goes down stops it. */
+async function stopAt(line: number, isSo: () => Promise<boolean>): Promise<void> {
+  await node.database.transaction(async (tx) => {
+    await tx.query('SELECT FROM uplink_log WHERE sequence = $1 FOR UPDATE', [line]);
+    await uplink.start();
+    await waitFor(isSo, { what: 'a part of the lines, said anew and applied', timeoutMs: 30_000 });
+    const stopped = uplink.stop().then(() => true);
+    const waiting = `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    while (!(await Promise.race([stopped, tx.query(waiting).then(() => false)]))) await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+}
+
 test('a restoration in the midst of another loses no line, and says none twice', async () => {
   const before = await chainOf();
   await uplink.stop();
   await fork();
-  await uplink.start();
-  const incarnation = await waitFor(
-    async () => {
-      const chain = await chainOf();
-      const isUnderWay = chain.incarnation !== before.incarnation && chain.building.before !== undefined && chain.acknowledged > 1;
-      return isUnderWay && chain.incarnation;
-    },
-    { what: 'a part of the lines, said anew and acknowledged', intervalMs: 2, timeoutMs: 20_000 },
-  );
-  await uplink.stop();
+  await stopAt(5_000, async () => {
+    const [place] = await rowsOf(centre, 'SELECT incarnation::text AS incarnation, sequence FROM federation_nodes');
+    return place?.incarnation !== before.incarnation && place?.sequence > 1;
+  });
+  const { incarnation } = await chainOf();
   expect((await chainOf()).building.before).toBeDefined();
   await fork();
   await node.transition('gd:b', 'up');
