@@ -100,12 +100,12 @@ describe('docker-compose.yml', () => {
   });
 
   it('listens for nodes below only where it is said by which names it is reached, at the port that is published', () => {
-    const { environment, ports } = compose.services.federation ?? { environment: {}, ports: [] };
-    expect([environment.BEACONTOWER_FEDERATION_LISTEN, environment.BEACONTOWER_FEDERATION_NAMES]).toEqual(['', '']);
+    const service = compose.services.federation;
+    expect([service?.environment.BEACONTOWER_FEDERATION_LISTEN, service?.environment.BEACONTOWER_FEDERATION_NAMES]).toEqual(['', '']);
     const [, listen = ''] =
       /\$\{BEACONTOWER_FEDERATION_NAMES:\+([^}]*)\}/.exec(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8')) ?? [];
     const named = readEnvironment({ BEACONTOWER_FEDERATION_LISTEN: listen, BEACONTOWER_FEDERATION_NAMES: 'noc.example.cn' });
-    expect(ports).toEqual([`127.0.0.1:8443:${named.federation?.listen.port}`]);
+    expect(service?.ports).toEqual([`127.0.0.1:8443:${named.federation?.listen.port}`]);
   });
 
   it('keeps what the API must find again: on a volume that it may write to, whoever it runs as', () => {
