@@ -24,6 +24,15 @@ const BODIES: Readonly<Record<string, object>> = {
   '/api/v1/incidents/:id/resolve': { note: 'x' },
   '/api/v1/incidents/:id/close': {},
   '/api/v1/incidents/:id/reopen': { note: 'x' },
+  '/api/v1/incidents/:id/escalate': { note: 'x' },
+  '/api/v1/incidents/:id/hand-down': { node: 'gd', note: 'x' },
+  '/api/v1/incidents/:id/withdraw-hand-down': { note: 'x' },
+  '/api/v1/incidents/:id/accept-hand-over': {},
+  '/api/v1/incidents/:id/decline-hand-over': { note: 'x' },
+  '/api/v1/federation/invitations': { node: 'gd', division: 'cn.gd', name: 'x' },
+  '/api/v1/federation/requests/:id/approve': { code: '0000-0000' },
+  '/api/v1/federation/requests/:id/refuse': { reason: 'x' },
+  '/api/v1/federation/nodes/:id/revoke': { reason: 'x' },
   '/api/v1/maintenance': { title: 'x', divisions: ['cn'], startsAt: at(NOW + HOUR), endsAt: at(NOW + 2 * HOUR) },
   '/api/v1/silences': { reason: 'x', divisions: ['cn'], endsAt: at(NOW + HOUR) },
   '/api/v1/silences/preview': { divisions: ['cn'], endsAt: at(NOW + HOUR) },
@@ -116,7 +125,7 @@ beforeAll(async () => {
 afterAll(() => harness?.close());
 
 /** Ids of objects, objectives, rotas and nodes are texts that people choose; all others are given. */
-const isNamed = (url: string) => /^\/api\/v1\/(objects|objectives|rotas|nodes)\//.test(url);
+const isNamed = (url: string) => /^\/api\/v1\/(objects|objectives|rotas|nodes|federation\/nodes)\//.test(url);
 const idFor = ({ url }: Route) => (url.startsWith('/api/v1/objectives/') ? 'backbone' : isNamed(url) ? 'bj:a' : UNKNOWN_ID);
 const ofApi = () => routes.filter(({ url }) => url.startsWith('/api/v1/'));
 /** Whatever comes along from the identity provider is taken. */
