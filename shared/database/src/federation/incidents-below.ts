@@ -86,7 +86,13 @@ function standingOf({ handed: { down } }: IncidentView, given: GivenTo | undefin
   if (given === undefined) return null;
   const { number, node } = given;
   if (down?.number !== number || down.node !== node) return { number, state: 'withdrawn', by: null, at: null, note: null };
-  return { number, state: down.state, by: down.answeredBy, at: down.answeredAt, note: down.answer };
+  return {
+    number,
+    state: down.state,
+    by: down.answeredBy?.slice(0, 200) ?? null,
+    at: down.answeredAt,
+    note: down.answer?.slice(0, 2_000) ?? null,
+  };
 }
 
 // An offer that is fetched late says how the incident stands then: of what is over meanwhile nobody is to be woken.

@@ -3,6 +3,7 @@ import type { By } from '../access/account-acts.ts';
 import { appendAudit } from '../access/audit.ts';
 import type { Queryable } from '../pool.ts';
 import { revokeCertificates } from './certificates.ts';
+import { takeBackFrom } from './take-back.ts';
 import { tellNodeChange } from './watch.ts';
 
 /** Channel notified when certificates were revoked; the payload is the id of their node. */
@@ -70,6 +71,7 @@ export async function removeNode(tx: Queryable, node: string, reason: string, by
        AND (state = 'waiting' OR (state = 'approved' AND certificate IS NULL))`,
     [node, now, actor, reason],
   );
+  await takeBackFrom(tx, node, { actor, note: reason, now });
   await tx.query('SELECT pg_notify($1, $2)', [REVOCATION_CHANNEL, node]);
   await tellNodeChange(tx, { node, division: removed.division, change: 'removed' }, now);
   const detail = { reason, certificates };

@@ -3,6 +3,7 @@ import type { ObservedUntil, Snapshot } from '@beacontower/contracts';
 import type { Reason, State } from '@beacontower/domain';
 import { appendLog, type NewLogEntry } from '../log.ts';
 import type { Queryable } from '../pool.ts';
+import { releaseHeldBack } from './held-back.ts';
 import { type FederatedNode, REFUSAL_LEFT } from './place.ts';
 
 /** A log that is so many lines behind is catching up: meanwhile the snapshot says what is. */
@@ -133,6 +134,7 @@ export async function settlePlace(tx: Queryable, held: FederatedNode, sequence: 
   if (caughtUp) await catchUp(tx, held, now);
   if (reached.length === 0 && !caughtUp) return;
   const left = held.pending.filter(({ log }) => log > sequence);
+  if (left.length === 0) await releaseHeldBack(tx, held.node, now);
   await tx.query(
     'UPDATE federation_nodes SET observed_pending = $2, behind_until = $3, behind_from = CASE WHEN $3::bigint IS NULL THEN NULL ELSE behind_from END WHERE node = $1',
     [held.node, JSON.stringify(left), caughtUp ? null : held.behindUntil],
