@@ -137,9 +137,9 @@ function askedMonths({ plan }: Prepared): AskedMonth[] {
 function tellersOf(groups: readonly MonthGroup[], day: LocalDay & { readonly bit: number }) {
   const told = { members: 0, weight: 0 };
   const rest: string[] = [];
-  for (const { first, last, unbroken, days, members, weight, ids } of groups) {
+  for (const { first, last, alike, days, members, weight, ids } of groups) {
     if (first >= day.to || last <= day.from) continue;
-    if (unbroken && first <= day.from && last >= day.to && ((days ?? 0) & (1 << day.bit)) !== 0) {
+    if (alike && first <= day.from && last >= day.to && ((days ?? 0) & (1 << day.bit)) !== 0) {
       told.members += members;
       told.weight += weight;
     } else rest.push(...(ids ?? []));
@@ -169,31 +169,50 @@ interface Untold {
   readonly untold: ReadonlyMap<string, readonly LocalDay[]>;
 }
 
-/** Adds the members that came or went on a day, or whose day must be accounted anew, from what was recorded. */
+/** Adds the members that came, went or changed, or whose day must be accounted anew, from what was recorded. */
 async function addUntold(tx: Queryable, { prepared, query, days, untold }: Untold): Promise<void> {
   const { plan, judged } = prepared;
   const ids = [...untold.keys()];
   for (let start = 0; start < ids.length; start += MEMBERS_A_STEP) {
     const some = ids.slice(start, start + MEMBERS_A_STEP);
     const facts = await readFacts(tx, some, plan, judged);
-    const weights = await readWeights(tx, query, some);
+    const memberships = await readMemberships(tx, query, some);
     for (const id of some) {
       const known = facts.get(id);
       for (const day of known === undefined ? [] : (untold.get(id) ?? [])) {
         const account = known === undefined ? undefined : accountsOf(known, day, plan.counted)[query.objective.basis];
-        if (account === undefined || account.totalMs === 0) continue;
-        days.set(day.day, addMember(days.get(day.day) ?? EMPTY_PARTIAL, account, weights.get(id) ?? 1));
+        const weight = weightOn(memberships.get(id) ?? [], day);
+        if (account === undefined || account.totalMs === 0 || weight === null) continue;
+        days.set(day.day, addMember(days.get(day.day) ?? EMPTY_PARTIAL, account, weight));
       }
     }
   }
 }
 
-async function readWeights(tx: Queryable, { objective, scope, from, to }: DaysQuery, ids: readonly string[]): Promise<Map<string, number>> {
+/** A version of an object that makes it a member. */
+interface Membership {
+  readonly from: number;
+  readonly to: number | null;
+  readonly weight: number;
+}
+
+/** How much it weighs on a day, by the last version of the day that makes it a member; null: none does. */
+function weightOn(memberships: readonly Membership[], day: LocalDay): number | null {
+  return memberships.findLast(({ from, to }) => from < day.to && (to === null || to > day.from))?.weight ?? null;
+}
+
+async function readMemberships(
+  tx: Queryable,
+  { objective, scope, from, to }: DaysQuery,
+  ids: readonly string[],
+): Promise<Map<string, Membership[]>> {
   const where = memberConditions(objective, scope, from, to);
   where.add(`i.id = ANY (${where.value(ids)}::text[])`);
-  const { rows } = await tx.query<{ id: string; weight: number }>(
-    `SELECT DISTINCT ON (i.id) i.id, coalesce(i.weight, 1) AS weight FROM inventory i ${where} ORDER BY i.id, i.valid_from DESC`,
+  const { rows } = await tx.query<Membership & { id: string; [column: string]: unknown }>(
+    `SELECT i.id, i.valid_from AS from, i.valid_to AS to, coalesce(i.weight, 1) AS weight FROM inventory i ${where} ORDER BY i.id, i.valid_from`,
     where.values,
   );
-  return new Map(rows.map(({ id, weight }) => [id, weight]));
+  const found = new Map<string, Membership[]>();
+  for (const { id, ...version } of rows) found.set(id, [...(found.get(id) ?? []), version]);
+  return found;
 }
