@@ -28,6 +28,8 @@ export interface ReceiverDependencies {
   readonly division: string;
 }
 
+/** A receiver that can one of these may have items. */
+const TELLING: ReadonlySet<string> = new Set(['hand-over', 'distribution', 'digests']);
 /** How long the node above is asked to wait for something to tell. */
 const WAIT_MS = 25_000;
 const KEPT_MS = 30 * 86_400_000;
@@ -51,7 +53,7 @@ export class DownwardReceiver implements LeasedWork {
     if (after === null) return 'pause';
     const { node: parent, capabilities } = await link.agree();
     // A receiver of another maker may have nothing to tell.
-    if (!capabilities.some((capability) => capability === 'hand-over' || capability === 'distribution')) return 'pause';
+    if (!capabilities.some((capability) => TELLING.has(capability))) return 'pause';
     const { items } = await link.client.downward(after, WAIT_MS, turn.signal).catch((error: unknown) => {
       if (!turn.signal.aborted) throw error;
       return { items: [] };

@@ -1,33 +1,56 @@
-import type { DigestAnswer } from '@beacontower/contracts';
 import {
+  answerUplinkItem,
   type Database,
   digestRecord,
+  isObservedReached,
   type LeasedWork,
+  type ObservedMark,
   objectsToldOf,
-  type RecordDigest,
+  readDigestsAsked,
+  readReader,
   readUplinkChain,
   type Turn,
+  takeObserved,
+  UPLINK_READER,
+  type UplinkChain,
   type WantedAnew,
   wantAnew,
 } from '@beacontower/database';
 import type { Clock, Logger, LoopResult } from '@beacontower/runtime';
+import { ParentRefused } from './client.ts';
+import { type Differences, differencesOf, settled } from './digest-differences.ts';
 import { LIVE } from './first-synchronisation.ts';
 import type { Link } from './link.ts';
+import { rest } from './rest.ts';
 
 export interface DigestsDependencies {
   readonly database: Database;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly link: Link;
+  readonly node: string;
   readonly division: string;
 }
 
+/** Days (UTC, the last one included) that are compared, and why. */
+interface Comparison {
+  readonly from: string;
+  readonly to: string;
+  /** Number of the item by which the node above asks; null: it is time, or histories may differ. */
+  readonly item: number | null;
+  readonly incarnation: string;
+  /** What differed at the first look, and what was on record here at that moment; null: not looked yet. */
+  first: { readonly found: Differences; readonly mark: ObservedMark; line: number | null } | null;
+}
+
 const DAY_MS = 86_400_000;
-/** Each day the last week is compared; when the node above asks, the last days, today among them. */
+/** Each day the last week is compared; when histories may differ, the last days, today among them. */
 const WEEK = 7;
 const ASKED_DAYS = 2;
 /** Not more often than so, however often it is asked for. */
 const ASKED_EVERY_MS = 600_000;
+/** How soon it is looked whether what was under way at the first look has come. */
+const SECOND_LOOK_MS = 1_000;
 
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
@@ -43,6 +66,7 @@ export class Digests implements LeasedWork {
   #comparedOn: string | null = null;
   #askedAt: number | null = null;
   #isAsked = false;
+  #under: Comparison | null = null;
   /** Days and buckets that were told anew, and how both sides were then. */
   readonly #toldAnew = new Map<string, string>();
 
@@ -55,53 +79,95 @@ export class Digests implements LeasedWork {
     this.#isAsked = true;
   }
 
-  async pass({ signal }: Turn): Promise<LoopResult> {
-    const { clock } = this.#deps;
-    const now = clock.now();
-    const isDaily = this.#comparedOn !== dayOf(now);
-    const isAsked = this.#isAsked && (this.#askedAt === null || clock.monotonic() - this.#askedAt >= ASKED_EVERY_MS);
-    if (!isDaily && !isAsked) return 'pause';
-    const span = isDaily
-      ? { from: dayOf(now - WEEK * DAY_MS), to: dayOf(now) }
-      : { from: dayOf(now - ASKED_DAYS * DAY_MS), to: dayOf(now) };
-    if (!(await this.#compare(span.from, span.to, signal))) return 'pause';
-    this.#comparedOn = dayOf(now);
-    this.#askedAt = clock.monotonic();
-    this.#isAsked = false;
-    return 'pause';
+  forget(): void {
+    this.#under = null;
   }
 
-  /** Whether both sides were at one place of the log, so that what they say can be compared. */
-  async #compare(from: string, to: string, signal: AbortSignal): Promise<boolean> {
-    const { database, division, link, logger } = this.#deps;
-    const before = await readUplinkChain(database);
-    if (before === null || before.building.stage !== LIVE || before.acknowledged !== before.built) return false;
-    const theirs = await link.call(() => link.client.digests(from, to, signal));
-    const span = { from: Date.parse(`${from}T00:00:00Z`), to: Date.parse(`${to}T00:00:00Z`) + DAY_MS };
-    const ours = await digestRecord(database, span, objectsToldOf(division));
-    const after = await readUplinkChain(database);
-    if (theirs.applied?.sequence !== before.built || after?.built !== before.built || after.incarnation !== before.incarnation)
+  async pass({ signal }: Turn): Promise<LoopResult> {
+    const { database } = this.#deps;
+    const chain = await readUplinkChain(database);
+    if (chain === null || chain.state !== 'enrolled' || chain.building.stage !== LIVE || chain.building.before !== undefined)
+      return 'pause';
+    if (this.#under?.incarnation !== chain.incarnation) this.#under = await this.#next(chain.incarnation);
+    const under = this.#under;
+    if (under === null) return 'pause';
+    try {
+      if (!(await this.#compare(under, chain, signal))) return rest(SECOND_LOOK_MS, signal);
+    } catch (error) {
+      // What is wrong with the link is told, and counted, by whoever sends the log.
+      if (signal.aborted || !(error instanceof ParentRefused)) return 'pause';
+      throw error;
+    }
+    await this.#done(under);
+    return 'again';
+  }
+
+  async #next(incarnation: string): Promise<Comparison | null> {
+    const { database, clock } = this.#deps;
+    const begun = { incarnation, first: null };
+    const [asked] = await readDigestsAsked(database);
+    if (asked !== undefined) return { ...asked, ...begun };
+    const now = clock.now();
+    if (this.#comparedOn !== dayOf(now)) return { from: dayOf(now - WEEK * DAY_MS), to: dayOf(now), item: null, ...begun };
+    const isAsked = this.#isAsked && (this.#askedAt === null || clock.monotonic() - this.#askedAt >= ASKED_EVERY_MS);
+    return isAsked ? { from: dayOf(now - ASKED_DAYS * DAY_MS), to: dayOf(now), item: null, ...begun } : null;
+  }
+
+  async #done({ item }: Comparison): Promise<void> {
+    const { database, clock } = this.#deps;
+    this.#under = null;
+    if (item !== null) {
+      const receipt = { number: item, outcome: 'applied', code: null, detail: null, by: null, at: clock.now() } as const;
+      return answerUplinkItem(database, receipt);
+    }
+    this.#comparedOn = dayOf(clock.now());
+    this.#askedAt = clock.monotonic();
+    this.#isAsked = false;
+  }
+
+  /** Whether it is compared. Both sides go on meanwhile, so what differs at once is looked at again when all of it has come. */
+  async #compare(under: Comparison, chain: UplinkChain, signal: AbortSignal): Promise<boolean> {
+    const { database, node, division } = this.#deps;
+    const { first } = under;
+    if (first === null) {
+      const found = await this.#look(under, signal);
+      if (found === null || found.size === 0) return true;
+      under.first = { found, mark: await takeObserved(database, node, division), line: null };
       return false;
-    const differing = this.#newlyDiffering(ours, theirs);
-    if (differing.length === 0) return true;
-    logger.warn(
-      { from, to, differing: differing.length },
-      'the node above has another record of some days than this one: they are told anew',
-    );
-    await wantAnew(database, differing);
+    }
+    const place = first.line === null ? ((await readReader(database, UPLINK_READER))?.sequence ?? 0) : 0;
+    if (first.line === null && (await isObservedReached(database, first.mark, place)))
+      first.line = (await readUplinkChain(database))?.built ?? null;
+    if (first.line === null || chain.acknowledged < first.line) return false;
+    const second = await this.#look(under, signal);
+    if (second !== null) await this.#tellAnew(under, settled(first.found, second));
     return true;
   }
 
-  #newlyDiffering(ours: readonly RecordDigest[], { digests }: DigestAnswer): WantedAnew[] {
-    const own = new Map(ours.map((each) => [`${each.date} ${each.bucket}`, each.digest]));
-    const other = new Map(digests.map((each) => [`${each.date} ${each.bucket}`, each.digest]));
-    const differing = [...new Set([...own.keys(), ...other.keys()])].filter((key) => own.get(key) !== other.get(key));
-    const fresh = differing.filter((key) => this.#toldAnew.get(key) !== `${own.get(key)} ${other.get(key)}`);
-    this.#toldAnew.clear();
-    for (const key of differing) this.#toldAnew.set(key, `${own.get(key)} ${other.get(key)}`);
-    return fresh.map((key): WantedAnew => {
-      const [day = '', bucket] = key.split(' ');
-      return [day, Number(bucket)];
-    });
+  /** What differs now; null: the node above has no digests. */
+  async #look({ from, to }: Comparison, signal: AbortSignal): Promise<Differences | null> {
+    const { database, division, link } = this.#deps;
+    const { capabilities } = await link.agree();
+    if (!capabilities.some((capability) => capability === 'digests')) return null;
+    const span = { from: Date.parse(`${from}T00:00:00Z`), to: Date.parse(`${to}T00:00:00Z`) + DAY_MS };
+    const { digests } = await link.call(() => link.client.digests(from, to, signal));
+    return differencesOf(await digestRecord(database, span, objectsToldOf(division)), digests);
+  }
+
+  async #tellAnew({ from, to }: Comparison, differing: Differences): Promise<void> {
+    const { database, logger } = this.#deps;
+    const shown = new Map([...differing].map(([place, { own, other }]) => [place, `${own} ${other}`]));
+    const fresh = [...shown].flatMap(([place, both]) => (this.#toldAnew.get(place) === both ? [] : [place]));
+    for (const place of this.#toldAnew.keys()) if (place >= from && place.slice(0, to.length) <= to) this.#toldAnew.delete(place);
+    for (const [place, both] of shown) this.#toldAnew.set(place, both);
+    if (fresh.length === 0) return;
+    logger.warn({ from, to, differing: fresh.length }, 'the node above has another record of some days than this one: they are told anew');
+    await wantAnew(
+      database,
+      fresh.map((place): WantedAnew => {
+        const [day = '', bucket] = place.split(' ');
+        return [day, Number(bucket)];
+      }),
+    );
   }
 }

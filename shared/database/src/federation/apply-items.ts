@@ -26,7 +26,7 @@ export interface ItemContext {
   readonly now: number;
 }
 
-/** Does an item, in the caller's transaction. Returns its receipt; null: a person has to decide first. */
+/** Does an item, in the caller's transaction. Returns its receipt; null: a person has to decide first, or it is done later. */
 export async function applyDownwardItem(tx: Transaction, item: DownwardItem, context: ItemContext): Promise<Receipt | null> {
   switch (item.kind) {
     case 'hand-over':
@@ -36,8 +36,10 @@ export async function applyDownwardItem(tx: Transaction, item: DownwardItem, con
     case 'objective':
     case 'calendar':
       return takeEntity(tx, item, context);
+    case 'digests':
+      return takeDigests(item, context);
     default:
-      return refused(item.number, 'kind-unknown', 'this node does not know what to do with it', context);
+      return refused((item as DownwardItem).number, 'kind-unknown', 'this node does not know what to do with it', context);
   }
 }
 
@@ -48,6 +50,18 @@ const receipt = (number: number, outcome: Receipt['outcome'], { now }: ItemConte
 /** The receipt that says why nothing of an item was done. */
 export function refused(number: number, code: string, detail: string, context: ItemContext): Receipt {
   return { ...receipt(number, 'refused', context), code, detail };
+}
+
+const DAY_MS = 86_400_000;
+/** As many days as one query for digests may name. */
+const MOST_DAYS = 31;
+
+// Whoever compares records reads it from the items that have no receipt yet.
+function takeDigests({ number, payload: { from, to } }: Extract<DownwardItem, { kind: 'digests' }>, context: ItemContext): Receipt | null {
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
+  return days >= 1 && days <= MOST_DAYS
+    ? null
+    : refused(number, 'message-invalid', `from and to: 1 to ${MOST_DAYS} days, the earlier one first`, context);
 }
 
 async function takeHandOver(tx: Transaction, number: number, body: unknown, context: ItemContext): Promise<Receipt | null> {

@@ -33,7 +33,7 @@ function subjectOf(item: DownwardItem): string {
   return typeof incident?.incident?.id === 'string' ? incident.incident.id : '';
 }
 
-/** Notes that an item has come, in the transaction of what became of it; `receipt` null: a person has still to decide. */
+/** Notes that an item has come, in the transaction of what became of it; `receipt` null: a person has still to decide, or it is still to be done. */
 export async function saveUplinkItem(tx: Queryable, item: CameItem, receipt: Receipt | null, now: number): Promise<void> {
   await tx.query(
     `INSERT INTO uplink_items (number, kind, subject, payload, received_at, outcome, receipt) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -74,6 +74,14 @@ export async function readUntoldReceipts(db: Queryable, limit: number): Promise<
 
 export async function receiptsTold(db: Queryable, numbers: readonly number[], now: number): Promise<void> {
   await db.query('UPDATE uplink_items SET told_at = $2 WHERE number = ANY ($1::bigint[])', [numbers, now]);
+}
+
+/** Days (UTC, the last one included) that the node above asks to compare, and that are not compared yet, in the order in which it asked. */
+export async function readDigestsAsked(db: Queryable): Promise<{ readonly item: number; readonly from: string; readonly to: string }[]> {
+  const { rows } = await db.query<{ item: number; from: string; to: string }>(
+    `SELECT number AS item, payload ->> 'from' AS from, payload ->> 'to' AS to FROM uplink_items WHERE kind = 'digests' AND outcome IS NULL ORDER BY number LIMIT 1`,
+  );
+  return rows;
 }
 
 /** Forgets items that came before `before` and whose receipts are told, but for what a person was asked. At most so many at once. */
