@@ -15,6 +15,8 @@ export interface FederationConfig {
   readonly maxOffsetMs: number;
   /** How often the states of this moment are wanted of a node below. */
   readonly snapshotEveryMs: number;
+  /** How long nothing of a node may be taken before it counts as silent; null: five snapshots. */
+  readonly silenceMs: number | null;
   /** How long the certificate of a node below is good. */
   readonly certificateLifeMs: number;
   /** How often the listener looks whether its own has to be renewed. */
@@ -25,6 +27,7 @@ export const FEDERATION_DEFAULTS = {
   leaseTtlMs: 10_000,
   maxOffsetMs: 30_000,
   snapshotEveryMs: 2_000,
+  silenceMs: null,
   certificateLifeMs: 90 * DAY_MS,
   lookMs: 3_600_000,
 } as const;

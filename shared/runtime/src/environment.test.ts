@@ -88,7 +88,9 @@ describe('the environment', () => {
   it('lets nodes below report to an address that has a name', () => {
     expect(readEnvironment({}).federation).toBeNull();
     const here = { BEACONTOWER_FEDERATION_LISTEN: '192.0.2.1:8443' };
-    expect(readEnvironment(here).federation).toEqual({ listen: { host: '192.0.2.1', port: 8_443 }, names: ['192.0.2.1'] });
+    expect(readEnvironment(here).federation).toEqual({ listen: { host: '192.0.2.1', port: 8_443 }, names: ['192.0.2.1'], silenceMs: null });
+    expect(readEnvironment({ ...here, BEACONTOWER_FEDERATION_SILENCE: '2m' }).federation?.silenceMs).toBe(120_000);
+    expect(() => readEnvironment({ ...here, BEACONTOWER_FEDERATION_SILENCE: '1s' })).toThrow(/10s to 1h/);
     const named = { BEACONTOWER_FEDERATION_LISTEN: ':8443', BEACONTOWER_FEDERATION_NAMES: 'noc.example.cn,fd00::1' };
     expect(readEnvironment(named).federation?.names).toEqual(['noc.example.cn', 'fd00::1']);
     expect(() => readEnvironment({ BEACONTOWER_FEDERATION_LISTEN: ':8443' })).toThrow(/BEACONTOWER_FEDERATION_NAMES/);

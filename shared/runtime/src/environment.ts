@@ -83,6 +83,7 @@ const Variables = z.object({
     .string()
     .regex(/^[\w.:-]+(,[\w.:-]+)*$/, 'expected host names and addresses, separated by commas')
     .optional(),
+  BEACONTOWER_FEDERATION_SILENCE: duration(10_000, 3_600_000, 'a duration from 10s to 1h such as 30s or 5m').optional(),
   BEACONTOWER_UPLINK_RATE: z
     .string()
     .regex(/^[1-9]\d{2,11}$/, 'expected bytes per second, at least 100')
@@ -145,7 +146,7 @@ export interface Environment {
   /** Where nodes below report to; null: to nowhere here. `names`: the host names and addresses by which they reach it. */
   /** Bytes per second that the line to the node above may be used for; null: as many as it carries. */
   readonly uplinkRate: number | null;
-  readonly federation: { readonly listen: ListenAddress; readonly names: readonly string[] } | null;
+  readonly federation: { readonly listen: ListenAddress; readonly names: readonly string[]; readonly silenceMs: number | null } | null;
   /** Null: the API speaks clear HTTP. */
   readonly tls: TlsFiles | null;
   /** Passwords are taken over clear HTTP from other hosts too: for laboratories. */
@@ -221,11 +222,15 @@ function orFault<T>(settings: T | string): T {
 const EVERY_ADDRESS = ['::', '0.0.0.0'];
 
 function federationOf(values: z.infer<typeof Variables>): Environment['federation'] | string {
-  const { BEACONTOWER_FEDERATION_LISTEN: address, BEACONTOWER_FEDERATION_NAMES: names } = values;
+  const {
+    BEACONTOWER_FEDERATION_LISTEN: address,
+    BEACONTOWER_FEDERATION_NAMES: names,
+    BEACONTOWER_FEDERATION_SILENCE: silenceMs = null,
+  } = values;
   if (address === undefined) return null;
   if (names === undefined && EVERY_ADDRESS.includes(address.host))
     return 'BEACONTOWER_FEDERATION_NAMES: expected the host names or addresses by which nodes below reach this one, where it listens on all';
-  return { listen: address, names: names?.split(',') ?? [address.host] };
+  return { listen: address, names: names?.split(',') ?? [address.host], silenceMs };
 }
 
 function heartbeatOf(values: z.infer<typeof Variables>): HeartbeatSettings | null {

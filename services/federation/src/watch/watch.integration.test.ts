@@ -156,6 +156,15 @@ describe('the watch of the links to nodes below', () => {
     expect(await changes()).toEqual(['gd catching-up', 'gd caught-up', 'hn refused']);
   });
 
+  test('calls silence what whoever runs the node says it is', async () => {
+    const options = { snapshotEveryMs: 2_000, silenceMs: 60_000 };
+    watch = new LinkWatch(options, { database, clock, metrics: createWatchMetrics(createRegistry({}, false)) });
+    await pass(60, 'hn');
+    expect(await incidents()).toEqual([]);
+    await pass(2, 'hn');
+    expect((await incidents()).map(({ cause }) => cause)).toEqual(['node/gd']);
+  });
+
   test('is left to who has the lease', async () => {
     await pass(2, 'gd', 'hn');
     await database.query('UPDATE leases SET epoch = epoch + 1 WHERE name = $1', [WATCH_LEASE]);

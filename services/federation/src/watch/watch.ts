@@ -27,13 +27,15 @@ import { factsOf, isLandingNews } from './facts.ts';
 import type { WatchMetrics } from './metrics.ts';
 
 export const WATCH_LEASE = 'federation-watch';
-/** So many snapshots that do not come are silence. */
+/** So many snapshots that do not come are silence, where nobody says otherwise. */
 const MISSED_SNAPSHOTS = 5;
 /** How often what is seen of the place of a silent node is looked at anew. */
 const LOOK_EVERY_MS = 5_000;
 
 export interface WatchOptions {
   readonly snapshotEveryMs: number;
+  /** Longer without a message is silence; null: five snapshots. */
+  readonly silenceMs?: number | null;
 }
 
 export interface WatchDependencies {
@@ -58,10 +60,11 @@ export class LinkWatch implements LeasedWork {
   /** How each link stood at the last pass. */
   #shown = new Map<string, string>();
 
-  constructor({ snapshotEveryMs }: WatchOptions, deps: WatchDependencies) {
+  constructor({ snapshotEveryMs, silenceMs }: WatchOptions, deps: WatchDependencies) {
     this.#deps = deps;
     this.pauseMs = Math.min(1_000, snapshotEveryMs);
-    this.#afterMs = MISSED_SNAPSHOTS * snapshotEveryMs;
+    // Fewer than two snapshots would be silence of a node that speaks as it is asked to.
+    this.#afterMs = Math.max(silenceMs ?? MISSED_SNAPSHOTS * snapshotEveryMs, 2 * snapshotEveryMs);
   }
 
   forget(): void {

@@ -33,7 +33,7 @@ export const isLinkCause = (cause: string): boolean => cause.startsWith(PREFIX);
 
 /** By what silence is judged. */
 export interface SilenceRule {
-  /** Longer without a message is silence, ms: five snapshots. */
+  /** Longer without a message is silence, ms: five snapshots, or as whoever runs the node says. */
   readonly afterMs: number;
   /** Since when somebody has been listening here without a break: before that it is this side that was deaf. */
   readonly listeningSince: number;
