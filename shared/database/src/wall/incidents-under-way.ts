@@ -15,14 +15,14 @@ export interface IncidentUnderWay {
   readonly merged: boolean;
 }
 
-/** Every incident of the scope that is open or acknowledged, the most severe first, then the longest. */
+/** Every incident of the scope that is open or acknowledged, the most severe first, of those what this tier works on, then the longest. */
 export async function readIncidentsUnderWay(db: Queryable, scope: Scope): Promise<IncidentUnderWay[]> {
   const where = new Conditions();
   where.add("n.state IN ('open', 'acknowledged')");
   where.within('n.division', scope);
   const { rows } = await db.query<{ [K in keyof IncidentUnderWay]: IncidentUnderWay[K] }>(
     `SELECT n.id, n.division, n.severity, n.state = 'acknowledged' AS acknowledged, n.taken, n.merged_into IS NOT NULL AS merged FROM incidents n ${where}
-     ORDER BY array_position('{critical,major,minor,warning}'::text[], n.severity), n.started_at, n.number`,
+     ORDER BY array_position('{critical,major,minor,warning}'::text[], n.severity), n.taken DESC, n.started_at, n.number`,
     where.values,
   );
   return rows;

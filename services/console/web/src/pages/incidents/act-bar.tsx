@@ -20,6 +20,7 @@ const KEYS: Readonly<Record<ActName, string>> = {
   'hand-down': 'G',
   'accept-hand-over': 'Y',
   'decline-hand-over': 'N',
+  'withdraw-hand-down': 'B',
 };
 
 interface Props {

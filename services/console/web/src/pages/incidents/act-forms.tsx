@@ -39,6 +39,7 @@ export function requestOf(act: ActName, draft: Draft, home: string | null): obje
     }
     case 'escalate':
     case 'decline-hand-over':
+    case 'withdraw-hand-down':
     case 'decline':
     case 'resolve':
     case 'reopen':
@@ -65,7 +66,15 @@ interface FormProps {
   readonly onChange: (draft: Draft) => void;
 }
 
-const NOTE_REQUIRED: ReadonlySet<ActName> = new Set(['decline', 'resolve', 'reopen', 'escalate', 'hand-down', 'decline-hand-over']);
+const NOTE_REQUIRED: ReadonlySet<ActName> = new Set([
+  'decline',
+  'resolve',
+  'reopen',
+  'escalate',
+  'hand-down',
+  'decline-hand-over',
+  'withdraw-hand-down',
+]);
 
 /** The fields of an act. */
 export function ActForm(props: FormProps) {

@@ -4,6 +4,18 @@ import { actsFor, handOver } from './acts.ts';
 const BETWEEN = { above: true, below: ['gz'] };
 const OWN = { home: null, taken: true, offeredFrom: null, mayAsk: { above: false, below: [] } };
 const OPEN = { ...OWN, state: 'open', kind: 'outage', owner: null, pendingOwner: null, mergedInto: null, affected: 3 } as const;
+const OFFERED = {
+  node: 'gd',
+  number: 1,
+  at: '',
+  by: 'li',
+  note: '',
+  to: null,
+  state: 'offered',
+  answeredAt: null,
+  answeredBy: null,
+  answer: null,
+} as const;
 const ME = new Set(['li', 'gd-noc']);
 
 describe('actsFor', () => {
@@ -31,6 +43,21 @@ describe('actsFor', () => {
       'offered by the tier above',
       { ...OPEN, home: 'cn', offeredFrom: 'cn' },
       ['accept-hand-over', 'comment', 'merge', 'decline-hand-over'],
+    ],
+    [
+      'offered by the tier above, which it may ask',
+      { ...OPEN, home: 'cn', offeredFrom: 'cn', mayAsk: BETWEEN },
+      ['accept-hand-over', 'comment', 'merge', 'hand-down', 'decline-hand-over'],
+    ],
+    [
+      'handed down, and not answered yet',
+      { ...OPEN, handedDown: OFFERED },
+      ['acknowledge', 'assign', 'comment', 'merge', 'split', 'resolve', 'withdraw-hand-down'],
+    ],
+    [
+      'handed down, and accepted',
+      { ...OPEN, handedDown: { ...OFFERED, state: 'accepted' } },
+      ['acknowledge', 'assign', 'comment', 'merge', 'split', 'resolve'],
     ],
     [
       'between two tiers',

@@ -1,5 +1,5 @@
 /** What can be done with an incident by the one who looks. The API decides; this only spares presses that would be refused. */
-import type { IncidentSummary } from '@beacontower/contracts';
+import type { IncidentDetail, IncidentSummary } from '@beacontower/contracts';
 
 export const ACTS = [
   'accept-hand-over',
@@ -17,6 +17,7 @@ export const ACTS = [
   'escalate',
   'hand-down',
   'decline-hand-over',
+  'withdraw-hand-down',
 ] as const;
 export type ActName = (typeof ACTS)[number];
 
@@ -26,13 +27,15 @@ export const needsRevision = (act: ActName): boolean => act !== 'comment';
 type ActedOn = Pick<
   IncidentSummary,
   'state' | 'kind' | 'owner' | 'pendingOwner' | 'mergedInto' | 'affected' | 'home' | 'taken' | 'offeredFrom' | 'mayAsk'
->;
+> &
+  // In a list nobody knows whether what was handed down waits still.
+  Partial<Pick<IncidentDetail, 'handedDown'>>;
 
 /** The acts that make sense now, in the order in which they are shown. `me`: every name of the one who looks. */
 export function actsFor(incident: ActedOn, me: ReadonlySet<string>): ActName[] {
   // What this tier is only told of is worked on where it was opened.
   if (!incident.taken) return ['comment'];
-  const { state, kind, owner, pendingOwner, mergedInto, affected, home, offeredFrom, mayAsk } = incident;
+  const { state, kind, owner, pendingOwner, mergedInto, affected, home, offeredFrom, mayAsk, handedDown } = incident;
   const isOurs = home === null;
   const underWay = state === 'open' || state === 'acknowledged';
   const alone = mergedInto === null;
@@ -43,8 +46,10 @@ export function actsFor(incident: ActedOn, me: ReadonlySet<string>): ActName[] {
   const can: Readonly<Record<ActName, boolean>> = {
     'accept-hand-over': offeredFrom !== null && state !== 'closed',
     'decline-hand-over': offeredFrom !== null,
-    escalate: alone && underWay && mayAsk.above,
+    // What the tier above offers it is not asked for in return.
+    escalate: offeredFrom === null && alone && underWay && mayAsk.above,
     'hand-down': alone && state !== 'closed' && mayAsk.below.length > 0,
+    'withdraw-hand-down': handedDown?.state === 'offered' && state !== 'closed',
     acknowledge: free && alone && (state === 'open' || (underWay && owner === null)),
     accept: alone && state !== 'closed' && offeredToMe,
     decline: state !== 'closed' && (offeredToMe || offeredByMe),

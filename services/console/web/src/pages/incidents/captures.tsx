@@ -8,14 +8,14 @@ import { drawingOf, type Samples, samplesOf, type Way, wayOf } from './capture-r
 import { DETAIL } from './detail-words.ts';
 
 /** What was looked at when it was opened, before anybody came. */
-export function CaptureList({ captures, kind }: { captures: readonly IncidentCapture[]; kind: IncidentDetail['kind'] }) {
+export function CaptureList({ incident: { captures, kind, home } }: { incident: Pick<IncidentDetail, 'captures' | 'kind' | 'home'> }) {
   const words = useWords(DETAIL);
   const id = useId();
   if (captures.length === 0 && kind !== 'outage') return null;
   return (
     <section className="card" aria-labelledby={id}>
       <h2 id={id}>{words.captures}</h2>
-      {captures.length === 0 ? <p className="soft">{words.captureNone}</p> : null}
+      {captures.length === 0 ? <p className="soft">{home === null ? words.captureNone : words.captureAt(home)}</p> : null}
       {captures.map((capture) => (
         <Capture key={`${capture.kind} ${capture.target}`} capture={capture} />
       ))}

@@ -14,12 +14,14 @@ export function CauseCardView({ incident }: { incident: IncidentDetail }) {
   const id = useId();
   const { nameOf } = useNaming();
   const card = incident.causeCard;
+  // Of a node that is not heard the facts say all there is.
+  if (card === null && incident.kind === 'link') return null;
   const kind = card?.kind == null ? null : ((kinds as Readonly<Record<string, string | undefined>>)[card.kind] ?? card.kind);
   return (
     <section className="card" aria-labelledby={id}>
       <h2 id={id}>{words.causeCard}</h2>
       {card === null ? (
-        <p className="soft">{words.noCause}</p>
+        <p className="soft">{incident.home === null ? words.noCause : words.causeElsewhere(incident.cause, incident.home)}</p>
       ) : (
         <>
           <p className="cause-name">
@@ -46,7 +48,7 @@ export function CauseCardView({ incident }: { incident: IncidentDetail }) {
             </Said>
             {card.addresses.map(({ address, family, zone }) => (
               <Said key={`${address} ${zone}`} term={`${words.address} IPv${family}`} value={address} copies>
-                <span className="figures">{address}</span> <span className="soft">{words.zone(zone)}</span>
+                <span className="figures">{address}</span> {zone === '' ? null : <span className="soft">{words.zone(zone)}</span>}
               </Said>
             ))}
           </dl>

@@ -93,7 +93,7 @@ function Detail({ incident, staleAt }: { incident: IncidentDetail; staleAt: numb
           <TiersCard incident={incident} />
           <FactsCard incident={incident} />
           <BlastCard incident={incident} />
-          <CaptureList captures={incident.captures} kind={incident.kind} />
+          <CaptureList incident={incident} />
           <Members incident={incident} />
         </div>
       </div>

@@ -8,7 +8,7 @@ export function OwnerMark({ incident }: { incident: Pick<IncidentSummary, 'owner
   const words = useWords(QUEUE);
   const { person, me } = useNames();
   const { owner, pendingOwner, state, home, taken } = incident;
-  if (!taken) return <span className="owner soft">{home}</span>;
+  if (!taken) return <span className="owner soft">{words.workedOnAt(home ?? '')}</span>;
   const underWay = state === 'open' || state === 'acknowledged';
   return (
     <span className="owner">

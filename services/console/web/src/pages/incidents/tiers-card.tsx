@@ -19,7 +19,7 @@ export function TiersCard({ incident }: { incident: IncidentDetail }) {
     <section className="card" aria-labelledby={id}>
       <h2 id={id}>{words.title}</h2>
       {taken ? null : <p className="soft">{words.toldOnly}</p>}
-      <ul className="plain">
+      <ul className="tiers">
         {tiers.map((tier) => (
           <li key={tier.node}>
             <Tier tier={tier} isHome={tier.node === incident.home || (incident.home === null && tier.here)} />

@@ -132,6 +132,7 @@ const PEOPLE = new Set<string>([
   'handed-down',
   'hand-over-accepted',
   'hand-over-declined',
+  'hand-over-withdrawn',
 ]);
 const TELLING = new Set<string>([
   'nobody-on-duty',

@@ -136,6 +136,7 @@ const zh: Lines = {
   'asked-above': ({ actor }) => `${actor} 上报上级，请求处置`,
   'handed-down': ({ actor, node }) => `${actor} 交下级 ${node ?? '？'} 处置，等待对方接受`,
   'hand-over-accepted': ({ actor, from }) => `${actor} 接受 ${from ?? '上级'} 交办`,
+  'hand-over-withdrawn': ({ actor, node }) => `${actor} 收回给 ${node ?? '下级'} 的交办`,
   'hand-over-declined': ({ actor, from }) => `${actor} 退回 ${from ?? '上级'} 交办`,
 };
 
@@ -196,6 +197,7 @@ const en: Lines = {
   'asked-above': ({ actor }) => `${actor} asked the tier above to act`,
   'handed-down': ({ actor, node }) => `${actor} handed it down to ${node ?? '?'}, who has yet to accept`,
   'hand-over-accepted': ({ actor, from }) => `${actor} accepted it from ${from ?? 'the tier above'}`,
+  'hand-over-withdrawn': ({ actor, node }) => `${actor} took it back from ${node ?? 'the node below'}`,
   'hand-over-declined': ({ actor, from }) => `${actor} sent it back to ${from ?? 'the tier above'}`,
 };
 

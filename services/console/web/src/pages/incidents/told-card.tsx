@@ -19,18 +19,20 @@ export function ToldCard({ incident }: { incident: IncidentDetail }) {
   const [asking, setAsking] = useState(false);
   const why = useWords(WHY);
   const mayAct = useMay('operator', 'duty-manager');
-  const { told } = incident;
+  const { told, taken } = incident;
   return (
     <section className="card" aria-labelledby={id}>
       <header className="panel-head">
         <h2 id={id}>{words.told}</h2>
         {told.length === 0 ? null : <Link to={`/deliveries?incident=${incident.id}`}>{words.allMessages}</Link>}
       </header>
-      {told.length === 0 ? (
+      {told.length === 0 && !taken ? <p className="soft">{words.toldBelow}</p> : null}
+      {told.length === 0 && taken ? (
         <p className="nobody-told">
           <strong>{words.toldNobody}</strong> <span className="soft">{words.toldNobodyHint}</span>
         </p>
-      ) : (
+      ) : null}
+      {told.length === 0 ? null : (
         <div className="table-scroll">
           <table className="told">
             <thead>
@@ -65,7 +67,7 @@ export function ToldCard({ incident }: { incident: IncidentDetail }) {
           {open ? <IncidentDeliveries incident={incident.id} /> : null}
         </details>
       )}
-      {mayAct && incident.state !== 'closed' ? (
+      {mayAct && taken && incident.state !== 'closed' ? (
         <details open={asking} onToggle={(event) => setAsking(event.currentTarget.open)}>
           <summary>{why.title}</summary>
           {asking ? <RoutingWhy incident={incident.id} /> : null}

@@ -49,6 +49,7 @@ export function useActing(incident: IncidentSummary | null, me: ReadonlySet<stri
     g: () => start('hand-down'),
     y: () => start('accept-hand-over'),
     n: () => start('decline-hand-over'),
+    b: () => start('withdraw-hand-down'),
   };
   return { start, keys, dialog, can };
 }

@@ -41,6 +41,7 @@ export const QUEUE = defineWords({
     owner: '谁在处理',
     clocks: '期限',
     nobody: '无人负责',
+    workedOnAt: (node: string) => `${node} 处置`,
     offeredTo: (name: string) => `已转派 ${name}，待接受`,
     affected: (count: number) => `影响 ${count} 个对象`,
     mergedIn: (count: number) => `并入 ${count} 起`,
@@ -91,6 +92,7 @@ export const QUEUE = defineWords({
     owner: 'Who has it',
     clocks: 'Due',
     nobody: 'NOBODY',
+    workedOnAt: (node: string) => `at ${node}`,
     offeredTo: (name: string) => `offered to ${name}`,
     affected: (count: number) => `${count} object${count === 1 ? '' : 's'} affected`,
     mergedIn: (count: number) => `${count} merged into it`,
@@ -155,6 +157,7 @@ export const ACT = defineWords({
       'hand-down': '交下级…',
       'accept-hand-over': '接受交办',
       'decline-hand-over': '退回交办',
+      'withdraw-hand-down': '收回交办…',
     } satisfies Text<ActName>,
     takeBack: '收回转派',
     done: {
@@ -173,6 +176,7 @@ export const ACT = defineWords({
       'hand-down': '已交下级，等待对方接受',
       'accept-hand-over': '已接受交办',
       'decline-hand-over': '已退回交办',
+      'withdraw-hand-down': '已收回交办',
     } satisfies Text<ActName>,
     means: {
       acknowledge: '首位受理者即为负责人与首问接收者；重复提醒与升级随之停止。',
@@ -190,6 +194,7 @@ export const ACT = defineWords({
       'hand-down': '对方接受后由其处置；本级仍保留自己的负责人与期限。',
       'accept-hand-over': '接受后由您负责，上级会得到回执。',
       'decline-hand-over': '事件仍由上级处置，请说明原因。',
+      'withdraw-hand-down': '仅在对方接受之前；对方会得知原因。',
     } satisfies Text<ActName>,
     note: '说明',
     noteOptional: '说明（可不填）',
@@ -243,6 +248,7 @@ export const ACT = defineWords({
       'hand-down': 'Hand down…',
       'accept-hand-over': 'Accept hand-over',
       'decline-hand-over': 'Decline hand-over',
+      'withdraw-hand-down': 'Take it back…',
     },
     takeBack: 'Take back the offer',
     done: {
@@ -261,6 +267,7 @@ export const ACT = defineWords({
       'hand-down': 'Handed down; it has yet to be accepted',
       'accept-hand-over': 'Accepted',
       'decline-hand-over': 'Sent back',
+      'withdraw-hand-down': 'Taken back',
     },
     means: {
       acknowledge: 'The first to acknowledge owns it and is its first receiver; reminders and escalation stop.',
@@ -278,6 +285,7 @@ export const ACT = defineWords({
       'hand-down': 'It is worked on there once somebody accepts; this tier keeps its own owner and clocks.',
       'accept-hand-over': 'You own it from then on, and the tier above is told.',
       'decline-hand-over': 'It stays with the tier above. Say why.',
+      'withdraw-hand-down': 'Only until somebody there accepts; they are told why.',
     },
     note: 'Note',
     noteOptional: 'Note (optional)',

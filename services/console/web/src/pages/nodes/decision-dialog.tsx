@@ -56,7 +56,7 @@ function DecisionForm({ act, request, onClose, onDone }: Decision & Omit<Decisio
     deciding.mutate();
   };
   return (
-    <form className="form" onSubmit={submit}>
+    <form className="form node-decision" onSubmit={submit}>
       <p>
         {request.name} · {request.division}
       </p>

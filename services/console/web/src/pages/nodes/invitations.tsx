@@ -82,7 +82,7 @@ function InvitationTable({ invitations, onWithdraw }: TableProps) {
   const { none } = useWords(COMMON);
   const heads = [words.nodeId, words.name, words.division, words.state, words.expires, words.invitedBy];
   return (
-    <Scroll className="card" label={words.tabs.invitations}>
+    <Scroll className="card node-table" label={words.tabs.invitations}>
       <table className="plain-table">
         <thead>
           <tr>

@@ -1,8 +1,7 @@
 import type { NodeDetail, NodeLink, NodeUplink } from '@beacontower/contracts';
 import { useId } from 'react';
 import { Link } from 'react-router';
-import { formatDuration } from '../../i18n/format.ts';
-import { useLanguage, useWords } from '../../i18n/language.tsx';
+import { useWords } from '../../i18n/language.tsx';
 import { Moment, Since } from '../../parts/since.tsx';
 import { LinkTag } from './link-tag.tsx';
 import { NODES } from './words.ts';
@@ -13,7 +12,7 @@ export function LinkCard({ node, link }: { node: NodeDetail; link: NodeLink }) {
   const id = useId();
   return (
     <section className="card" aria-labelledby={id}>
-      <h2 id={id}>{words.state}</h2>
+      <h2 id={id}>{words.link}</h2>
       <dl className="facts">
         <dt>{words.state}</dt>
         <dd>
@@ -33,10 +32,7 @@ export function LinkCard({ node, link }: { node: NodeDetail; link: NodeLink }) {
           <Moment at={node.watermark} />
         </dd>
         <dt>{words.place}</dt>
-        <dd className="figures">
-          {link.log.sequence}
-          {link.log.behind === null ? null : `, ${words.behind(link.log.behind)}`}
-        </dd>
+        <dd className="figures">{words.upTo(link.log.sequence, link.log.behind)}</dd>
         <dt>{words.clock}</dt>
         <dd className="figures">{link.clockOffsetMs === null ? '—' : `${link.clockOffsetMs} ms`}</dd>
         <dt>{words.version}</dt>
@@ -54,7 +50,6 @@ export function LinkCard({ node, link }: { node: NodeDetail; link: NodeLink }) {
 /** Whom this node reports to, and what waits to be sent. */
 export function UplinkCard({ uplink }: { uplink: NodeUplink | null }) {
   const words = useWords(NODES);
-  const { language } = useLanguage();
   const id = useId();
   return (
     <section className="card" aria-labelledby={id}>
@@ -67,7 +62,7 @@ export function UplinkCard({ uplink }: { uplink: NodeUplink | null }) {
           <dd>
             {uplink.parent ?? '—'} <code className="soft">{uplink.url}</code>
           </dd>
-          <dt>{words.heardAt}</dt>
+          <dt>{words.answeredAt}</dt>
           <dd>
             <Moment at={uplink.heardAt} />
           </dd>
@@ -80,7 +75,7 @@ export function UplinkCard({ uplink }: { uplink: NodeUplink | null }) {
             {uplink.acknowledged} / {uplink.built}
           </dd>
           <dt>{words.clock}</dt>
-          <dd className="figures">{uplink.clockOffsetMs === null ? '—' : formatDuration(Math.abs(uplink.clockOffsetMs), language)}</dd>
+          <dd className="figures">{uplink.clockOffsetMs === null ? '—' : `${uplink.clockOffsetMs} ms`}</dd>
           <dt>{words.certificateEnds}</dt>
           <dd>
             <Moment at={uplink.certificateEndsAt} parts="minute" />

@@ -7,6 +7,7 @@ import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Scroll } from '../../parts/scroll.tsx';
 import { Duration, Moment } from '../../parts/since.tsx';
+import { useDirectory } from '../objects/use-directory.ts';
 import { readNodes } from './calls.ts';
 import { LinkTag } from './link-tag.tsx';
 import { useNodeNews } from './use-nodes.ts';
@@ -42,9 +43,9 @@ export function NodeList() {
 
 function NodeTable({ nodes }: { nodes: readonly ListedNode[] }) {
   const words = useWords(NODES);
-  const heads = [words.name, words.division, words.state, words.observedUntil, words.lag, words.version, words.certificateEnds];
+  const heads = [words.name, words.division, words.link, words.observedUntil, words.lag, words.version, words.certificateEnds];
   return (
-    <Scroll className="card" label={words.title}>
+    <Scroll className="card node-table" label={words.title}>
       <table className="plain-table">
         <thead>
           <tr>
@@ -71,6 +72,7 @@ function NodeTable({ nodes }: { nodes: readonly ListedNode[] }) {
 function NodeRow({ node }: { node: ListedNode }) {
   const words = useWords(NODES);
   const { nameOf } = useNaming();
+  const { division } = useDirectory();
   const { link } = node;
   return (
     <tr>
@@ -78,7 +80,7 @@ function NodeRow({ node }: { node: ListedNode }) {
         <Link to={`/nodes/${encodeURIComponent(node.id)}`}>{nameOf(node)}</Link> <code className="soft">{node.id}</code>
         {link?.via == null ? null : <div className="soft">{words.via(link.via)}</div>}
       </th>
-      <td>{node.division}</td>
+      <td title={node.division}>{division(node.division)}</td>
       <td>
         {link === null ? <span className="tag off">{words.own}</span> : <LinkTag link={link} />}
         {link?.refused == null ? null : (

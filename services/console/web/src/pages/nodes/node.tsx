@@ -45,7 +45,7 @@ function Cards({ node }: { node: NodeDetail }) {
       <div className="cards">
         {node.link === null ? <UplinkCard uplink={node.uplink} /> : <LinkCard node={node} link={node.link} />}
         {node.self ? null : <Landing landing={node.landing} />}
-        {node.told === null ? null : <Told told={node.told} at={node.link?.presentAt ?? null} />}
+        {node.told === null ? null : <Told told={node.told} at={node.link?.presentAt ?? null} isSilent={node.link?.state === 'silent'} />}
         {node.below.length === 0 ? null : <Below below={node.below} />}
       </div>
       {node.differences.length === 0 ? null : <Differences differences={node.differences} />}

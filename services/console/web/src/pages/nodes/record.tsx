@@ -13,7 +13,7 @@ export function Differences({ differences }: { differences: NodeDetail['differen
   const { classes } = useWords(COMMON);
   const named = classes as Readonly<Record<string, string | undefined>>;
   return (
-    <Table title={words.differences} hint={words.differencesHint} heads={[words.begun, words.division, words.name]}>
+    <Table title={words.differences} hint={words.differencesHint} heads={[words.date, words.division, words.class]}>
       {differences.map((each) => (
         <tr key={`${each.date} ${each.division} ${each.class}`}>
           <td>{each.date}</td>
@@ -79,7 +79,7 @@ interface TableProps {
 
 function Table({ title, hint, heads, children }: TableProps) {
   return (
-    <Scroll className="card" label={title}>
+    <Scroll className="card node-table" label={title}>
       <table className="plain-table">
         <caption>
           {title}

@@ -53,7 +53,7 @@ function RequestTable({ requests, onDecide }: TableProps) {
   const words = useWords(NODES);
   const heads = [words.nodeId, words.name, words.division, words.state, words.requested, words.source, words.version, words.decidedBy];
   return (
-    <Scroll className="card" label={words.tabs.requests}>
+    <Scroll className="card node-table" label={words.tabs.requests}>
       <table className="plain-table">
         <thead>
           <tr>

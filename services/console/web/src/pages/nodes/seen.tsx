@@ -33,10 +33,12 @@ export function Landing({ landing }: { landing: NodeDetail['landing'] }) {
 interface ToldProps {
   readonly told: NonNullable<NodeDetail['told']>;
   readonly at: string | null;
+  /** It is not heard: what it told last may be over. */
+  readonly isSilent: boolean;
 }
 
 /** What the node itself told last of its objects. */
-export function Told({ told, at }: ToldProps) {
+export function Told({ told, at, isSilent }: ToldProps) {
   const words = useWords(NODES);
   const id = useId();
   return (
@@ -52,7 +54,7 @@ export function Told({ told, at }: ToldProps) {
           </span>
         ))}
       </p>
-      <p className="soft">{words.toldHint}</p>
+      {isSilent ? <p className="note">{words.toldHint}</p> : null}
     </section>
   );
 }
