@@ -16,10 +16,12 @@ export function greet(ready: {
   readonly tookMs: number;
   readonly watched: string;
   readonly token: string;
+  /** Where nodes below report to; null: none do. */
+  readonly federation: { readonly listen: ListenAddress; readonly names: readonly string[] } | null;
   /** The file that holds the first passwords; null: they are changed, or there never were any. */
   readonly firstPasswords: string | null;
 }): void {
-  const { listen, https, dataDirectory, tookMs, watched, token, firstPasswords } = ready;
+  const { listen, https, dataDirectory, tookMs, watched, token, federation, firstPasswords } = ready;
   const anywhere = listen.host === '::' || listen.host === '0.0.0.0';
   const base = `${https ? 'https' : 'http'}://${formatListen(anywhere ? { ...listen, host: 'localhost' } : listen)}`;
   // In one piece: whoever waits for the first line has them all.
@@ -33,10 +35,18 @@ export function greet(ready: {
       `  reference  ${base}/docs`,
       `  health     ${base}/readyz   metrics ${base}/metrics`,
       `  token      ${token}`,
+      ...(federation === null
+        ? []
+        : [`  nodes      report to ${listenerUrl(federation)}; to let one in: scripts/beacontower federation --help`]),
       `  data       ${dataDirectory}`,
       '  Ctrl-C stops it; SIGHUP reads the configuration again',
     ].join('\n'),
   );
+}
+
+/** As invitations name it. */
+function listenerUrl({ listen, names }: { readonly listen: ListenAddress; readonly names: readonly string[] }): string {
+  return `https://${formatListen({ ...listen, host: names[0] ?? listen.host })}`;
 }
 
 /** The command, as it can be copied, that makes a token which may also change things on the node of this data directory. */

@@ -114,6 +114,7 @@ export async function up(options: UpOptions, environment: Environment): Promise<
       ...started,
       listen: plan.listen,
       https: environment.tls !== null,
+      federation: environment.federation,
       dataDirectory: plan.dataDirectory,
       tookMs: performance.now(),
     });
