@@ -3,7 +3,7 @@ import { createDatabase, type Database, type FigureQuery, type LeaseKeeper, migr
 import { createLogger, createRegistry } from '@beacontower/runtime';
 import { Accountant, createPipelineMetrics } from '@beacontower/service-pipeline';
 import { FakeClock, startPostgres, type TestServer } from '@beacontower/testing';
-import { DAY, FROM, fill, NOW, TO } from './availability-data.ts';
+import { DAY, FROM, fill, NOW, objectId, PROVINCES, SILENT, TO } from './availability-data.ts';
 import { checkMembers, checkNational } from './availability-truth.ts';
 import { type Measurement, percentile } from './measurement.ts';
 
@@ -35,28 +35,39 @@ const objectOf = (id: string): FigureQuery => ({ ...half, objective: { ...nation
 /** A half-year over many objects with ten outages each: accounted by the real accountant, then read cold (PostgreSQL restarted) and warm. */
 export async function measure(): Promise<readonly Measurement[]> {
   const results: Measurement[] = [];
-  for (const size of SIZES) results.push(...(await measureSize(size)));
+  for (const size of SIZES) results.push(...(await measureSize(size, false)));
   return results;
 }
 
-async function measureSize(objects: number): Promise<Measurement[]> {
+/** The same of the objects of 32 nodes that report here, some of them silent, beside as many of this node's own: what it costs that they are others'. */
+export async function measureFederated(): Promise<readonly Measurement[]> {
+  const objects = Number(process.env.BENCH_OBJECTS ?? 100_000);
+  const own = await measureSize(objects, false);
+  const others = await measureSize(objects, true);
+  const ratios = others.map(({ name, value }, place) =>
+    figure(`${name}.ratio`, value / (own[place]?.value ?? Number.NaN), 'of what own objects take'),
+  );
+  return [...own, ...others, ...ratios];
+}
+
+async function measureSize(objects: number, remote: boolean): Promise<Measurement[]> {
   const server = await startPostgres();
   try {
     const { written, seconds } = await connected(server, async (db) => {
       await migrate(server.url);
-      await fill(db, objects);
+      await fill(db, objects, remote);
       const accounted = await account(db);
       await db.query('VACUUM ANALYZE');
       await db.query('CHECKPOINT');
       return accounted;
     });
-    const name = (what: string) => `availability.${what}.${objects}`;
+    const name = (what: string) => `availability${remote ? 'Federated' : ''}.${what}.${objects}`;
     const measured: Measurement[] = [figure(name('objectDaysAccountedPerSecond'), written / seconds, 'object days/s')];
     const queries: [string, FigureQuery, number | null][] = [
       ['national', half, GOALS.nationalS],
       ['unaligned', unaligned, null],
       ['lastHour', lately, null],
-      ['object', objectOf(`bench:o${Math.floor(objects / 3)}`), GOALS.objectS],
+      ['object', objectOf(objectId(remote, Math.floor(objects / 3))), GOALS.objectS],
     ];
     for (const [what, query, goal] of queries) {
       const cold: number[] = [];
@@ -72,7 +83,7 @@ async function measureSize(objects: number): Promise<Measurement[]> {
       const said = goal === null ? 's' : `s (goal ${goal})`;
       measured.push(figure(name(`${what}.cold`), percentile(cold, 0.5), said), figure(name(`${what}.warm`), percentile(warm, 0.5), said));
     }
-    await connected(server, (db) => check(db, objects));
+    await connected(server, (db) => check(db, objects, remote));
     return measured;
   } finally {
     await server.stop();
@@ -91,12 +102,16 @@ async function account(db: Database): Promise<{ written: number; seconds: number
   return { written, seconds };
 }
 
-async function check(db: Database, objects: number): Promise<void> {
+async function check(db: Database, objects: number, remote: boolean): Promise<void> {
   await checkNational(db, await readFigure(db, half), objects);
-  const sample = Array.from({ length: SAMPLE }, (_, n) => `bench:o${Math.floor((n * objects) / SAMPLE)}`);
+  // What is said of silent nodes ends before the last hour.
+  const numbers = Array.from({ length: SAMPLE }, (_, n) => Math.floor((n * objects) / SAMPLE)).filter(
+    (o) => !remote || o % PROVINCES >= SILENT,
+  );
+  const sample = numbers.map((o) => objectId(remote, o));
   for (const query of [half, unaligned, lately]) {
     const members = await readMembers(db, { ...query, objective: { ...national, class: null, objects: sample } });
-    if (members.length !== SAMPLE) throw new Error(`${members.length} members of ${SAMPLE}`);
+    if (members.length !== sample.length) throw new Error(`${members.length} members of ${sample.length}`);
     await checkMembers(db, members, query.from, query.to);
     // Of all at once the rows are summed in other ways.
     const asked = new Set(sample);

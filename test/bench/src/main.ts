@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { run as measureIcmp } from '../icmp.ts';
-import { measure as measureAvailability } from './availability.ts';
+import { measure as measureAvailability, measureFederated as measureAvailabilityFederated } from './availability.ts';
 import { measure as measureConditions } from './conditions.ts';
 import { measure as measureConsoleScroll } from './console-scroll.ts';
 import { measure as measureConsoleWall } from './console-wall.ts';
@@ -17,11 +17,12 @@ import { parse, refuse } from './options.ts';
 import { measure as measureSamples } from './samples.ts';
 import { measure as measureSnmp } from './snmp.ts';
 import { measure as measureStorm } from './storm.ts';
-import { measure as measureWall } from './wall.ts';
+import { measure as measureWall, measureFederated as measureWallFederated } from './wall.ts';
 
 /** Every benchmark by name: adding one is one file and one line. */
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   availability: measureAvailability,
+  availabilityFederated: measureAvailabilityFederated,
   conditions: measureConditions,
   consoleScroll: measureConsoleScroll,
   consoleWall: measureConsoleWall,
@@ -38,6 +39,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   snmp: () => measureSnmp(),
   storm: () => measureStorm(),
   wall: measureWall,
+  wallFederated: measureWallFederated,
 };
 
 const { values } = parse({ options: { json: { type: 'string' }, only: { type: 'string', multiple: true } } });

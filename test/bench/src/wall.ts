@@ -1,17 +1,35 @@
 import { Wall } from '@beacontower/contracts';
 import { appendLog, type Database, dispatchLog } from '@beacontower/database';
-import { fillCountry, judge, PROVINCES } from './console-data.ts';
+import { fillCountry, judge, lineId, PROVINCES, SILENT } from './console-data.ts';
 import { startConsoleGround } from './console-ground.ts';
 import { line, type Measurement, percentile } from './measurement.ts';
 
 /** A wall must be answered in less than this, seconds. */
 export const WALL_LIMIT_S = 1;
-const OBJECTS = 100_000;
+const OBJECTS = Number(process.env.BENCH_OBJECTS ?? 100_000);
 const RUNS = 20;
+/** The first of the lines that change: of a node that is heard. */
+const CHANGED = 1_003;
 
 /** A wall over a hundred thousand objects: made anew after each of some changes, and by many who ask at once. */
-export async function measure(): Promise<readonly Measurement[]> {
-  const ground = await startConsoleGround((database) => fillCountry(database, OBJECTS));
+export const measure = (): Promise<readonly Measurement[]> => measureOf(false);
+
+/** The same of the lines of 32 nodes that report here, some of them silent, beside as many of this node's own: what it costs that they are others'. */
+export async function measureFederated(): Promise<readonly Measurement[]> {
+  const own = await measureOf(false);
+  const others = await measureOf(true);
+  const ratios = others.map(({ name, value }, place) => ({
+    ...{ name: `${name}.ratio`, value: value / (own[place]?.value ?? Number.NaN), unit: 'of what own objects take' },
+    ...{ peer: null, peerValue: null },
+  }));
+  return [...own, ...others, ...ratios];
+}
+
+async function measureOf(remote: boolean): Promise<readonly Measurement[]> {
+  const figure = (name: string, value: number, unit: string): Measurement => {
+    return { name: `wall${remote ? 'Federated' : ''}.${OBJECTS}.${name}`, value, unit, peer: null, peerValue: null };
+  };
+  const ground = await startConsoleGround((database) => fillCountry(database, OBJECTS, remote));
   try {
     const get = async () => {
       const answer = await fetch(`${ground.url}/api/v1/wall`, { headers: { authorization: `Bearer ${ground.token}` } });
@@ -19,15 +37,15 @@ export async function measure(): Promise<readonly Measurement[]> {
       return answer.text();
     };
     const first = await secondsOf(get);
-    check(Wall.parse(JSON.parse(await get())));
+    check(Wall.parse(JSON.parse(await get())), remote);
     const made: number[] = [];
     const cpu = ground.cpu();
     for (let run = 0; run < RUNS; run++) {
-      await change(ground.database, run);
+      await change(ground.database, lineId(remote, CHANGED + run));
       made.push(await secondsOf(get));
     }
     const used = (ground.cpu() - cpu) / RUNS;
-    await change(ground.database, RUNS);
+    await change(ground.database, lineId(remote, CHANGED + RUNS));
     const together = await secondsOf(() => Promise.all(Array.from({ length: 100 }, get)));
     const figures = [
       figure('first', first, 's'),
@@ -43,15 +61,23 @@ export async function measure(): Promise<readonly Measurement[]> {
   }
 }
 
-function check({ tiles, counts, circuits }: Wall): void {
+function check({ tiles, counts, circuits }: Wall, remote: boolean): void {
+  const own = Math.ceil((OBJECTS - 3 * PROVINCES) / PROVINCES);
+  const [least, most] = remote ? [SILENT * (own - 1), SILENT * own] : [0, 0];
   const total = counts.up + counts.degraded + counts.down + counts.unknown;
-  if (tiles.length !== PROVINCES || total !== OBJECTS || counts.unknown !== 0 || circuits.length !== 2 * PROVINCES)
+  if (
+    tiles.length !== PROVINCES ||
+    total !== OBJECTS ||
+    counts.unknown < least ||
+    counts.unknown > most ||
+    circuits.length !== 2 * PROVINCES
+  )
     throw new Error(`the wall shows ${tiles.length} tiles, ${total} objects (${counts.unknown} unknown), ${circuits.length} circuits`);
 }
 
 /** An object changes: what was kept is not good any more. */
-async function change(db: Database, n: number): Promise<void> {
-  const [object, at] = [`bench:line-${1_000 + n}`, Date.now()];
+async function change(db: Database, object: string): Promise<void> {
+  const at = Date.now();
   await judge(db);
   await db.transaction(async (tx) => {
     await tx.query("UPDATE current_states SET state = 'down', since = $2 WHERE subject = $1", [object, at]);
@@ -68,8 +94,4 @@ async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   const begun = performance.now();
   await work();
   return (performance.now() - begun) / 1_000;
-}
-
-function figure(name: string, value: number, unit: string): Measurement {
-  return { name: `wall.${OBJECTS}.${name}`, value, unit, peer: null, peerValue: null };
 }
