@@ -187,14 +187,16 @@ export async function startCentre(server: TestServer, id = 'cn', division = 'cn'
 export interface UplinkOptions {
   readonly bytesPerSecond?: number;
   readonly pruning?: PruningOptions;
+  /** How long the leases of a process that was killed hold. */
+  readonly ttlMs?: number;
 }
 
 /** Has a node report to a parent; the component is not started, and is another process of the node each time that it is. */
 export async function uplinkOf(
-  { node, database }: TestNode,
+  { node, database }: Pick<TestNode, 'node' | 'database'>,
   division: string,
   parent: ParentAddress,
-  { bytesPerSecond, pruning }: UplinkOptions = {},
+  { bytesPerSecond, pruning, ttlMs = 10_000 }: UplinkOptions = {},
 ): Promise<Component> {
   await database.query(
     `INSERT INTO uplink (url, state, authority_fingerprint, sealed_key, joined_at, incarnation) VALUES ($1, 'enrolled', '', '', $2, $3) ON CONFLICT DO NOTHING`,
@@ -219,7 +221,7 @@ export async function uplinkOf(
         new DownwardReceiver(deps),
         new ReceiptSender(deps),
       ];
-      const options = { slot: `${node}/test`, ttlMs: 10_000, database, logger, onFailure: () => undefined };
+      const options = { slot: `${node}/test`, ttlMs, database, logger, onFailure: () => undefined };
       running = { parts: componentOf('uplink', leasedParts(works, options)), link };
       return running.parts.start();
     },
