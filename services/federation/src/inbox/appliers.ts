@@ -59,9 +59,9 @@ export const APPLIERS: { readonly [K in EnvelopeKind]: Applier<K> } = {
     );
     for (const { payload, recordedAt } of run) await applyOutage(context, payload, recordedAt);
   },
-  incident: ({ tx, held, nodes, now }, run) => {
+  incident: ({ tx, held, nodes, later, now }, run) => {
     const last = run.at(-1)?.sequence ?? 0;
-    return applyIncidents(tx, run, { scope: scopeOf(held.node, nodes), tellAt: tellingAt(held, last, now), now });
+    return applyIncidents(tx, run, { scope: scopeOf(held.node, nodes), tellAt: tellingAt(held, last, now), later, now });
   },
   maintenance: each((context, { payload }) => applyMaintenance(context, payload, 0)),
   reclassification: each((context, { payload }) => applyReclassification(context, payload, 0)),

@@ -42,7 +42,9 @@ export function applyBatch({ database, clock }: ApplyDependencies, node: string,
     const envelopes = read.fresh.map(({ envelope }) => envelope);
     const now = clock.now();
     const { divisions } = await readNodeScope(tx, held);
-    await applyRuns({ tx, held, nodes: new Map(divisions), mode: modeOf(held), now }, envelopes, resume);
+    const later: (() => Promise<unknown>)[] = [];
+    await applyRuns({ tx, held, nodes: new Map(divisions), mode: modeOf(held), later, now }, envelopes, resume);
+    for (const each of later) await each();
     const place = { incarnation, ...read.end };
     if (envelopes.length > 0) await settle(tx, held, place, now);
     return { place, fresh: envelopes.length, byKind: countKinds(envelopes) };

@@ -8,12 +8,17 @@ import type { NodeScope } from './scope.ts';
 export async function applyIncidents(
   tx: Transaction,
   run: readonly EnvelopeOf<'incident'>[],
-  { scope, tellAt, now }: { readonly scope: NodeScope; readonly tellAt: number; readonly now: number },
+  {
+    scope,
+    tellAt,
+    later,
+    now,
+  }: { readonly scope: NodeScope; readonly tellAt: number; readonly later: (() => Promise<unknown>)[] | undefined; readonly now: number },
 ): Promise<void> {
   if (run.length === 0) return;
   const own = (await readNodeIdentity(tx))?.node ?? '';
   const payloads = run.map(({ payload }) => payload);
-  await applyToldIncidents(tx, payloads, { own, from: scope.node, nodes: scope.nodes, division: scope.division, tellAt, now }).catch(
+  await applyToldIncidents(tx, payloads, { own, from: scope.node, nodes: scope.nodes, division: scope.division, tellAt, later, now }).catch(
     (error: unknown) => {
       if (!(error instanceof ForeignIncident)) throw error;
       const sequence = run.find(({ payload }) => payload.incident.id === error.incident)?.sequence;

@@ -12,6 +12,8 @@ export interface ApplyContext {
   /** Nodes whose objects it may speak of, itself among them, with the division of each; a `node` line adds to them. */
   readonly nodes: Map<string, string>;
   readonly mode: ApplyMode;
+  /** What is done once all lines of the batch are taken in: items are numbered by one at a time, who must not wait for incidents then. Absent: it is done at once. */
+  readonly later?: (() => Promise<unknown>)[] | undefined;
   readonly now: number;
 }
 

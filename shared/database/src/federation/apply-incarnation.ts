@@ -12,7 +12,7 @@ import type { FederatedNode } from './place.ts';
  * what lies between. What the log before told beyond that place stays.
  */
 export async function applyIncarnation(
-  { tx, held, now }: ApplyContext,
+  { tx, held, later, now }: ApplyContext,
   { incarnation, previous, knownUntil }: z.infer<typeof IncarnationPayload>,
 ): Promise<void> {
   if (incarnation !== held.incarnation)
@@ -25,7 +25,9 @@ export async function applyIncarnation(
     previous === null ? null : JSON.stringify(previous),
     knownUntil,
   ]);
-  await askUnderWay(tx, held, now);
+  const ask = () => askUnderWay(tx, held, now);
+  if (later === undefined) await ask();
+  else later.push(ask);
 }
 
 // A node that was restored does not know what it opened since its back-up was made: asked about each, it says so, and they end here.

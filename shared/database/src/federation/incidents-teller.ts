@@ -9,6 +9,8 @@ export interface TellingNode {
   readonly division?: string;
   /** When people here are told of what is asked for: later than `now` (absent) while the teller has more to say than has been taken in. */
   readonly tellAt?: number;
+  /** Takes what is to be done at the end of the transaction; absent: it is done at once. */
+  readonly later?: (() => Promise<unknown>)[] | undefined;
   readonly now: number;
 }
 

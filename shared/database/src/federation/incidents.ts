@@ -62,7 +62,10 @@ export async function applyToldIncidents(tx: Transaction, payloads: readonly Inc
   );
   const said: ReadonlySet<string> = new Set([...changed, ...tiers, ...lines, ...members]);
   await appendLog(tx, await logOf(tx, said, { settled, changed: new Set(changed), from: by.from, now: by.now }), by.now);
-  if (notGiven.length > 0) await tellNotGiven(tx, by.from, by.own, notGiven, by.now);
+  if (notGiven.length === 0) return;
+  const answer = () => tellNotGiven(tx, by.from, by.own, notGiven, by.now);
+  if (by.later === undefined) await answer();
+  else by.later.push(answer);
 }
 
 /**
