@@ -74,7 +74,8 @@ export async function startNode(environment: (url: string) => Promise<Record<str
   };
 }
 
-function freePort(): Promise<number> {
+/** A port of this machine's loopback that nobody listens at now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
