@@ -121,7 +121,8 @@ export class Digests implements LeasedWork {
       return answerUplinkItem(database, receipt);
     }
     this.#comparedOn = dayOf(clock.now());
-    this.#askedAt = clock.monotonic();
+    // That of each day keeps nobody from asking for another.
+    if (this.#isAsked) this.#askedAt = clock.monotonic();
     this.#isAsked = false;
   }
 
