@@ -32,11 +32,14 @@ export function Changes({ versions }: { versions: readonly ClosedPeriod[] }) {
 
 function Detail({ changes }: { changes: ChangesOf }) {
   const words = useWords(PERIODS);
-  const { members, transitions, reclassifications, charges } = changes;
-  if (members.count + transitions.count + reclassifications.count + charges.count === 0)
+  const { members, transitions, plannedWork, reclassifications, charges } = changes;
+  if (members.count + transitions.count + plannedWork.count + reclassifications.count + charges.count === 0)
     return <p className="soft">{words.nothingChanged}</p>;
   return (
     <div className="changes">
+      <Sort title={words.changes.plannedWork(plannedWork.count)} count={plannedWork.count} shown={plannedWork.items.length}>
+        <Planned items={plannedWork.items} />
+      </Sort>
       <Sort
         title={words.changes.reclassifications(reclassifications.count)}
         count={reclassifications.count}
@@ -78,6 +81,19 @@ function Sort({ title, count, shown, children }: SortProps) {
 }
 
 const objectLink = (object: string) => <Link to={`/objects/${encodeURIComponent(object)}`}>{object}</Link>;
+
+function Planned({ items }: { items: ChangesOf['plannedWork']['items'] }) {
+  const words = useWords(PERIODS);
+  const { node } = useSession();
+  const minute = (at: number) => formatTime(at, node.timeZone, 'minute');
+  return items
+    .slice(0, SHOWN)
+    .map((each) => (
+      <li key={each.id}>
+        {`${minute(each.startsAt)} – ${minute(each.endsAt)}${each.cancelledAt === null ? '' : words.cancelled}: ${each.title} · ${each.approvedBy ?? '—'}${each.approvedAt === null ? '' : ` ${minute(each.approvedAt)}`}${each.node === null ? '' : ` · ${each.node}`}${each.receivedAt === null ? '' : ` · ${words.received} ${minute(each.receivedAt)}`}`}
+      </li>
+    ));
+}
 
 function Reclassified({ items }: { items: ChangesOf['reclassifications']['items'] }) {
   const words = useWords(PERIODS);
