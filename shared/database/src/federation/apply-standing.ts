@@ -53,8 +53,8 @@ function saveHanded(tx: Queryable, id: string, handed: HandedIncident): Promise<
 }
 
 // Taken back by a person there, that one's own line of the timeline says it.
-function sayWithdrawn(tx: Queryable, incident: string, { parent, now }: ItemContext): Promise<void> {
+function sayWithdrawn(tx: Queryable, incident: string, { own, parent, now }: ItemContext): Promise<void> {
   return insertIncidentEvents(tx, [
-    { incident, at: now, kind: 'hand-over-withdrawn', actor: 'system', detail: { from: parent, reason: 'not-known-above' } },
+    { incident, at: now, kind: 'hand-over-withdrawn', actor: 'system', detail: { node: own, from: parent, reason: 'not-known-above' } },
   ]);
 }
