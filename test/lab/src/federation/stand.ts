@@ -41,6 +41,8 @@ export interface FederationStandOptions {
   /** When the record of the nodes below begins, epoch ms. */
   readonly begin: number;
   readonly code?: ProductOptions['code'];
+  /** Of every node, beside what the stand needs. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts every node, one after the other, and begins the records of those below at `begin`. Nobody reports yet. */
@@ -93,13 +95,13 @@ interface Starting extends FederationStandOptions {
 }
 
 async function startNode(tier: TierNode, starting: Starting): Promise<StandNode> {
-  const { tiers, network, hook, closing, files, lines, begin, code = 'built' } = starting;
+  const { tiers, network, hook, closing, files, lines, begin, code = 'built', environment = {} } = starting;
   const telling = tier.parent === null ? { url: hook.url, secretEnv: 'STAND_SECRET' } : null;
   const yaml = (count: number) => tierYaml(tier, { nodes: tiers, network, lines: count, telling });
   const product = createProduct({
     configuration: yaml(0),
     listen: { host: network.management(tier.id).node, port: API_PORT },
-    environment: { STAND_SECRET: SECRET, ...listening(tier, network) },
+    environment: { ...environment, STAND_SECRET: SECRET, ...listening(tier, network) },
     spawn: (command, args, options) => network.exec(tier.id, command, args, options),
     code,
   });
