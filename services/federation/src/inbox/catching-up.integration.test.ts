@@ -30,6 +30,21 @@ describe('nodes that have much to catch up', () => {
     expect([await behindOf(node), await telling.present(a)]).toEqual([null, 'up']);
   });
 
+  test('what a whole snapshot leaves out is unknown, and not as it was before the cut; one of changes leaves it as it is', async () => {
+    const { node, a } = await telling.begun();
+    const b = `${node.node}:b`;
+    await node.tell(
+      lineOf.object(b, node.division, NOW),
+      lineOf.change(a, 'unknown', 'up', NOW + 1_000),
+      lineOf.change(b, 'unknown', 'up', NOW + 1_000),
+    );
+    await node.snapshot({ log: 50_000, states: [[a, 'down', LATER, 'no-reply']] });
+    expect([await telling.present(a), await telling.present(b)]).toEqual(['down', 'unknown']);
+    const base = node.version;
+    expect((await node.snapshot({ log: 50_000, base, states: [[b, 'up', LATER, 'replied']] })).status).toBe(200);
+    expect([await telling.present(a), await telling.present(b)]).toEqual(['down', 'up']);
+  });
+
   test('versions that reach into each other end where the next begins', async () => {
     const { node, a } = await telling.begun();
     await node.tell(

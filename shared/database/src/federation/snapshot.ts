@@ -42,9 +42,21 @@ export async function applySnapshot(tx: Queryable, held: FederatedNode, snapshot
        refused = ${REFUSAL_LEFT} WHERE node = $1`,
     [node, snapshot.version, now, snapshot.at - now, behindUntil, JSON.stringify(pending)],
   );
-  const changed = isBehind ? await showStates(tx, snapshot.states, now) : 0;
+  const unsaid = isBehind && snapshot.base === null ? await readUnsaid(tx, node, snapshot) : [];
+  const changed = isBehind ? await showStates(tx, [...snapshot.states, ...unsaid], now) : 0;
   const differing = !isBehind && snapshot.base === null && snapshot.log <= sequence ? await countDiffering(tx, snapshot, sequence) : 0;
   return { outcome: 'applied', changed, differing, isBehind };
+}
+
+// A whole one leaves out what is unknown there: what was shown of that before the cut is not what is.
+async function readUnsaid(tx: Queryable, node: string, { states, at }: Snapshot): Promise<Snapshot['states']> {
+  const { rows } = await tx.query<{ object: string }>(
+    `SELECT c.subject AS object FROM inventory i JOIN current_states c ON c.subject = i.id AND c.subject_kind = 'object'
+     WHERE i.remote IN (SELECT node FROM federation_nodes WHERE node = $1 OR via = $1) AND i.entity = 'object' AND i.superseded_at IS NULL
+       AND i.valid_to IS NULL AND c.state <> 'unknown' AND NOT EXISTS (SELECT FROM unnest($2::text[]) AS said (object) WHERE said.object = i.id)`,
+    [node, states.map(([object]) => object)],
+  );
+  return rows.map(({ object }) => [object, 'unknown', at, 'not-looked-at']);
 }
 
 // What is newer here than there was told by a line since; of that nothing can be said.
