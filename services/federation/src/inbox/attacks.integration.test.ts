@@ -1,4 +1,5 @@
 import { request as askHttps } from 'node:https';
+import { text as textOf } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { createGzip, gzipSync } from 'node:zlib';
 import { FEDERATION_PATH } from '@beacontower/contracts';
@@ -51,12 +52,13 @@ describe('what nobody should send', () => {
           }
         }
       };
-      asked.on('response', async (answer) => {
+      asked.on('response', (answer) => {
         heard = true;
-        let text = '';
-        for await (const part of answer) text += part;
-        resolve({ status: answer.statusCode ?? 0, body: JSON.parse(text), headers: answer.headers, sent });
-        asked.destroy();
+        const { statusCode = 0, headers: told } = answer;
+        textOf(answer).then((text) => {
+          resolve({ status: statusCode, body: JSON.parse(text), headers: told, sent });
+          asked.destroy();
+        }, reject);
       });
       asked.on('error', (error) => (heard ? undefined : reject(error)));
       next();
