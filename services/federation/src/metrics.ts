@@ -12,6 +12,9 @@ export function createFederationMetrics(registry: Registry) {
     applying: durations(registry, 'federation_applying', 'Time to take in one batch of a log'),
     snapshots: counter(registry, 'federation_snapshots', 'Snapshots of nodes below that were taken in', ['node']),
     connections: gauge(registry, 'federation_connections', 'Connections of nodes below that are open'),
+    turnedAway: counter(registry, 'federation_connections_refused', 'Connections that were not taken: too many, or no TLS came about', [
+      'why',
+    ]),
     cut: counter(registry, 'federation_connections_cut', 'Connections that were cut because the certificate was revoked'),
     enrolments: counter(registry, 'federation_enrolments', 'Requests to be let in', ['outcome']),
     certificates: counter(registry, 'federation_certificates', 'Certificates issued', ['use']),

@@ -16,6 +16,12 @@ export interface PeerConnectionsDependencies {
   readonly metrics: Pick<FederationMetrics, 'connections' | 'cut'>;
 }
 
+/** The node that a connection shows a certificate of, issued by the authority of the listener; null: none. Whether it is good still is not asked. */
+export function nodeShownBy(socket: TLSSocket): string | null {
+  if (!socket.authorized || socket.authorizationError) return null;
+  return nameOf(socket.getPeerX509Certificate?.()?.subjectAltName)?.node ?? null;
+}
+
 /**
  * The connections of a listener. Those whose certificate was revoked are cut as soon as the database tells of it, whichever process revoked
  * it; should that word be lost, every message asks for the certificate anyway.

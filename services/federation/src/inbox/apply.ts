@@ -4,7 +4,6 @@ import {
   type ApplyContext,
   type Database,
   type FederatedNode,
-  lockFederatedNode,
   NotApplicable,
   savePlace,
   settlePlace,
@@ -14,8 +13,10 @@ import type { Clock } from '@beacontower/runtime';
 import { readBatch } from '../protocol/chain.ts';
 import { Refusal } from '../protocol/refusal.ts';
 import { APPLIERS } from './appliers.ts';
+import { lockSpeaker } from './held.ts';
 import { type Fault, outOfScope, readNodeScope, scopeOf } from './scope.ts';
 import { unsound } from './sound.ts';
+import type { Speaker } from './speaker.ts';
 import { isUnstorableData, UNSTORABLE } from './unstorable.ts';
 
 /** What became of a batch. */
@@ -31,10 +32,15 @@ export interface ApplyDependencies {
   readonly clock: Clock;
 }
 
-/** Takes in `text`, lines of the log of `node` in `incarnation`. Throws a `Refusal`; then nothing of it is in the record. */
-export function applyBatch({ database, clock }: ApplyDependencies, node: string, incarnation: string, text: string): Promise<AppliedBatch> {
+/** Takes in `text`, lines of the log of who speaks in `incarnation`. Throws a `Refusal`; then nothing of it is in the record. */
+export function applyBatch(
+  { database, clock }: ApplyDependencies,
+  from: Pick<Speaker, 'node' | 'serial'>,
+  incarnation: string,
+  text: string,
+): Promise<AppliedBatch> {
   return database.transaction(async (tx) => {
-    const held = await heldOf(tx, node, incarnation);
+    const held = await heldOf(tx, from, incarnation);
     const end = { sequence: held.sequence, hash: held.hash ?? NO_HASH };
     const resume = { incarnation, ...end };
     const read = readBatch(text, end);
@@ -51,9 +57,8 @@ export function applyBatch({ database, clock }: ApplyDependencies, node: string,
   });
 }
 
-async function heldOf(tx: Transaction, node: string, incarnation: string): Promise<FederatedNode> {
-  const held = await lockFederatedNode(tx, node);
-  if (held === null || held.removedAt !== null) throw new Refusal('certificate-foreign', `${node} is not enrolled here`);
+async function heldOf(tx: Transaction, from: Pick<Speaker, 'node' | 'serial'>, incarnation: string): Promise<FederatedNode> {
+  const held = await lockSpeaker(tx, from);
   if (held.incarnation !== incarnation) throw new Refusal('hello-needed', 'this incarnation was not introduced: say hello first');
   return held;
 }

@@ -1,6 +1,6 @@
 /** Bodies of messages: decompressed as they come, and no further than a message may be long: a small one may hide a gigabyte. */
 import { createGunzip } from 'node:zlib';
-import { MESSAGE_BYTES } from '@beacontower/contracts';
+import { LOG_LIMITS, MESSAGE_BYTES } from '@beacontower/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Refusal } from '../protocol/refusal.ts';
@@ -14,8 +14,8 @@ export function takeBodies(app: FastifyInstance): void {
   app.addHook('preParsing', async (request, _reply, payload) => {
     const encoding = request.headers['content-encoding'];
     if (encoding === undefined || encoding === 'identity') return payload;
-    if (encoding !== 'gzip') throw new Refusal('encoding-unsupported', 'send it as it is, or by gzip');
-    if (Number(request.headers['content-length']) > MESSAGE_BYTES) throw tooLarge();
+    if (encoding.toLowerCase() !== 'gzip') throw new Refusal('encoding-unsupported', 'send it as it is, or by gzip');
+    if (Number(request.headers['content-length']) > (request.routeOptions.bodyLimit ?? MESSAGE_BYTES)) throw tooLarge();
     // Its length was that of the compressed bytes.
     Reflect.deleteProperty(request.headers, 'content-length');
     const plain = createGunzip();
@@ -60,7 +60,8 @@ function cutUnread(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 export function tooLarge(): Refusal {
-  return new Refusal('message-too-large', `a message has at most ${MESSAGE_BYTES} bytes`);
+  const most = `a batch of the log has at most ${LOG_LIMITS.bytes} bytes, any other message ${MESSAGE_BYTES}, and some less`;
+  return new Refusal('message-too-large', most);
 }
 
 /** What a schema makes of a body or a query; what does not fit is refused by its first fault. */

@@ -1,8 +1,9 @@
 import { CAPABILITIES, FEDERATION_PATH, Hello, type HelloAnswer, LOG_LIMITS, PROTOCOL_VERSIONS } from '@beacontower/contracts';
-import { introduce, lastDownward, lockFederatedNode } from '@beacontower/database';
+import { introduce, lastDownward } from '@beacontower/database';
 import type { FastifyInstance } from 'fastify';
 import { Refusal } from '../protocol/refusal.ts';
 import { parse } from './bodies.ts';
+import { lockSpeaker } from './held.ts';
 import type { CallContext } from './listener.ts';
 import type { Speaker } from './speaker.ts';
 
@@ -42,8 +43,7 @@ function greet(
   { hello, protocol, offsetMs, now }: Checked,
 ): Promise<HelloAnswer> {
   return database.transaction(async (tx) => {
-    const held = await lockFederatedNode(tx, from.node);
-    if (held === null || held.removedAt !== null) throw new Refusal('certificate-foreign', `${from.node} is not enrolled here`);
+    const held = await lockSpeaker(tx, from);
     const done = await introduce(tx, held, hello, now);
     if (done.outcome === 'superseded')
       throw new Refusal('incarnation-superseded', 'a newer incarnation of this node has spoken: this one is not heard any more');

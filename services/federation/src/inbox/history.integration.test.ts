@@ -209,7 +209,9 @@ describe('what is kept of what nodes below told', () => {
           throw new Error('killed');
         }),
     };
-    await expect(applyBatch({ database: dying, clock }, node.node, node.incarnation, text)).rejects.toThrow('killed');
+    const [shown] = await telling.rows('SELECT serial FROM federation_certificates WHERE node = $1', [node.node]);
+    const from = { node: node.node, serial: String(shown?.serial) };
+    await expect(applyBatch({ database: dying, clock }, from, node.incarnation, text)).rejects.toThrow('killed');
     expect(await history(a)).toEqual([]);
     expect((await node.log(made)).body).toMatchObject({ acknowledged: { sequence: 4 } });
     expect((await node.log(made)).body).toMatchObject({ acknowledged: { sequence: 4 } });

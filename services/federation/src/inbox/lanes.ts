@@ -1,4 +1,4 @@
-import { Refusal } from '../protocol/refusal.ts';
+import { type Leave, Places } from './places.ts';
 
 export interface LaneLimits {
   /** Works under way at once, of all nodes. */
@@ -19,31 +19,18 @@ interface Waiting {
  */
 export class Lanes {
   readonly #limits: LaneLimits;
-  readonly #taken = new Map<string, number>();
+  readonly #places: Places;
   readonly #running = new Set<string>();
   #waiting: Waiting[] = [];
-  #all = 0;
 
   constructor(limits: LaneLimits) {
     this.#limits = limits;
+    this.#places = new Places({ all: limits.taken, ofOne: limits.takenOfOne });
   }
 
-  /** Takes a place before the body is read, for bodies are what fills the memory. Throws `busy`. The place is to be left again. */
-  enter(node: string): () => void {
-    const own = this.#taken.get(node) ?? 0;
-    if (this.#all >= this.#limits.taken || own >= this.#limits.takenOfOne)
-      throw new Refusal('busy', 'too many batches wait here: send this one again a little later');
-    this.#all += 1;
-    this.#taken.set(node, own + 1);
-    let isIn = true;
-    return () => {
-      if (!isIn) return;
-      isIn = false;
-      this.#all -= 1;
-      const left = (this.#taken.get(node) ?? 1) - 1;
-      if (left === 0) this.#taken.delete(node);
-      else this.#taken.set(node, left);
-    };
+  /** Takes a place of the node's. Throws `busy`. The place is to be left again. */
+  enter(node: string): Leave {
+    return this.#places.enter(node);
   }
 
   /** Runs `work` when it is the node's turn. */

@@ -5,15 +5,20 @@ import { MESSAGE_BYTES } from '@beacontower/contracts';
 import { type Database, findCertificate } from '@beacontower/database';
 import type { Clock, ListenAddress, Logger, Registry } from '@beacontower/runtime';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { nodeShownBy } from '../certificates/connections.ts';
 import { secureContextOf } from '../certificates/secure-context.ts';
 import type { Issuer } from '../enrolment/issue.ts';
 import { createFederationMetrics, type FederationMetrics } from '../metrics.ts';
 import { Refusal } from '../protocol/refusal.ts';
 import { takeBodies } from './bodies.ts';
 import { registerCalls } from './calls.ts';
+import { keepDoors } from './doors.ts';
 import { Lanes } from './lanes.ts';
+import { holdPlaces, Places } from './places.ts';
 import { answerRefusal } from './refused.ts';
+import { Sparing } from './sparing.ts';
 import { type Speaker, speakerOf } from './speaker.ts';
+import { answerUnreadable } from './unreadable.ts';
 
 export interface ListenerDependencies {
   readonly database: Database;
@@ -63,13 +68,18 @@ const HEAD_MS = 15_000;
 /** A whole message, body and all: whoever dribbles longer is cut off. */
 const REQUEST_MS = 120_000;
 
+/** Messages under way at once, of all and of one: a node has one for each of its workers, and those that a broken line left behind. */
+const IN_FLIGHT = { all: 1_024, ofOne: 24 } as const;
+
 /** The application without a socket. */
 export function buildListener(options: ListenerOptions, deps: ListenerDependencies): FastifyInstance {
+  const metrics = createFederationMetrics(deps.registry);
   const app = Fastify({
     logger: false,
     bodyLimit: MESSAGE_BYTES,
     requestTimeout: REQUEST_MS,
     connectionTimeout: 0,
+    clientErrorHandler: answerUnreadable(({ code }, socket) => metrics.refused.inc({ node: nodeShownBy(socket) ?? '', code })),
     // Whoever dribbles, or waits for an item, must not keep the process from ending; what is cut is sent again.
     forceCloseConnections: true,
     https: {
@@ -83,12 +93,13 @@ export function buildListener(options: ListenerOptions, deps: ListenerDependenci
     },
   } as never) as unknown as FastifyInstance;
   (app.server as unknown as Server).maxConnections = CONNECTIONS;
-  const metrics = createFederationMetrics(deps.registry);
+  keepDoors(app.server as unknown as Server, (why) => metrics.turnedAway.inc({ why }));
   const speakers = identify(app, deps);
+  const sparing = new Sparing();
   takeBodies(app);
   app.setErrorHandler((error, request, reply) => {
     const call = request.routeOptions.url?.split('/').at(-1) ?? '';
-    return answerRefusal(error, reply, { ...deps, metrics, call, node: speakers.get(request)?.node ?? '' });
+    return answerRefusal(error, reply, { ...deps, metrics, sparing, call, node: speakers.get(request)?.node ?? '' });
   });
   app.setNotFoundHandler(() => {
     throw new Refusal('not-found', 'there is no such call in this protocol');
@@ -110,9 +121,14 @@ export function buildListener(options: ListenerOptions, deps: ListenerDependenci
 // Before the body is read: a stranger's gigabyte is nobody's concern.
 function identify(app: FastifyInstance, { database, clock }: ListenerDependencies): WeakMap<FastifyRequest, Speaker> {
   const speakers = new WeakMap<FastifyRequest, Speaker>();
+  const inFlight = new Places(IN_FLIGHT);
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) throw new Refusal('not-found', 'there is no such call in this protocol');
+  });
+  holdPlaces(app, ({ raw }) => inFlight.enter(nodeShownBy(raw.socket as TLSSocket) ?? `stranger ${raw.socket.remoteAddress}`));
   const issued = { find: (serial: string) => findCertificate(database, serial) };
   app.addHook('onRequest', async (request) => {
-    if (request.is404 || request.routeOptions.config.open === true) return;
+    if (request.routeOptions.config.open === true) return;
     speakers.set(request, await speakerOf(request.raw.socket as TLSSocket, issued, clock.now()));
   });
   return speakers;

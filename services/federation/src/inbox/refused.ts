@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { FederationMetrics } from '../metrics.ts';
 import { Refusal } from '../protocol/refusal.ts';
 import { tooLarge } from './bodies.ts';
+import type { Sparing } from './sparing.ts';
 import { isUnstorableData, UNSTORABLE } from './unstorable.ts';
 
 export interface RefusalContext {
@@ -12,6 +13,8 @@ export interface RefusalContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: FederationMetrics;
+  /** How often refusals are told. */
+  readonly sparing: Sparing;
   /** Which call it was. */
   readonly call: string;
   /** Whose message it was; empty: nobody's who is known here. */
@@ -29,19 +32,22 @@ const ORDINARY: ReadonlySet<string> = new Set([
 ]);
 
 export async function answerRefusal(error: unknown, reply: FastifyReply, context: RefusalContext): Promise<void> {
-  const { logger, metrics, node } = context;
   const refusal = refusalOf(error);
-  metrics.refused.inc({ node, code: refusal.code });
-  if (refusal.code === 'unavailable') logger.warn({ err: error, node }, 'a message of a node below could not be taken');
-  else if (!ORDINARY.has(refusal.code)) {
-    logger.warn(
-      { node, code: refusal.code, detail: refusal.message, sequence: refusal.facts.sequence },
-      'a message of a node below was refused',
-    );
-    await tell(refusal, context);
-  }
+  context.metrics.refused.inc({ node: context.node, code: refusal.code });
+  say(error, refusal, context);
+  if (!ORDINARY.has(refusal.code)) await tell(refusal, context);
   if (refusal.retryAfterS !== null) reply.header('retry-after', String(refusal.retryAfterS));
   await reply.status(refusal.status).type('application/problem+json').send(JSON.stringify(refusal.problem()));
+}
+
+// Everything is counted; what comes by the thousand is said now and then.
+function say(error: unknown, { code, message, facts }: Refusal, { logger, clock, node, sparing }: RefusalContext): void {
+  const isOurs = code === 'unavailable';
+  if (ORDINARY.has(code) && !isOurs) return;
+  const before = sparing.tell(`${node} ${code}`, clock.now());
+  if (before === null) return;
+  if (isOurs) logger.warn({ err: error, node, before }, 'a message of a node below could not be taken');
+  else logger.warn({ node, code, detail: message, sequence: facts.sequence, before }, 'a message of a node below was refused');
 }
 
 async function tell(refusal: Refusal, { database, clock, node, call, logger }: RefusalContext): Promise<void> {

@@ -1,28 +1,36 @@
 import { FEDERATION_PATH, Snapshot, type SnapshotAnswer } from '@beacontower/contracts';
-import { applySnapshot, lastDownward, lockFederatedNode } from '@beacontower/database';
+import { applySnapshot, lastDownward } from '@beacontower/database';
 import type { FastifyInstance } from 'fastify';
 import { Refusal } from '../protocol/refusal.ts';
 import { parse } from './bodies.ts';
+import { lockSpeaker } from './held.ts';
 import type { CallContext } from './listener.ts';
+import { holdPlaces, Places } from './places.ts';
 import { readNodeScope, refuseSnapshot } from './scope.ts';
 import { unsoundSnapshot } from './sound.ts';
 import type { Speaker } from './speaker.ts';
 
+/** Each may be as long as a message: one that is read, and one that a broken line left behind. */
+const SNAPSHOTS = { all: 48, ofOne: 2 } as const;
+
 /** `PUT /snapshot`: the states of this moment; the latest wins. */
 export function registerSnapshot(app: FastifyInstance, context: CallContext): void {
-  app.put(`${FEDERATION_PATH}/snapshot`, async (request) => {
-    const from = context.speaker(request);
-    const answer = await take(context, from, parse(Snapshot, request.body));
-    context.metrics.snapshots.inc({ node: from.node });
-    return answer;
+  const places = new Places(SNAPSHOTS);
+  app.register(async (snapshots) => {
+    holdPlaces(snapshots, (request) => places.enter(context.speaker(request).node));
+    snapshots.put(`${FEDERATION_PATH}/snapshot`, async (request) => {
+      const from = context.speaker(request);
+      const answer = await take(context, from, parse(Snapshot, request.body));
+      context.metrics.snapshots.inc({ node: from.node });
+      return answer;
+    });
   });
 }
 
 function take({ database, clock, options }: CallContext, from: Speaker, snapshot: Snapshot): Promise<SnapshotAnswer> {
   return database.transaction(async (tx) => {
     const now = clock.now();
-    const held = await lockFederatedNode(tx, from.node);
-    if (held === null || held.removedAt !== null) throw new Refusal('certificate-foreign', `${from.node} is not enrolled here`);
+    const held = await lockSpeaker(tx, from);
     if (held.incarnation !== snapshot.incarnation) throw new Refusal('hello-needed', 'say hello first');
     if (snapshot.version <= held.snapshotVersion) throw new Refusal('snapshot-stale', `version ${held.snapshotVersion} is there already`);
     if (snapshot.base !== null && snapshot.base !== held.snapshotVersion) throw new Refusal('snapshot-base-unknown', 'send all states');
