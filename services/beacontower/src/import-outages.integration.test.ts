@@ -46,11 +46,31 @@ describe('import outages', () => {
     });
     expect(await counts()).toMatchObject({ incidents: 1, incident_members: 1, maintenance: 1, deliveries: 0, imports: 2 });
     // Only the composite is told that its members have a past.
-    expect((await stand.db.query("SELECT kind, subject FROM log WHERE kind <> 'inventory' ORDER BY subject")).rows).toEqual([
+    expect((await stand.db.query("SELECT kind, subject FROM log WHERE kind = 'revised' ORDER BY subject")).rows).toEqual([
       { kind: 'revised', subject: 'gd:a' },
       { kind: 'revised', subject: 'gd:b' },
     ]);
     expect((await stand.db.query('SELECT state FROM current_states')).rows).toEqual([{ state: 'unknown' }, { state: 'unknown' }]);
+  });
+
+  test('of a node that reports to another, its closed incidents and planned work are in the log as well: charges count there too', async () => {
+    await past();
+    await stand.db.query(
+      "INSERT INTO uplink (url, state, authority_fingerprint, sealed_key, joined_at, incarnation) VALUES ('https://cn', 'enrolled', '', '', 0, gen_random_uuid())",
+    );
+    try {
+      await outages(rows);
+      const said = (
+        await stand.db.query("SELECT kind, body ->> 'change' AS change FROM log WHERE kind IN ('incident', 'maintenance') ORDER BY kind")
+      ).rows;
+      expect(said).toEqual([
+        { kind: 'incident', change: 'closed' },
+        { kind: 'maintenance', change: null },
+      ]);
+      expect(await counts()).toMatchObject({ deliveries: 0 });
+    } finally {
+      await stand.db.query('DELETE FROM uplink');
+    }
   });
 
   test('is counted by the readers of figures as it was written, and unknown outside', async () => {

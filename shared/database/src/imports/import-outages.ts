@@ -102,7 +102,7 @@ async function write(tx: Transaction, rows: number, settings: OutageImport, sour
   await deriveChanges(tx);
   const transitions = await writeTransitions(tx, id, settings.resolutionMs, source.now);
   await noteResolution(tx, id, settings.resolutionMs);
-  const incidents = await writeIncidents(tx, id, source.by);
+  const incidents = await writeIncidents(tx, id, source);
   const plannedWork = await writePlannedWork(tx, source, settings.plannedTitle);
   const classes = await summarise(tx);
   const objects = classes.reduce((sum, each) => sum + each.objects, 0);

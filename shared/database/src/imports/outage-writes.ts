@@ -1,7 +1,9 @@
-/** Writing what the lines of a CSV of outages come to: transitions, closed incidents, planned work. Nothing of it is told to anybody. */
+/** Writing what the lines of a CSV of outages come to: transitions, closed incidents, planned work. Nobody is alarmed by it. */
 import { forgetAccounts } from '../accounting/forget.ts';
-import { appendLog, statementEntry } from '../log.ts';
+import { appendLog, type NewLogEntry, statementEntry } from '../log.ts';
 import type { Transaction } from '../pool.ts';
+
+const AT_ONCE = 5000;
 
 /**
  * Works out the changes of state of every span: up from its beginning (unless an outage begins there), down and up again with each
@@ -54,7 +56,11 @@ const OF_INCIDENTS = `SELECT *, coalesce(cause_object, first_value(object) OVER 
   WINDOW same AS (PARTITION BY coalesce('i ' || incident, 'l ' || line) ORDER BY starts, line)`;
 
 /** Writes closed incidents, with their cause category and the party they are charged to. */
-export async function writeIncidents(tx: Transaction, importId: string, by: string): Promise<number> {
+export async function writeIncidents(
+  tx: Transaction,
+  importId: string,
+  { by, now }: { readonly by: string; readonly now: number },
+): Promise<number> {
   await tx.query(`CREATE TEMP TABLE staged_member ON COMMIT DROP AS ${OF_INCIDENTS}`);
   await tx.query(`
     CREATE TEMP TABLE staged_incident ON COMMIT DROP AS
@@ -86,7 +92,21 @@ export async function writeIncidents(tx: Transaction, importId: string, by: stri
      FROM staged_incident ORDER BY starts, number`,
     [by, importId],
   );
+  await tellIncidentsAbove(tx, now);
   return result.rowCount ?? 0;
+}
+
+// Whom they are charged to counts in the figures of the node above as well; where there is none, nobody asks for them.
+async function tellIncidentsAbove(tx: Transaction, now: number): Promise<void> {
+  const { rows } = await tx.query<{ id: string; number: number; severity: 'major' | 'minor'; cause: string; ends: number }>(
+    `SELECT n.id, n.number, n.severity, n.cause_object AS cause, s.ends FROM staged_incident s JOIN incidents n ON n.id = s.id
+     WHERE EXISTS (SELECT FROM uplink WHERE state <> 'left') ORDER BY n.number`,
+  );
+  const entries = rows.map(({ id, number, severity, cause, ends }): NewLogEntry => {
+    const body = { incident: id, number, change: 'closed' as const, state: 'closed' as const, severity, cause, object: null };
+    return { kind: 'incident', subject: id, body, eventAt: ends };
+  });
+  for (let index = 0; index < entries.length; index += AT_ONCE) await appendLog(tx, entries.slice(index, index + AT_ONCE), now);
 }
 
 /** Writes planned work, approved before it began; objects that were worked on together are one entry. */
@@ -108,8 +128,6 @@ export async function writePlannedWork(
   );
   return rows.length;
 }
-
-const AT_ONCE = 5000;
 
 /** Takes away the accounts of every span; tells the composites among whose members an object is, and the node above if there is one. */
 export async function tellOfSpans(tx: Transaction, now: number): Promise<void> {
