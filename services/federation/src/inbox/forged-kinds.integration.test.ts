@@ -19,11 +19,11 @@ const nobody = { approvedAt: null, approvedBy: null, cancelledAt: null, cancelle
 const standing = { withdrawnAt: null, withdrawnBy: null, withdrawnReason: null };
 const sums = { upMs: 0, downMs: 0, unknownMs: 0, excludedMs: 0, downLeastMs: 0, downMostMs: 0 };
 
-function incident({ node, division }: SpeakingNode, cause: string): Said {
+function incident({ node, division }: SpeakingNode, cause: string, member = cause): Said {
   const view = { owner: null, firstReceiver: null, acknowledgedAt: null, closedAt: null, respondBy: null, repairBy: null };
   const about = { kind: 'outage' as const, severity: 'major' as const, cause, division, class: 'user-access' as const, party: null };
   const times = { started: { at: NOW, earliest: NOW, latest: NOW }, openedAt: NOW, resolvedAt: null };
-  const facts = { causeCategory: null, chargedParty: null, members: { total: 1, first: [cause] } };
+  const facts = { causeCategory: null, chargedParty: null, members: { total: 1, first: [member] } };
   return lineOf.any('incident', NOW, {
     incident: { id: randomUUID(), home: node, title: '中断', titleEn: null, ...about, ...times, ...facts },
     tiers: [{ node, state: 'open', ...view }],
@@ -122,6 +122,13 @@ describe('a line that is not as it was made', () => {
       expect(await known()).toEqual(there);
     },
   );
+
+  test('an incident whose cause is an object of another node is refused: nobody is accused by hearsay', async () => {
+    const [{ node, a }, other] = [await telling.begun(), await telling.begun()];
+    const refused = { code: 'out-of-scope', sequence: 3 };
+    expect((await node.log(node.say(incident(node, other.a, a)))).body).toMatchObject(refused);
+    expect(await telling.rows('SELECT FROM incidents WHERE home = $1', [node.node])).toEqual([]);
+  });
 
   test.each(Object.entries(KINDS))('%s of one node is refused in the log of another, byte for byte', async (_kind, { say, rows }) => {
     const [{ node, a }, thief] = [await telling.begun(), await telling.begun()];

@@ -81,6 +81,7 @@ export class Builder implements LeasedWork {
 
   forget(): void {
     this.#mark = null;
+    this.#rollups.forget();
   }
 
   async pass({ lease }: Turn): Promise<LoopResult> {
@@ -124,7 +125,7 @@ export class Builder implements LeasedWork {
     const built = await build(entries, context);
     const anew = chain.wanted.slice(0, 1);
     const again = (await Promise.all(anew.map((wanted) => stretchesWanted(tx, wanted, division)))).flat();
-    const rolled = await this.#rollups.next(chain, told, { node, division, entries, now });
+    const rolled = await this.#rollups.next(chain, told, { node, division, entries, lines: built.said, now });
     return {
       said: [...nodes.said, ...built.said, ...(await sayStretches(tx, again, now)), ...rolled.said],
       upTo: { ...chain, inventoryRow: built.inventoryRow, building: rolled.building, rolledUpTo: rolled.rolledUpTo },

@@ -16,6 +16,7 @@ describe('Pacing', () => {
     const soon = new Pacing({ firstMs: 1_000, mostMs: 8_000, random: () => 0 });
     expect(soon.failed(0)).toBe(500);
     expect(soon.failed(0, 30_000)).toBe(30_000);
+    expect(soon.failed(0, 86_400_000)).toBe(600_000);
   });
 
   test('pauses when asked to', () => {

@@ -6,6 +6,8 @@ export interface PacingOptions {
   readonly random?: () => number;
 }
 
+const MOST_ASKED_MS = 600_000;
+
 /** Keeps the moment before which nothing is tried. Times are those of a monotonic clock, ms. */
 export class Pacing {
   readonly #options: PacingOptions;
@@ -26,14 +28,14 @@ export class Pacing {
     this.#notBefore = 0;
   }
 
-  /** It failed. `leastMs`: what the other side asked for; `mostMs`: no later than that, when it is known to be worth it. */
+  /** It failed. `leastMs`: what the other side asked for, up to ten minutes: nobody is put off for a day by a word. */
   failed(now: number, leastMs = 0): number {
     const { firstMs, mostMs, random = Math.random } = this.#options;
     const wait = Math.min(mostMs, firstMs * 2 ** Math.min(this.#failures, 20));
     this.#failures += 1;
     // Between a half and all of it, so that thirty-two nodes that were cut at one moment do not come back at one.
     const jittered = wait / 2 + (random() * wait) / 2;
-    this.#notBefore = now + Math.max(leastMs, jittered);
+    this.#notBefore = now + Math.max(Math.min(leastMs, MOST_ASKED_MS), jittered);
     return this.#notBefore - now;
   }
 

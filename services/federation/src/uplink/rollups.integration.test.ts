@@ -1,5 +1,6 @@
 /** Days are summed on both sides: where the sums differ it is a finding, and nothing is corrected. */
-import { compareDay, readUncomparedDays } from '@beacontower/database';
+import { randomUUID } from 'node:crypto';
+import { compareDay, readUncomparedDays, recordReclassification } from '@beacontower/database';
 import type { Component } from '@beacontower/runtime';
 import { type TestServer, waitFor } from '@beacontower/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -50,6 +51,17 @@ afterAll(async () => {
   await node.stop();
   await centre.stop();
   await server.stop();
+});
+
+test('a day restated after it was summed is summed anew: nothing differs', async () => {
+  const excluded = async () =>
+    (await rowsOf(centre, `SELECT sum((body ->> 'excludedMs')::bigint) AS excluded FROM federation_rollups`))[0]?.excluded;
+  expect(Number(await excluded())).toBe(0);
+  const span = { startsAt: NOON - 2 * DAY_MS, endsAt: NOON - 2 * DAY_MS + 3_600_000 };
+  const stated = { effect: 'exclude', objects: ['gd:a'], divisions: [], ...span, party: null, reason: '演练' } as const;
+  await recordReclassification(node.database, randomUUID(), stated, 'li', clock.now());
+  await waitFor(async () => Number(await excluded()) === 3_600_000, { what: 'the day to be summed anew', timeoutMs: 90_000 });
+  expect(await compareAll()).toBe(0);
 });
 
 test('the days of both sides are the same to the millisecond; what is altered above is found, and stays as it is', async () => {

@@ -14,6 +14,8 @@ interface Context {
   readonly node: string;
   readonly division: string;
   readonly entries: readonly LogEntry[];
+  /** What these entries came to in lines. */
+  readonly lines: readonly Said[];
   readonly now: number;
 }
 
@@ -42,12 +44,18 @@ export class Rollups {
     this.#onFailure = onFailure;
   }
 
+  /** Another process had the lease meanwhile, and may have said the day that is being summed. */
+  forget(): void {
+    this.#summing = null;
+    this.#lookedAt = 0;
+  }
+
   /** What is to be said of days now, and which are to be summed again. */
   async next(chain: UplinkChain, building: Building, context: Context): Promise<RolledUp> {
-    const { now, entries } = context;
+    const { now, entries, lines } = context;
     const zone = await this.#zoneOf(context);
     const rolledUpTo = chain.rolledUpTo ?? addDays(localDate(now, zone), -8);
-    const learned = daysOf(entries, zone, rolledUpTo);
+    const learned = daysOf([...revisedSpans(entries), ...statedSpans(lines)], zone, rolledUpTo);
     const dirty = new Set([...(building.days ?? []), ...learned]);
     const said = this.#take(learned);
     let rolled = rolledUpTo;
@@ -92,7 +100,7 @@ export class Rollups {
         summing.done = rollups.map((payload): Said => ({ kind: 'rollup', eventAt, recordedAt: now, payload }));
       },
       (error: unknown) => {
-        this.#summing = null;
+        if (this.#summing === summing) this.#summing = null;
         this.#onFailure(error);
       },
     );
@@ -103,14 +111,28 @@ function withoutDays({ days: _days, ...building }: Building): Building {
   return building;
 }
 
-/** Days said before of which entries say something else. */
-function daysOf(entries: readonly LogEntry[], zone: string, rolledUpTo: string): string[] {
+/** Over `[from, to)`; null: until now. Epoch ms. */
+interface Span {
+  readonly from: number;
+  readonly to: number | null;
+}
+
+const revisedSpans = (entries: readonly LogEntry[]): Span[] =>
+  entries.flatMap((entry) => (entry.kind === 'revised' && entry.body.from !== null ? [{ from: entry.body.from, to: entry.body.to }] : []));
+
+/** Planned work and restatements change the sums of days that were said before, by a word of today. */
+const statedSpans = (lines: readonly Said[]): Span[] =>
+  lines.flatMap(({ kind, payload }) =>
+    kind === 'maintenance' || kind === 'reclassification' ? [{ from: payload.startsAt, to: payload.endsAt }] : [],
+  );
+
+/** Days said before of which something else is known over these spans. */
+function daysOf(spans: readonly Span[], zone: string, rolledUpTo: string): string[] {
   const days = new Set<string>();
   const first = addDays(rolledUpTo, -DAYS_BACK);
-  for (const { kind, body } of entries as readonly { kind: string; body: { from?: unknown; to?: unknown } }[]) {
-    if (kind !== 'revised' || typeof body.from !== 'number') continue;
-    const last = typeof body.to === 'number' ? localDate(body.to, zone) : rolledUpTo;
-    const from = localDate(body.from, zone);
+  for (const span of spans) {
+    const last = span.to === null ? rolledUpTo : localDate(span.to, zone);
+    const from = localDate(span.from, zone);
     const [begin = first] = [from, first].sort().slice(-1);
     for (let day = begin; day <= last && day <= rolledUpTo; day = addDays(day, 1)) days.add(day);
   }

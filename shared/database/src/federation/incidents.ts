@@ -5,6 +5,7 @@ import { forgetIncidentAccounts } from '../accounting/forget.ts';
 import { appendLog, type NewLogEntry } from '../log.ts';
 import { insertNotices, type NewNotice } from '../notices/notices.ts';
 import type { Queryable, Transaction } from '../pool.ts';
+import { nodeOfId } from './apply-inventory.ts';
 import { tellNotGiven } from './incidents-below.ts';
 import { foldIncidents, type ToldOf } from './incidents-fold.ts';
 import { insertToldLines, insertToldMembers, saveTiers } from './incidents-parts.ts';
@@ -89,15 +90,24 @@ async function lockKnown(tx: Queryable, ids: readonly string[], from: string): P
 }
 
 /** Whether what it is about is taken from this telling; throws when the teller has nothing to say of it at all. */
-function saysFacts({ facts: { id, home } }: ToldOf, known: KnownRow | undefined, { own, from, nodes }: TellingNode): boolean {
+function saysFacts({ facts: { id, home, cause } }: ToldOf, known: KnownRow | undefined, { own, from, nodes }: TellingNode): boolean {
   const foreign = (why: string) => new ForeignIncident(id, why);
   if (known !== undefined && (known.home ?? own) !== home) throw foreign(`it was opened at ${known.home ?? own}, not at ${home}`);
   if (nodes === null) return home !== own && known?.isFromBelow !== true;
-  if (nodes.has(home)) return true;
+  if (nodes.has(home)) {
+    if (!isNamedBy(cause, nodes)) throw foreign(`${cause}, which it names as its cause, is an object of another node`);
+    return true;
+  }
   if (home !== own && known === undefined) throw foreign(`${home} does not report through ${from}`);
   // Given to the teller by this node: it says what it does with it.
   if (known !== undefined && !known.wasGiven) throw foreign(`it was not given to ${from}`);
   return false;
+}
+
+// Causes that are no objects (a link, an objective) have no node before the colon.
+function isNamedBy(cause: string, nodes: ReadonlySet<string>): boolean {
+  const of = nodeOfId(cause);
+  return of === '' || of.includes('/') || nodes.has(of);
 }
 
 function settle({ facts, tiers, escalated }: ToldOf, known: KnownRow | undefined, { nodes }: TellingNode): SettledIncident {
