@@ -176,7 +176,9 @@ class UplinkRole implements Component {
     const [parts, link] = [this.#parts, this.#link];
     this.#parts = undefined;
     this.#link = undefined;
-    await parts?.stop();
+    const stopped = parts?.stop();
+    // A call to a node above that does not answer would hold the end for minutes: it is broken off, and made anew by whoever goes on.
     await link?.close();
+    await stopped;
   }
 }

@@ -10,6 +10,8 @@ import { Waiting } from './waiting.ts';
 
 const LONGEST_WAIT_MS = 60_000;
 const ITEMS = 100;
+/** How far a receipt may be ahead of the clock here. */
+const AHEAD_MS = 60_000;
 
 const DownwardQuery = z.object({
   after: z.coerce.number().int().nonnegative().default(0),
@@ -39,6 +41,9 @@ export function registerDownward(app: FastifyInstance, context: CallContext): vo
   app.post(`${FEDERATION_PATH}/receipts`, async (request, reply) => {
     const { node } = context.speaker(request);
     const { receipts } = parse(Receipts, request.body);
+    const latest = clock.now() + AHEAD_MS;
+    const early = receipts.find(({ at }) => at > latest);
+    if (early !== undefined) throw new Refusal('event-in-future', `the receipt of ${early.number} is of a time to come`);
     await database.transaction(async (tx) => {
       const refused = await takeReceipts(tx, node, receipts, clock.now());
       if (refused?.outcome === 'unknown') throw new Refusal('receipt-unknown', `there is no item ${refused.number} for ${node}`);

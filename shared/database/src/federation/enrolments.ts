@@ -148,8 +148,9 @@ export async function approveEnrolment(tx: Queryable, enrolment: StoredEnrolment
       'this is not the code of the request: have it read out again; if it still differs, refuse the request',
     );
   const [own] = await readCurrentEntities(tx, 'node');
-  await revokeCertificates(tx, node, { now, actor, reason: 'let in anew with another key' });
+  // The row of the node first, as everybody locks it who then touches its certificates.
   await enrolNode(tx, { node, name, division, timeZone: own?.timeZone ?? 'Asia/Shanghai' }, now);
+  await revokeCertificates(tx, node, { now, actor, reason: 'let in anew with another key' });
   await decide(tx, enrolment, 'approved', null, by);
   await tellNodeChange(tx, { node, division, change: 'enrolled' }, now);
   await tx.query('SELECT pg_notify($1, $2)', [REVOCATION_CHANNEL, node]);

@@ -49,7 +49,7 @@ export interface IncidentViewRow extends TitledRow {
 export const INCIDENT_COLUMNS = `n.*, (SELECT count(DISTINCT m.object_id) FROM incident_members m WHERE m.incident_id = n.id) AS affected, ${TITLE_NAMES},
   n.escalated IS NULL AND EXISTS (SELECT FROM uplink WHERE state = 'enrolled') AS above,
   ARRAY(SELECT f.node FROM federation_nodes f WHERE f.via IS NULL AND f.removed_at IS NULL AND 'hand-over' = ANY (f.capabilities)
-    AND (n.division = f.division OR starts_with(n.division, f.division || '.')) ORDER BY f.node) AS below`;
+    AND n.cause_object <> 'node/' || f.node AND (n.division = f.division OR starts_with(n.division, f.division || '.')) ORDER BY f.node) AS below`;
 
 /** One page of incidents, newest first. An incident lies in the division of its cause. */
 export async function listIncidents(db: Queryable, query: IncidentQuery, scope: Scope): Promise<Page<IncidentSummary>> {
