@@ -87,6 +87,9 @@ export function createUplink(
   return new UplinkRole({ ...UPLINK_DEFAULTS, ...config }, deps);
 }
 
+/** How long calls under way may take to end by themselves, ms. */
+const GRACE_MS = 3_000;
+
 class UplinkRole implements Component {
   readonly name = 'uplink';
   readonly #config: UplinkConfig;
@@ -176,9 +179,13 @@ class UplinkRole implements Component {
     const [parts, link] = [this.#parts, this.#link];
     this.#parts = undefined;
     this.#link = undefined;
-    const stopped = parts?.stop();
     // A call to a node above that does not answer would hold the end for minutes: it is broken off, and made anew by whoever goes on.
-    await link?.close();
-    await stopped;
+    const breaking = setTimeout(() => void link?.close(), GRACE_MS);
+    try {
+      await parts?.stop();
+    } finally {
+      clearTimeout(breaking);
+      await link?.close();
+    }
   }
 }
