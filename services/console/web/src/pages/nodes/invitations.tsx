@@ -8,10 +8,10 @@ import { Dialog } from '../../parts/confirm-dialog.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import { Scroll } from '../../parts/scroll.tsx';
 import { Moment } from '../../parts/since.tsx';
 import { AskAndDo } from '../accounts/ask-and-do.tsx';
 import { readInvitations, withdraw } from './calls.ts';
+import { HeadsTable } from './heads-table.tsx';
 import { InviteDialog, TokenDialog } from './invite-dialog.tsx';
 import { NODES } from './words.ts';
 
@@ -82,46 +82,30 @@ function InvitationTable({ invitations, onWithdraw }: TableProps) {
   const { none } = useWords(COMMON);
   const heads = [words.nodeId, words.name, words.division, words.state, words.expires, words.invitedBy];
   return (
-    <Scroll className="card node-table" label={words.tabs.invitations}>
-      <table className="plain-table">
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-            <th scope="col" className="end">
-              {words.acts}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {invitations.map((invitation) => (
-            <tr key={invitation.id}>
-              <th scope="row">
-                <code>{invitation.node}</code>
-              </th>
-              <td>{invitation.name}</td>
-              <td>{invitation.division}</td>
-              <td>{words.invitationStates[invitation.state]}</td>
-              <td>
-                <Moment at={invitation.expiresAt} parts="minute" />
-              </td>
-              <td>{invitation.createdBy}</td>
-              <td className="acts">
-                {invitation.state === 'open' && onWithdraw !== null ? (
-                  <button type="button" className="button" onClick={() => onWithdraw(invitation)}>
-                    {words.withdraw}
-                  </button>
-                ) : (
-                  <span className="soft">{none}</span>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <HeadsTable label={words.tabs.invitations} heads={heads} last={words.acts}>
+      {invitations.map((invitation) => (
+        <tr key={invitation.id}>
+          <th scope="row">
+            <code>{invitation.node}</code>
+          </th>
+          <td>{invitation.name}</td>
+          <td>{invitation.division}</td>
+          <td>{words.invitationStates[invitation.state]}</td>
+          <td>
+            <Moment at={invitation.expiresAt} parts="minute" />
+          </td>
+          <td>{invitation.createdBy}</td>
+          <td className="acts">
+            {invitation.state === 'open' && onWithdraw !== null ? (
+              <button type="button" className="button" onClick={() => onWithdraw(invitation)}>
+                {words.withdraw}
+              </button>
+            ) : (
+              <span className="soft">{none}</span>
+            )}
+          </td>
+        </tr>
+      ))}
+    </HeadsTable>
   );
 }

@@ -5,10 +5,10 @@ import { useWords } from '../../i18n/language.tsx';
 import { useNaming } from '../../i18n/name-of.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import { Scroll } from '../../parts/scroll.tsx';
 import { Duration, Moment } from '../../parts/since.tsx';
 import { useDirectory } from '../objects/use-directory.ts';
 import { readNodes } from './calls.ts';
+import { HeadsTable } from './heads-table.tsx';
 import { LinkTag } from './link-tag.tsx';
 import { useNodeNews } from './use-nodes.ts';
 import { NODES } from './words.ts';
@@ -45,27 +45,11 @@ function NodeTable({ nodes }: { nodes: readonly ListedNode[] }) {
   const words = useWords(NODES);
   const heads = [words.name, words.division, words.link, words.observedUntil, words.lag, words.version, words.certificateEnds];
   return (
-    <Scroll className="card node-table" label={words.title}>
-      <table className="plain-table">
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-            <th scope="col" className="end">
-              {words.objects}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {nodes.map((node) => (
-            <NodeRow key={node.id} node={node} />
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <HeadsTable label={words.title} heads={heads} last={words.objects}>
+      {nodes.map((node) => (
+        <NodeRow key={node.id} node={node} />
+      ))}
+    </HeadsTable>
   );
 }
 

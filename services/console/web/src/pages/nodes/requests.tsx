@@ -6,10 +6,10 @@ import { useWords } from '../../i18n/language.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import { Scroll } from '../../parts/scroll.tsx';
 import { Moment } from '../../parts/since.tsx';
 import { readRequests } from './calls.ts';
 import { type Decision, DecisionDialog } from './decision-dialog.tsx';
+import { HeadsTable } from './heads-table.tsx';
 import { NODES } from './words.ts';
 
 /** Nodes that ask to be let in; the security administrator decides, with the code that they read out. */
@@ -53,44 +53,28 @@ function RequestTable({ requests, onDecide }: TableProps) {
   const words = useWords(NODES);
   const heads = [words.nodeId, words.name, words.division, words.state, words.requested, words.source, words.version, words.decidedBy];
   return (
-    <Scroll className="card node-table" label={words.tabs.requests}>
-      <table className="plain-table">
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-            <th scope="col" className="end">
-              {words.acts}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {requests.map((request) => (
-            <tr key={request.id}>
-              <th scope="row">
-                <code>{request.node}</code>
-              </th>
-              <td>{request.name}</td>
-              <td>{request.division}</td>
-              <td>
-                {words.requestStates[request.state]}
-                {request.reason === null ? null : <div className="soft">{request.reason}</div>}
-              </td>
-              <td>
-                <Moment at={request.requestedAt} />
-              </td>
-              <td className="figures">{request.source}</td>
-              <td>{request.software}</td>
-              <td>{request.decidedBy ?? '—'}</td>
-              <td className="acts">{onDecide === null ? null : <Acts request={request} onDecide={onDecide} />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <HeadsTable label={words.tabs.requests} heads={heads} last={words.acts}>
+      {requests.map((request) => (
+        <tr key={request.id}>
+          <th scope="row">
+            <code>{request.node}</code>
+          </th>
+          <td>{request.name}</td>
+          <td>{request.division}</td>
+          <td>
+            {words.requestStates[request.state]}
+            {request.reason === null ? null : <div className="soft">{request.reason}</div>}
+          </td>
+          <td>
+            <Moment at={request.requestedAt} />
+          </td>
+          <td className="figures">{request.source}</td>
+          <td>{request.software}</td>
+          <td>{request.decidedBy ?? '—'}</td>
+          <td className="acts">{onDecide === null ? null : <Acts request={request} onDecide={onDecide} />}</td>
+        </tr>
+      ))}
+    </HeadsTable>
   );
 }
 
