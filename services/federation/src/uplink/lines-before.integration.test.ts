@@ -82,9 +82,17 @@ async function stopAt(line: number, isSo: () => Promise<boolean>): Promise<void>
     await tx.query('SELECT FROM uplink_log WHERE sequence = $1 FOR UPDATE', [line]);
     await uplink.start();
     await waitFor(isSo, { what: 'a part of the lines, said anew and applied', timeoutMs: 30_000 });
-    const stopped = uplink.stop().then(() => true);
+    let isStopped = false;
+    const stopped = uplink.stop().finally(() => {
+      isStopped = true;
+    });
     const waiting = `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    while (!(await Promise.race([stopped, tx.query(waiting).then(() => false)]))) await new Promise((resolve) => setTimeout(resolve, 20));
+    const ended = async () => {
+      await tx.query(waiting);
+      return isStopped;
+    };
+    await waitFor(ended, { what: 'the end of the uplink', intervalMs: 20, timeoutMs: 30_000 });
+    await stopped;
   });
 }
 
